@@ -1,0 +1,428 @@
+//! What a person writes: the shapes of `atlas.toml`, `layers/*.toml` and `indicators/*.toml`.
+//!
+//! The JSON Schemas that editors use are generated from these types, and the same schemas find
+//! unknown keys and wrong types at load. Everything optional here gets its default in the checked
+//! types of [`super`]. Relative paths are relative to the file they stand in.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Direction, Measure};
+use crate::area::KeyKind;
+
+/// A text that people read: one string, or one per language.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum TextFile {
+    /// German only; shown in both languages.
+    German(String),
+    /// German and English.
+    Both {
+        /// German.
+        de: String,
+        /// English.
+        en: String,
+    },
+}
+
+/// `atlas.toml`
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AtlasFile {
+    /// Short name, stands in download names.
+    pub id: String,
+    /// Title of the page.
+    pub title: TextFile,
+    /// One sentence on what the atlas shows.
+    pub description: Option<TextFile>,
+    /// Who publishes it.
+    pub publisher: TextFile,
+    /// Where readers turn to: mail address or URL.
+    pub contact: Option<String>,
+    /// A remark shown on every page, such as that figures are invented.
+    pub notice: Option<TextFile>,
+    /// Themes that indicators name, in display order.
+    #[serde(default)]
+    pub themes: Vec<ThemeFile>,
+    /// What the page shows first.
+    #[serde(default)]
+    pub view: ViewFile,
+    /// Limits and addresses of the server.
+    #[serde(default)]
+    pub server: ServerFile,
+}
+
+/// A theme.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThemeFile {
+    /// Id that indicators name.
+    pub id: String,
+    /// Title for people.
+    pub title: TextFile,
+}
+
+/// What the page shows first.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ViewFile {
+    /// West, south, east, north in degrees; default: the bounds of `layer`.
+    pub bounds: Option<[f64; 4]>,
+    /// Area layer shown first; default: the first area layer.
+    pub layer: Option<String>,
+    /// Indicator shown first; default: the first indicator.
+    pub indicator: Option<String>,
+}
+
+/// Limits and addresses of the server.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerFile {
+    /// Address under which the server is reached from outside, such as `https://atlas.example.org`.
+    pub public_url: Option<String>,
+    /// Bound of the tile cache in MiB; default 256.
+    pub cache_mib: Option<u32>,
+    /// Tiles rendered at the same time; default: number of cores.
+    pub render_concurrency: Option<u16>,
+    /// Requests worked on at the same time; default 1024.
+    pub request_concurrency: Option<u16>,
+    /// Seconds after which a request is given up; default 15.
+    pub request_timeout_s: Option<u16>,
+}
+
+/// Where data comes from and what may be done with it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProvenanceFile {
+    /// Who published it, and under which name.
+    pub source: TextFile,
+    /// Address of the source.
+    pub url: Option<String>,
+    /// State of the data: date, month or year as in ISO 8601.
+    pub date: Option<String>,
+    /// Short name of the licence, such as `dl-de/by-2-0`.
+    pub license: String,
+    /// Address of the licence text.
+    pub license_url: Option<String>,
+    /// The line that has to stand beside every map and table made from it.
+    pub attribution: String,
+    /// Whether the data is invented for demonstration; default false.
+    #[serde(default)]
+    pub invented: bool,
+}
+
+/// `layers/*.toml`; the file's name without `.toml` is the layer's id.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LayerFile {
+    /// Areas (polygons) or facilities (points).
+    pub kind: LayerKindFile,
+    /// Title for people.
+    pub title: TextFile,
+    /// One or two sentences.
+    pub description: Option<TextFile>,
+    /// Display order, smaller first; default 0.
+    #[serde(default)]
+    pub order: i32,
+    /// Where the features come from.
+    pub source: SourceFile,
+    /// Area layers: the area key (required). Facility layers: the facility's own key (optional).
+    pub key: Option<KeyFile>,
+    /// Column with the name shown on the map; default: the key is shown.
+    pub name: Option<String>,
+    /// Published attributes: name in tiles → column and title.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, AttributeFile>,
+    /// Area layers: the larger areas these lie in.
+    pub parent: Option<ParentFile>,
+    /// Area layers: first year in which these areas exist.
+    pub valid_from: Option<i16>,
+    /// Area layers: last year in which these areas exist.
+    pub valid_to: Option<i16>,
+    /// Facility layers: column that tells the category; without it there must be exactly one category.
+    pub category: Option<String>,
+    /// Facility layers: the categories by id.
+    #[serde(default)]
+    pub categories: BTreeMap<String, CategoryFile>,
+    /// Facility layers: column with the first year of the facility.
+    pub opened: Option<String>,
+    /// Facility layers: column with the last year of the facility.
+    pub closed: Option<String>,
+    /// How tiles are made.
+    #[serde(default)]
+    pub tiles: TilesFile,
+    /// Source, licence, attribution.
+    pub provenance: ProvenanceFile,
+}
+
+/// Areas or facilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LayerKindFile {
+    /// Polygons with an area key.
+    Area,
+    /// Points with a category.
+    Facility,
+}
+
+/// A file with features.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceFile {
+    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv`; also with `.gz`.
+    pub file: String,
+    /// Which layer of a zip or folder with several: the shapefile's name without extension.
+    pub member: Option<String>,
+    /// CRS of the coordinates, such as `EPSG:25832`; needed only where the file does not say it.
+    pub crs: Option<String>,
+    /// Encoding of texts, such as `utf-8` or `windows-1252`; needed only where it is guessed wrong.
+    pub encoding: Option<String>,
+    /// Which features are taken, such as `GF = 4 AND AGS LIKE '03358%'`.
+    pub filter: Option<String>,
+    /// CSV: column with longitude or easting.
+    pub x: Option<String>,
+    /// CSV: column with latitude or northing.
+    pub y: Option<String>,
+    /// CSV: column separator; default: detected.
+    pub delimiter: Option<DelimiterFile>,
+}
+
+/// Column separators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum DelimiterFile {
+    /// Semicolon.
+    #[serde(rename = ";")]
+    Semicolon,
+    /// Comma.
+    #[serde(rename = ",")]
+    Comma,
+    /// Tabulator.
+    #[serde(rename = "tab")]
+    Tab,
+    /// Vertical bar.
+    #[serde(rename = "|")]
+    Bar,
+}
+
+/// Column with the key, and its kind.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFile {
+    /// Column name.
+    pub column: String,
+    /// `state` (2 digits), `district` (5), `association` (9), `ags` (8), `ars` (12) or `own` (any text);
+    /// default `own`.
+    pub kind: Option<KeyKind>,
+}
+
+/// A published attribute.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeFile {
+    /// Column in the source; default: the attribute's name.
+    pub column: Option<String>,
+    /// Title for people.
+    pub title: TextFile,
+}
+
+/// The larger areas that these areas lie in.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParentFile {
+    /// Layer of the larger areas.
+    pub layer: String,
+    /// Column that holds the parent's key, or a longer key that starts with it.
+    pub column: String,
+    /// How many characters of the column are the parent's key; default: all.
+    pub digits: Option<u8>,
+}
+
+/// A category of facilities.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryFile {
+    /// Title for people.
+    pub title: TextFile,
+    /// Texts in the category column that mean it; its id always does.
+    #[serde(default)]
+    pub matches: Vec<String>,
+    /// Name of the symbol: `styles/symbols/NAME.svg`.
+    pub symbol: Option<String>,
+    /// Colour, `#rrggbb`.
+    pub color: Option<String>,
+    /// Display order, smaller first; default 0.
+    #[serde(default)]
+    pub order: i32,
+}
+
+/// How a layer's tiles are made.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TilesFile {
+    /// First zoom with tiles; default 0.
+    pub min_zoom: Option<u8>,
+    /// Last zoom with tiles; clients overzoom from there; default 14.
+    pub max_zoom: Option<u8>,
+    /// Side of a tile in units, a power of two from 256 to 16384; default 4096.
+    pub extent: Option<u32>,
+    /// Units of geometry kept beyond each side; default 64.
+    pub buffer: Option<u32>,
+    /// Simplification tolerance in units; default 4.
+    pub tolerance: Option<f64>,
+    /// Area layers: whether there is a tile layer `{id}_label` with one point per area; default true.
+    pub labels: Option<bool>,
+}
+
+/// `indicators/*.toml`; the file's name without `.toml` is the indicator's id.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorFile {
+    /// Title for people.
+    pub title: TextFile,
+    /// What it measures, in plain words.
+    pub description: Option<TextFile>,
+    /// Theme id from `atlas.toml`.
+    pub theme: String,
+    /// Display order inside the theme, smaller first; default 0.
+    #[serde(default)]
+    pub order: i32,
+    /// Unit behind a number, such as `%`.
+    pub unit: TextFile,
+    /// Decimals shown and published; default 0 for counts, 1 for ratios.
+    pub decimals: Option<u8>,
+    /// Which way is better; default `neither`.
+    #[serde(default)]
+    pub direction: Direction,
+    /// `count` (how many) or `ratio` (how many of how many, an index, a mean).
+    pub measure: Measure,
+    /// Layers it is published for.
+    pub layers: Vec<String>,
+    /// Measure in the tables that is the value itself; default: the indicator's id. Not together with `numerator`.
+    pub value: Option<String>,
+    /// Measure that is counted; needs `denominator`.
+    pub numerator: Option<String>,
+    /// Measure out of which it is counted; needs `numerator`.
+    pub denominator: Option<String>,
+    /// Factor of `numerator / denominator`; default 100.
+    pub factor: Option<f64>,
+    /// Tables it is read from.
+    pub tables: Vec<TableFile>,
+    /// What is kept secret; default: nothing.
+    #[serde(default)]
+    pub privacy: PrivacyFile,
+    /// Breaks in the series.
+    #[serde(default)]
+    pub breaks: Vec<BreakFile>,
+    /// How class limits are found; default: five quantiles.
+    #[serde(default)]
+    pub classes: ClassesFile,
+    /// Responsible department.
+    pub department: Option<TextFile>,
+    /// Source, licence, attribution.
+    pub provenance: ProvenanceFile,
+}
+
+/// A table file. Without `layout` it is tidy: columns `key`, `period`, `indicator`, `value`, `state`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TableFile {
+    /// `.csv` or `.csv.gz`.
+    pub file: String,
+    /// `tidy` (one row per value), `years` (one column per year) or `measures` (one column per measure);
+    /// default `tidy`.
+    pub layout: Option<TableLayoutFile>,
+    /// Column with the area key; default `key`.
+    pub key: Option<String>,
+    /// Column with the period (tidy, measures); default `period`.
+    pub period: Option<String>,
+    /// Period of all rows (measures), where the file has no column for it.
+    pub year: Option<i16>,
+    /// Column with the measure (tidy); default `indicator`.
+    pub indicator: Option<String>,
+    /// Column with the number or symbol (tidy); default `value`.
+    pub value: Option<String>,
+    /// Column with the state (tidy); default `state`, which may be absent.
+    pub state: Option<String>,
+    /// Measure that all columns count (years); default: the indicator's own.
+    pub measure: Option<String>,
+    /// Column → measure (measures).
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// Column separator; default: detected.
+    pub delimiter: Option<DelimiterFile>,
+    /// Encoding, such as `utf-8` or `windows-1252`; default: detected.
+    pub encoding: Option<String>,
+    /// Decimal mark; default: detected.
+    pub decimal: Option<DecimalFile>,
+}
+
+/// Where periods, measures and values stand in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TableLayoutFile {
+    /// One row per value.
+    Tidy,
+    /// One row per area, one column per year.
+    Years,
+    /// One row per area (and period), one column per measure.
+    Measures,
+}
+
+/// Decimal marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum DecimalFile {
+    /// As in `1.234,5`.
+    #[serde(rename = ",")]
+    Comma,
+    /// As in `1,234.5`.
+    #[serde(rename = ".")]
+    Point,
+}
+
+/// What is kept secret. Counts from 1 to the minimum less one are suppressed.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrivacyFile {
+    /// Minimum count in the numerator, or of the count itself.
+    pub min_numerator: Option<u32>,
+    /// Minimum count in the denominator; below it nothing is published.
+    pub min_denominator: Option<u32>,
+}
+
+/// A break in the series.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BreakFile {
+    /// First year of the new kind.
+    pub period: i16,
+    /// Why.
+    pub reason: TextFile,
+}
+
+/// How class limits are found.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassesFile {
+    /// `quantile` (default) or `equal`; `manual` is meant where `limits` are given.
+    pub method: Option<ClassMethodFile>,
+    /// Number of classes, 2 to 7; default 5.
+    pub count: Option<u8>,
+    /// Inner limits, ascending; a value equal to a limit belongs to the class above it.
+    pub limits: Option<Vec<f64>>,
+    /// Colour ramp; default `blues`.
+    pub ramp: Option<String>,
+}
+
+/// Ways to find class limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ClassMethodFile {
+    /// Classes with equally many values.
+    Quantile,
+    /// Classes of equal width.
+    Equal,
+    /// The limits given in `limits`.
+    Manual,
+}

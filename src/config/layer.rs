@@ -1,0 +1,190 @@
+//! The checked `layers/*.toml`.
+
+use std::path::PathBuf;
+
+use super::{CategoryId, LayerId, Provenance, Text};
+use crate::area::KeyKind;
+use crate::filter::Filter;
+use crate::geo::Crs;
+
+/// One layer: everything that is said about it anywhere.
+#[derive(Clone, Debug)]
+pub struct LayerConfig {
+    /// The file's stem.
+    pub id: LayerId,
+    /// The file, for messages.
+    pub file: PathBuf,
+    /// Title for people.
+    pub title: Text,
+    /// One or two sentences.
+    pub description: Text,
+    /// Display order; smaller comes first.
+    pub order: i32,
+    /// Where the features come from.
+    pub source: SourceConfig,
+    /// Column with the name shown on the map. Without it the key is shown.
+    pub name_column: Option<String>,
+    /// Attributes published with every feature, in the order of the file.
+    pub attributes: Vec<AttributeConfig>,
+    /// Areas or facilities.
+    pub kind: LayerKind,
+    /// How tiles are made.
+    pub tiles: TileConfig,
+    /// Source, licence, attribution.
+    pub provenance: Provenance,
+}
+
+/// What is special to areas and to facilities.
+#[derive(Clone, Debug)]
+pub enum LayerKind {
+    /// Polygons with a key.
+    Area(AreaLayer),
+    /// Points with a category.
+    Facility(FacilityLayer),
+}
+
+/// What only area layers have.
+#[derive(Clone, Debug)]
+pub struct AreaLayer {
+    /// Column with the area key, and its kind.
+    pub key: KeyColumn,
+    /// The larger areas these lie in.
+    pub parent: Option<ParentConfig>,
+    /// First year in which these areas exist; `None` = always.
+    pub valid_from: Option<i16>,
+    /// Last year in which these areas exist; `None` = still.
+    pub valid_to: Option<i16>,
+}
+
+/// What only facility layers have.
+#[derive(Clone, Debug)]
+pub struct FacilityLayer {
+    /// Column with the facility's own key. Without it the key is made from name and position.
+    pub key_column: Option<String>,
+    /// Column that tells the category. Without it there is one category for all.
+    pub category_column: Option<String>,
+    /// The categories, in display order; never empty.
+    pub categories: Vec<CategoryConfig>,
+    /// Column with the first year of the facility.
+    pub opened_column: Option<String>,
+    /// Column with the last year of the facility.
+    pub closed_column: Option<String>,
+}
+
+/// Column with the area key, and its kind.
+#[derive(Clone, Debug)]
+pub struct KeyColumn {
+    /// Column name.
+    pub column: String,
+    /// System of the keys.
+    pub kind: KeyKind,
+}
+
+/// The larger area that an area lies in: the first `digits` characters of `column` are its key.
+#[derive(Clone, Debug)]
+pub struct ParentConfig {
+    /// The layer of the larger areas.
+    pub layer: LayerId,
+    /// Column that holds the parent's key, or a longer key that starts with it.
+    pub column: String,
+    /// Length of the parent's key; `None` = the whole column.
+    pub digits: Option<usize>,
+}
+
+/// One published attribute.
+#[derive(Clone, Debug)]
+pub struct AttributeConfig {
+    /// Name in tiles and answers.
+    pub id: String,
+    /// Column in the source.
+    pub column: String,
+    /// Title for people.
+    pub title: Text,
+}
+
+/// One category of facilities.
+#[derive(Clone, Debug)]
+pub struct CategoryConfig {
+    /// Id in tiles and answers.
+    pub id: CategoryId,
+    /// Title for people.
+    pub title: Text,
+    /// Texts in the category column that mean it; the id always does.
+    pub matches: Vec<String>,
+    /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or a built-in one.
+    pub symbol: Option<String>,
+    /// Colour of the symbol, `#rrggbb`.
+    pub color: String,
+}
+
+/// A file with features.
+#[derive(Clone, Debug)]
+pub struct SourceConfig {
+    /// `.shp`, a folder with one, `.zip`, `.geojson`/`.json`, `.csv`; also with `.gz`.
+    pub path: PathBuf,
+    /// Which layer of a zip or folder with several: the shapefile's name without extension.
+    pub member: Option<String>,
+    /// CRS of the coordinates. It overrides what the file says, and must be given where the file says
+    /// nothing.
+    pub crs: Option<Crs>,
+    /// Encoding of attribute texts; overrides `.cpg`, code page byte and guess.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// Which features are taken.
+    pub filter: Option<Filter>,
+    /// For CSV: where the coordinates are, and how the table is written.
+    pub points: Option<PointColumns>,
+}
+
+/// The coordinate columns of a CSV file.
+#[derive(Clone, Debug)]
+pub struct PointColumns {
+    /// Longitude or easting.
+    pub x: String,
+    /// Latitude or northing.
+    pub y: String,
+    /// Column separator; `None` = detected.
+    pub delimiter: Option<u8>,
+}
+
+/// How a layer's tiles are made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TileConfig {
+    /// First zoom with tiles.
+    pub min_zoom: u8,
+    /// Last zoom with tiles; clients overzoom from there.
+    pub max_zoom: u8,
+    /// Side of the tile in units (MVT's extent).
+    pub extent: u32,
+    /// Units of geometry kept beyond each side.
+    pub buffer_units: u32,
+    /// Simplification tolerance in units; a vertex whose effective area is below its square is left out.
+    pub tolerance_units: f64,
+    /// Whether area layers get a tile layer `{id}_label` with one point per area.
+    pub labels: bool,
+}
+
+impl Default for TileConfig {
+    fn default() -> Self {
+        Self { min_zoom: 0, max_zoom: 14, extent: 4096, buffer_units: 64, tolerance_units: 4.0, labels: true }
+    }
+}
+
+impl LayerConfig {
+    /// The area part, if this is an area layer.
+    #[must_use]
+    pub fn as_area(&self) -> Option<&AreaLayer> {
+        match &self.kind {
+            LayerKind::Area(area) => Some(area),
+            LayerKind::Facility(_) => None,
+        }
+    }
+
+    /// The facility part, if this is a facility layer.
+    #[must_use]
+    pub fn as_facility(&self) -> Option<&FacilityLayer> {
+        match &self.kind {
+            LayerKind::Facility(facility) => Some(facility),
+            LayerKind::Area(_) => None,
+        }
+    }
+}

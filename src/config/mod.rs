@@ -1,0 +1,59 @@
+//! `atlas.toml`, `layers/*.toml`, `indicators/*.toml`, `styles/*.json` → a checked [`Config`].
+//!
+//! Two sets of types: [`file`] is what a person writes (serde and JSON Schema are derived from it),
+//! [`Config`] and its parts are what the program works with: paths resolved, ids checked, nothing
+//! optional that has a default. **Defaults live here and nowhere else.**
+//!
+//! Loading goes through all files and reports every problem at once, with file, line and what would
+//! be right; relative paths are relative to the file that names them.
+
+mod atlas;
+pub mod file;
+mod id;
+mod indicator;
+mod layer;
+mod text;
+
+pub use atlas::{AtlasConfig, ServerConfig, ViewConfig};
+pub use id::{CategoryId, IdError, IndicatorId, LayerId, MeasureId};
+pub use indicator::{
+    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, Measure, PrivacyRule, SeriesBreak, TableConfig,
+    TableLayout,
+};
+pub use layer::{
+    AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind, ParentConfig,
+    PointColumns, SourceConfig, TileConfig,
+};
+pub use text::{Language, Provenance, Text};
+
+use std::path::PathBuf;
+
+/// Everything the files of one atlas say, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The atlas folder.
+    pub root: PathBuf,
+    /// `atlas.toml`.
+    pub atlas: AtlasConfig,
+    /// `layers/*.toml`, ordered by `order`, then by id.
+    pub layers: Vec<LayerConfig>,
+    /// `indicators/*.toml`, ordered by theme, `order`, then by id.
+    pub indicators: Vec<IndicatorConfig>,
+    /// `styles/*.json` by id (the file's stem), ordered by id.
+    pub styles: Vec<StyleConfig>,
+}
+
+/// One MapLibre style of the atlas.
+#[derive(Clone, Debug)]
+pub struct StyleConfig {
+    /// The file's stem.
+    pub id: String,
+    /// The style's JSON. URLs that start with `/` are made absolute when it is served.
+    pub json: serde_json::Value,
+}
+
+/// Reads the atlas in a folder. `None` if anything is wrong that stands in the way of a load; the
+/// report then says what, all at once.
+pub fn load(_root: &std::path::Path, _report: &mut crate::report::Report) -> Option<Config> {
+    unimplemented!()
+}

@@ -1,0 +1,11 @@
+//! Coordinate reference systems: an EPSG code or a `.prj` text → a way to [`LonLat`].
+
+use thiserror::Error;
+
+/// A coordinate reference system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crs {}
+
+/// Why a CRS cannot be used.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum CrsError {}

@@ -1,0 +1,20 @@
+//! Coordinate spaces, shapes, tile coordinates and coordinate reference systems: pure arithmetic.
+//!
+//! Two spaces meet here and a type keeps them apart: [`LonLat`] (degrees, EPSG:4326 in the order
+//! longitude, latitude) for everything that comes from or goes to a file, and [`Mercator`] (metres,
+//! EPSG:3857) for everything between `store` and `tile`. The third space, the tile grid, is the
+//! business of `tile`.
+
+mod bounds;
+mod crs;
+mod exchange;
+mod shape;
+mod space;
+mod tile_coord;
+
+pub use bounds::Bounds;
+pub use crs::{Crs, CrsError};
+pub use exchange::{ShapeBuilder, ShapeError};
+pub use shape::{Polygon, Ring, Shape};
+pub use space::{EARTH_RADIUS_M, LonLat, MAX_LATITUDE_DEG, Mercator, Position, WORLD_WIDTH_M};
+pub use tile_coord::{MAX_ZOOM, TileCoord, TileCoordError};

@@ -1,0 +1,3 @@
+//! The `kreisel` command: arguments, logging, a call into the library, an exit code.
+
+fn main() {}

@@ -1,0 +1,82 @@
+//! One layer of a release: description, features, geometry.
+
+use crate::area::FeatureId;
+use crate::attribute::Attribute;
+use crate::config::{CategoryId, LayerConfig, LayerId};
+use crate::geo::{Bounds, Mercator};
+use crate::store::{Areas, FeatureIndex, Places};
+
+/// A layer as it is served.
+#[derive(Debug)]
+pub struct Layer {
+    /// What its file says.
+    pub config: LayerConfig,
+    /// Its features; the position is the [`FeatureIndex`] that `geometry` and all series use.
+    pub features: Vec<FeatureRecord>,
+    /// Its geometry.
+    pub geometry: LayerFeatures,
+}
+
+/// Geometry of a layer.
+#[derive(Debug)]
+pub enum LayerFeatures {
+    /// Polygons.
+    Areas(Areas),
+    /// Points.
+    Places(Places),
+}
+
+/// What is known of one feature besides geometry and values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureRecord {
+    /// The area key, or the facility's key.
+    pub key: String,
+    /// Id in tiles, from the key.
+    pub id: FeatureId,
+    /// Name shown on the map; the key where the file has none.
+    pub name: String,
+    /// Published attributes, in the order of [`LayerConfig::attributes`].
+    pub attributes: Vec<Attribute>,
+    /// The larger area, where the layer has a parent and the key is found there.
+    pub parent: Option<ParentArea>,
+    /// Facilities: the category.
+    pub category: Option<CategoryId>,
+    /// Facilities: first year.
+    pub opened: Option<i16>,
+    /// Facilities: last year.
+    pub closed: Option<i16>,
+}
+
+/// The larger area that an area lies in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParentArea {
+    /// Its layer.
+    pub layer: LayerId,
+    /// Its key.
+    pub key: String,
+}
+
+impl Layer {
+    /// Box around all features.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds<Mercator>> {
+        match &self.geometry {
+            LayerFeatures::Areas(areas) => areas.bounds(),
+            LayerFeatures::Places(places) => places.bounds(),
+        }
+    }
+
+    /// The feature with this key.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<(FeatureIndex, &FeatureRecord)> {
+        let position = self.features.iter().position(|feature| feature.key == key)?;
+        Some((FeatureIndex::try_from(position).ok()?, &self.features[position]))
+    }
+
+    /// Name of the layer with one label point per area inside the tiles; `None` if there is none.
+    #[must_use]
+    pub fn label_layer(&self) -> Option<String> {
+        let labelled = matches!(self.geometry, LayerFeatures::Areas(_)) && self.config.tiles.labels;
+        labelled.then(|| format!("{}_label", self.config.id))
+    }
+}
