@@ -23,6 +23,7 @@ pub mod geo;
 
 pub mod area;
 pub mod attribute;
+pub mod delimited;
 pub mod filter;
 pub mod value;
 

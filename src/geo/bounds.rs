@@ -25,7 +25,7 @@ impl<P: Position> Bounds<P> {
     pub fn around(positions: impl IntoIterator<Item = P>) -> Option<Self> {
         let mut positions = positions.into_iter();
         let first = positions.next()?;
-        Some(positions.fold(Self { min: first, max: first }, |bounds, position| bounds.with(position)))
+        Some(positions.fold(Self { min: first, max: first }, Self::with))
     }
 
     /// South-western corner.
