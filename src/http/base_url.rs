@@ -19,7 +19,7 @@ const MOST_HOST_BYTES: usize = 262;
 ///
 /// # Errors
 /// If there is neither a configured address nor a usable host in the request.
-pub fn base_url(public_url: Option<&str>, headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
+pub(super) fn base_url(public_url: Option<&str>, headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
     if let Some(public_url) = public_url {
         return Ok(public_url.trim_end_matches('/').to_owned());
     }
@@ -45,7 +45,7 @@ fn checked_host(host: &str) -> Result<&str, Problem> {
 
 /// A text as one segment of a path or one value of a query (RFC 3986 §2.3: unreserved stay).
 #[must_use]
-pub fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

@@ -10,7 +10,7 @@ use crate::cache::Encoding;
 /// header is missing, if nothing else is wanted, or if it is wanted more. A client that refuses
 /// everything gets identity: a 406 would help nobody.
 #[must_use]
-pub fn encoding(headers: &HeaderMap) -> Encoding {
+pub(super) fn encoding(headers: &HeaderMap) -> Encoding {
     // thousandths, so that weights compare exactly; None = not named
     let mut weights: [Option<u16>; 4] = [None; 4];
     let mut wildcard = None;
@@ -48,7 +48,7 @@ fn position(name: &str) -> Option<usize> {
 
 /// What a page asked for at `/` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageFormat {
+pub(super) enum PageFormat {
     /// The page.
     Html,
     /// Links for programs.
@@ -57,7 +57,7 @@ pub enum PageFormat {
 
 /// HTML or JSON by `Accept`; HTML where both are wanted equally or the header is missing.
 #[must_use]
-pub fn page_format(headers: &HeaderMap) -> PageFormat {
+pub(super) fn page_format(headers: &HeaderMap) -> PageFormat {
     let (mut html, mut json) = (None, None);
     let mut any = 0;
     let mut named = false;

@@ -267,7 +267,7 @@ impl From<CacheError> for Problem {
 
 /// A piece of the request as it may stand in an answer: no control characters, not endless.
 #[must_use]
-pub fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out: String = text.chars().filter(|c| !c.is_control()).take(MOST_QUOTED).collect();
     if text.chars().count() > MOST_QUOTED {
         out.push('…');

@@ -5,8 +5,8 @@
 
 use axum::http::Uri;
 
-use super::ask::Served;
 use super::problem::{Problem, quoted};
+use super::state::Served;
 use super::validators::Cacheability;
 
 /// Longest query that is read at all.
@@ -81,7 +81,7 @@ fn without_release(uri: &Uri) -> String {
 ///
 /// # Errors
 /// If a name is empty or repeated, or if there are too many.
-pub fn list<'a>(name: &'static str, text: &'a str, most: usize) -> Result<Vec<&'a str>, Problem> {
+pub(super) fn list<'a>(name: &'static str, text: &'a str, most: usize) -> Result<Vec<&'a str>, Problem> {
     let mut names: Vec<&str> = Vec::new();
     for given in text.split(',').map(str::trim) {
         if given.is_empty() {

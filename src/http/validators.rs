@@ -31,7 +31,7 @@ impl Cacheability {
 
 /// Whether the client has this very answer: any tag in `If-None-Match` is `etag`, or `*`.
 #[must_use]
-pub fn is_current(headers: &HeaderMap, etag: &[u8]) -> bool {
+pub(super) fn is_current(headers: &HeaderMap, etag: &[u8]) -> bool {
     let opaque = |tag: &[u8]| tag == etag;
     headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         let value = value.as_bytes().trim_ascii();
