@@ -212,7 +212,7 @@ fn facility_layers(layer: &Layer, facility: &FacilityLayer, shown: Option<Period
     });
     let mut icon = json!({
         "id": format!("{id}_symbol"), "type": "symbol", "source": "facilities", "source-layer": id, "minzoom": 10,
-        "layout": { "icon-image": symbol, "icon-size": 0.6, "icon-allow-overlap": true }
+        "layout": { "icon-image": symbol, "icon-size": 0.75, "icon-allow-overlap": true }
     });
     if let Some(exists) = exists {
         disc["filter"] = exists.clone();
