@@ -8,11 +8,15 @@
 //! be right; relative paths are relative to the file that names them.
 
 mod atlas;
+mod document;
 pub mod file;
 mod id;
 mod indicator;
 mod layer;
+mod problem;
+pub mod schema;
 mod text;
+mod validate;
 
 pub use atlas::{AtlasConfig, ServerConfig, ViewConfig};
 pub use id::{CategoryId, IdError, IndicatorId, LayerId, MeasureId};
