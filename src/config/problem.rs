@@ -35,11 +35,9 @@ impl Cause {
     /// Code, message and advice.
     fn told(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::NotUtf8 => (
-                "not-utf8",
-                "the file is not UTF-8",
-                "save it as UTF-8 in the editor (\"Save as\", encoding UTF-8)",
-            ),
+            Self::NotUtf8 => {
+                ("not-utf8", "the file is not UTF-8", "save it as UTF-8 in the editor (\"Save as\", encoding UTF-8)")
+            }
             Self::TomlSyntax => (
                 "toml-syntax",
                 "the file is not valid TOML",
@@ -53,10 +51,8 @@ impl Cause {
             ),
             Self::MissingKey => ("missing-key", "required keys are missing", "add them"),
             Self::WrongType => ("wrong-type", "values of the wrong type", "write them as shown"),
-            Self::UnknownChoice => {
-                ("unknown-choice", "values that are none of the choices", "take one of the choices")
-            }
-            Self::OutOfRange => ("out-of-range", "numbers out of range", "take a number within the range"),
+            Self::UnknownChoice => ("unknown-choice", "values that are none of the choices", "take one of the choices"),
+            Self::OutOfRange => ("out-of-range", "values out of range", "stay within the range that is told"),
             Self::InvalidValue => ("invalid-value", "values that mean nothing", "write them as shown"),
             Self::InvalidId => (
                 "invalid-id",
@@ -120,27 +116,29 @@ pub(super) struct Problems<'a> {
     /// Its text with the places of the keys.
     pub(super) document: &'a Document<'a>,
     report: &'a mut Report,
+    noted: bool,
 }
 
 impl<'a> Problems<'a> {
     pub(super) fn new(file: &Path, document: &'a Document<'a>, report: &'a mut Report) -> Self {
-        Self { file: file.to_path_buf(), document, report }
+        Self { file: file.to_path_buf(), document, report, noted: false }
+    }
+
+    /// Whether anything was noted.
+    pub(super) fn noted(&self) -> bool {
+        self.noted
     }
 
     /// Notes a problem at a key.
     pub(super) fn add(&mut self, cause: Cause, path: &KeyPath, detail: impl Into<String>) {
+        self.noted = true;
         let case = Case::line(self.document.line(path)).saying(detail);
         let case = if path.is_root() { case } else { case.in_column(path.to_string()) };
         self.report.add(cause.finding(&self.file).at(case));
     }
 
     /// Passes on what could be read; notes what could not.
-    pub(super) fn take<T, E: ToString>(
-        &mut self,
-        cause: Cause,
-        path: &KeyPath,
-        result: Result<T, E>,
-    ) -> Option<T> {
+    pub(super) fn take<T, E: ToString>(&mut self, cause: Cause, path: &KeyPath, result: Result<T, E>) -> Option<T> {
         result.map_err(|error| self.add(cause, path, error.to_string())).ok()
     }
 }

@@ -31,11 +31,7 @@ pub fn indicator() -> Value {
 /// File name and schema of each kind of file, as they are written to `docs/schemas/` and `schemas/`.
 #[must_use]
 pub fn all() -> [(&'static str, Value); 3] {
-    [
-        ("atlas.schema.json", atlas()),
-        ("layer.schema.json", layer()),
-        ("indicator.schema.json", indicator()),
-    ]
+    [("atlas.schema.json", atlas()), ("layer.schema.json", layer()), ("indicator.schema.json", indicator())]
 }
 
 fn of<T: JsonSchema>(title: &str) -> Value {
@@ -76,5 +72,8 @@ fn drop_null(schema: &mut Schema) {
 mod tests {
     use super::*;
     #[test]
-    fn dump() { println!("{}", serde_json::to_string_pretty(&layer()).unwrap()); println!("{}", serde_json::to_string_pretty(&indicator()).unwrap()); }
+    fn dump() {
+        println!("{}", serde_json::to_string_pretty(&layer()).unwrap());
+        println!("{}", serde_json::to_string_pretty(&indicator()).unwrap());
+    }
 }

@@ -145,12 +145,11 @@ impl<'s> Walk<'s, '_, '_> {
             self.problems.add(Cause::OutOfRange, path, format!("{text} is not a finite number"));
             return;
         };
-        let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
-        let (least, most) = (bound("minimum"), bound("maximum"));
+        let (least, most) = range(schema);
         if least.is_some_and(|least| number < least) || most.is_some_and(|most| number > most) {
             let range = match (least, most) {
-                (Some(least), Some(most)) if most < f64::from(u16::MAX) => format!("from {least} to {most}"),
-                (Some(least), _) => format!("{least} or more"),
+                (Some(least), Some(most)) => format!("from {least} to {most}"),
+                (Some(least), None) => format!("{least} or more"),
                 (None, Some(most)) => format!("at most {most}"),
                 (None, None) => String::new(),
             };
@@ -273,6 +272,20 @@ pub(super) fn kind(schema: &Value) -> Option<&str> {
 pub(super) fn example(schema: &Value) -> Option<String> {
     let value = schema.get("examples").and_then(|examples| examples.get(0)).or_else(|| schema.get("default"))?;
     (value.is_string() || value.is_number() || value.is_boolean() || value.is_array()).then(|| value.to_string())
+}
+
+/// The smallest and largest number that a schema allows. What it leaves open is bounded by the type.
+fn range(schema: &Value) -> (Option<f64>, Option<f64>) {
+    let (least, most) = match schema.get("format").and_then(Value::as_str) {
+        Some("int16") => (Some(f64::from(i16::MIN)), Some(f64::from(i16::MAX))),
+        Some("int32") => (Some(f64::from(i32::MIN)), Some(f64::from(i32::MAX))),
+        Some("uint8") => (Some(0.0), Some(f64::from(u8::MAX))),
+        Some("uint16") => (Some(0.0), Some(f64::from(u16::MAX))),
+        Some("uint32") => (Some(0.0), Some(f64::from(u32::MAX))),
+        _ => (None, None),
+    };
+    let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
+    (bound("minimum").or(least), bound("maximum").or(most))
 }
 
 fn texts(list: &Value) -> Vec<&str> {

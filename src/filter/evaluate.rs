@@ -108,10 +108,8 @@ impl<'v> Scalar<'v> {
 
     fn compare(&self, other: &Self) -> Ordering {
         let numeric = matches!(self, Self::Number(..)) || matches!(other, Self::Number(..));
-        let quoted_against_column = matches!(
-            (self, other),
-            (Self::Text(_), Self::Number(None, _)) | (Self::Number(None, _), Self::Text(_))
-        );
+        let quoted_against_column =
+            matches!((self, other), (Self::Text(_), Self::Number(None, _)) | (Self::Number(None, _), Self::Text(_)));
         let numbers = self.number().zip(other.number()).filter(|_| numeric && !quoted_against_column);
         match numbers.and_then(|(left, right)| left.partial_cmp(&right)) {
             Some(ordering) => ordering,

@@ -204,8 +204,9 @@ impl Parser {
 
     fn operand(&mut self, expected: &str) -> Result<Operand, FilterError> {
         let operand = match self.peek() {
-            Token::Column(_) | Token::Text(_) | Token::Number(..) => self.next(),
-            Token::Keyword(Keyword::True | Keyword::False) => self.next(),
+            Token::Column(_) | Token::Text(_) | Token::Number(..) | Token::Keyword(Keyword::True | Keyword::False) => {
+                self.next()
+            }
             Token::Keyword(Keyword::Null) => return self.fail("a value (for empty columns write IS NULL)"),
             _ => return self.fail(expected),
         };

@@ -103,7 +103,10 @@ fn an_error_says_where_and_what_would_fit() {
         "at character 10: a pattern in 'single quotes', % for any characters and _ for one is expected, \
          column `03358%` found"
     );
-    assert_eq!(error("AGS = '03358"), "at character 13: a closing ' for the one at character 7 is expected, the end found");
+    assert_eq!(
+        error("AGS = '03358"),
+        "at character 13: a closing ' for the one at character 7 is expected, the end found"
+    );
     assert_eq!(error("a = NULL"), "at character 5: a value (for empty columns write IS NULL) is expected, NULL found");
 }
 

@@ -174,6 +174,9 @@ impl Reader {
             self.at += 1;
             if char == '\\' && self.next_is(quote) {
                 text.push(quote);
+            } else if char == '\\' && self.next_is('\\') {
+                // A pair stays a pair: the second must not escape the closing quote.
+                text.push_str("\\\\");
             } else if char != quote {
                 text.push(char);
             } else if self.next_is(quote) {
