@@ -1,5 +1,7 @@
 //! What a broken description is told: every problem at once, each with file, line and what would be right.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test may panic like the test itself")]
+
 use std::fs;
 use std::path::Path;
 
@@ -351,6 +353,8 @@ const SLIPS: &[Slip] = &[
         8,
         "did you mean \"windows-1252\"?",
     ),
+    (T, "EPSG:25832", "EPSG:99999", "unknown-crs", 8, "EPSG:99999"),
+    (T, "EPSG:25832", "UTM 32", "unknown-crs", 8, "write it as \"EPSG:25832\""),
     (T, "max_zoom = 12", "min_zoom = 15", "contradiction", 20, "min_zoom = 15 is above max_zoom = 14"),
     (T, "max_zoom = 12", "extent = 5000", "invalid-value", 20, "extent = 5000 is not a power of two"),
     (T, "max_zoom = 12", "buffer = 2000", "out-of-range", 20, "more than a quarter of extent"),

@@ -149,15 +149,18 @@ fn entry<'a, 't>(table: &'a DeTable<'t>, name: &str) -> Option<(usize, &'a DeVal
 }
 
 fn line_at(text: &str, byte: usize) -> u64 {
-    let before = text.as_bytes().get(..byte).unwrap_or(text.as_bytes());
-    1 + before.iter().filter(|byte| **byte == b'\n').count() as u64
+    line_after(text.as_bytes().get(..byte).unwrap_or(text.as_bytes()))
 }
 
 /// Bytes → text without byte order mark, or the line of the first byte that is not UTF-8.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, u64> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes)
-        .map_err(|error| 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64)
+    std::str::from_utf8(bytes).map_err(|error| line_after(&bytes[..error.valid_up_to()]))
+}
+
+/// The line that begins or goes on behind some bytes.
+fn line_after(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').count() as u64
 }
 
 /// A value as it would be written, shortened for a message.

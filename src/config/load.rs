@@ -16,7 +16,7 @@ use crate::report::{Case, Finding, Report, Severity};
 const ATLAS: &str = "atlas.toml";
 
 /// A file of the atlas.
-struct Text {
+struct Entry {
     /// Name without extension.
     stem: String,
     /// Path relative to the atlas.
@@ -136,15 +136,15 @@ fn problems<'a, T>(described: &'a Described<'_, T>, report: &'a mut Report) -> P
 }
 
 fn describe_all<'t, T: DeserializeOwned>(
-    texts: &'t [Text],
+    texts: &'t [Entry],
     schema: &Value,
     report: &mut Report,
 ) -> Vec<Described<'t, T>> {
     texts.iter().filter_map(|text| describe(text, schema, report)).collect()
 }
 
-/// Text → description; notes everything that the schema does not allow.
-fn describe<'t, T: DeserializeOwned>(text: &'t Text, schema: &Value, report: &mut Report) -> Option<Described<'t, T>> {
+/// Entry → description; notes everything that the schema does not allow.
+fn describe<'t, T: DeserializeOwned>(text: &'t Entry, schema: &Value, report: &mut Report) -> Option<Described<'t, T>> {
     let document = match Document::parse(text.text.as_deref()?) {
         Ok(document) => document,
         Err(errors) => {
@@ -170,7 +170,7 @@ fn describe<'t, T: DeserializeOwned>(text: &'t Text, schema: &Value, report: &mu
 }
 
 /// The files of one kind in a folder, ordered by name. A folder that is not there has none.
-fn texts_in(root: &Path, folder: &str, extension: &str, report: &mut Report) -> Vec<Text> {
+fn texts_in(root: &Path, folder: &str, extension: &str, report: &mut Report) -> Vec<Entry> {
     let Ok(entries) = std::fs::read_dir(root.join(folder)) else { return Vec::new() };
     let mut names: Vec<PathBuf> = entries.flatten().map(|entry| PathBuf::from(entry.file_name())).collect();
     names.sort();
@@ -196,13 +196,13 @@ fn texts_in(root: &Path, folder: &str, extension: &str, report: &mut Report) -> 
     texts
 }
 
-fn text_of(root: &Path, file: PathBuf, report: &mut Report) -> Text {
+fn text_of(root: &Path, file: PathBuf, report: &mut Report) -> Entry {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = match std::fs::read(root.join(&file)) {
         Ok(bytes) => bytes,
         Err(error) => {
             report.add(Finding::error("file-unreadable", format!("cannot be read: {error}")).in_file(&file));
-            return Text { stem, file, text: None };
+            return Entry { stem, file, text: None };
         }
     };
     let text = match decode(&bytes) {
@@ -213,5 +213,5 @@ fn text_of(root: &Path, file: PathBuf, report: &mut Report) -> Text {
             None
         }
     };
-    Text { stem, file, text }
+    Entry { stem, file, text }
 }

@@ -16,6 +16,7 @@ mod indicator;
 mod layer;
 mod load;
 mod problem;
+pub mod reference;
 pub mod schema;
 mod text;
 mod validate;

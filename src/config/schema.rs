@@ -37,7 +37,9 @@ pub fn all() -> [(&'static str, Value); 3] {
 fn of<T: JsonSchema>(title: &str) -> Value {
     // Draft 7 is what the TOML plug-ins of the editors understand.
     let settings = SchemaSettings::draft07().with(|settings| settings.untagged_enum_variant_titles = false);
-    let generator = settings.with_transform(RecursiveTransform(drop_null)).into_generator();
+    let settings =
+        settings.with_transform(RecursiveTransform(drop_null)).with_transform(RecursiveTransform(join_lines));
+    let generator = settings.into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
     schema.insert("title".to_owned(), title.into());
     schema.to_value()
@@ -68,12 +70,9 @@ fn drop_null(schema: &mut Schema) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn dump() {
-        println!("{}", serde_json::to_string_pretty(&layer()).unwrap());
-        println!("{}", serde_json::to_string_pretty(&indicator()).unwrap());
+/// Doc comments are broken to fit the code; readers of the schema have their own width.
+fn join_lines(schema: &mut Schema) {
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        *text = text.replace('\n', " ");
     }
 }

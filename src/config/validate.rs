@@ -58,7 +58,7 @@ impl<'s> Walk<'s, '_, '_> {
         for (key, value) in table {
             let name: &str = key.get_ref();
             let path = path.key(name);
-            match (self.property(schema, name), others) {
+            match (property(schema, name), others) {
                 (Some(property), _) => self.value(property, value.get_ref(), &path),
                 (None, Some(others)) if others.is_object() => self.value(others, value.get_ref(), &path),
                 (None, Some(Value::Bool(false))) => {
@@ -71,15 +71,11 @@ impl<'s> Walk<'s, '_, '_> {
             }
         }
         for name in missing {
-            if let Some(property) = self.property(schema, name) {
+            if let Some(property) = property(schema, name) {
                 let detail = format!("`{name}` is missing: {}", self.meaning(property));
                 self.problems.add(Cause::MissingKey, &path.key(name), detail);
             }
         }
-    }
-
-    fn property(&self, schema: &'s Value, name: &str) -> Option<&'s Value> {
-        schema.get("properties").and_then(|properties| properties.get(name))
     }
 
     fn unknown_key(&self, name: &str, meant: Option<&str>, known: &Map<String, Value>, path: &KeyPath) -> String {
@@ -107,7 +103,7 @@ impl<'s> Walk<'s, '_, '_> {
             places.push(name.to_owned());
         }
         for (section, schema) in top {
-            if self.property(self.resolve(schema), name).is_some() {
+            if property(self.resolve(schema), name).is_some() {
                 places.push(format!("{section}.{name}"));
             }
         }
@@ -238,6 +234,10 @@ impl<'s> Walk<'s, '_, '_> {
     fn resolve(&self, schema: &'s Value) -> &'s Value {
         resolve(self.root, schema)
     }
+}
+
+fn property<'s>(schema: &'s Value, name: &str) -> Option<&'s Value> {
+    schema.get("properties").and_then(|properties| properties.get(name))
 }
 
 /// Follows `$ref` and an `allOf` of one inside the schema `root`.

@@ -23,7 +23,7 @@ pub(in super::super) fn check(file: AtlasFile, known: &Known<'_>, problems: &mut
         problems.add(Cause::InvalidValue, &top("contact"), detail);
     }
     let themes = themes(file.themes, problems);
-    let view = view(file.view, known, problems);
+    let view = view(&file.view, known, problems);
     let server = server(file.server, problems);
     Some(AtlasConfig {
         id: name?.as_str().to_owned(),
@@ -54,7 +54,7 @@ fn themes(files: Vec<ThemeFile>, problems: &mut Problems<'_>) -> Option<Vec<(Str
     themes.into_iter().collect()
 }
 
-fn view(file: ViewFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<ViewConfig> {
+fn view(file: &ViewFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<ViewConfig> {
     let at = KeyPath::top("view");
     let layer = file.layer.as_deref().map(|name| {
         let path = at.key("layer");

@@ -120,13 +120,13 @@ fn formula(stem: &str, file: &IndicatorFile, problems: &mut Problems<'_>) -> Opt
 
 fn ratio(file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
     let top = KeyPath::top;
-    let mut part = |key: &str, other: &str, name: Option<&String>| match name {
-        Some(name) => id(MeasureId::new, name, &top(key), problems),
-        None => {
+    let mut part = |key: &str, other: &str, name: Option<&String>| {
+        let Some(name) = name else {
             let detail = format!("`{other}` is given, so `{key}` is needed: {other} alone is no ratio");
             problems.add(Cause::MissingKey, &top(key), detail);
-            None
-        }
+            return None;
+        };
+        id(MeasureId::new, name, &top(key), problems)
     };
     let numerator = part("numerator", "denominator", file.numerator.as_ref());
     let denominator = part("denominator", "numerator", file.denominator.as_ref());
