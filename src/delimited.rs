@@ -270,7 +270,7 @@ impl<'a> Rows<'a> {
     /// Moves the line count on to a byte.
     fn count_to(&mut self, byte: usize) {
         let part = self.bytes.get(self.counted..byte).unwrap_or_default();
-        self.line += part.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += count(part, b'\n') as u64;
         self.counted = byte.max(self.counted);
     }
 
@@ -279,8 +279,7 @@ impl<'a> Rows<'a> {
     #[must_use]
     pub fn quote_left_open(&self) -> bool {
         let raw = self.bytes.get(self.counted..self.end).unwrap_or_default().trim_ascii_end();
-        let marks = raw.iter().filter(|byte| **byte == b'"').count();
-        self.end >= self.bytes.len() && raw.contains(&b'\n') && marks % 2 == 1
+        self.end >= self.bytes.len() && raw.contains(&b'\n') && count(raw, b'"') % 2 == 1
     }
 }
 
@@ -334,6 +333,11 @@ impl Delimited {
     pub fn column(&self, name: &str) -> Option<usize> {
         column(&self.columns, name)
     }
+}
+
+#[expect(clippy::naive_bytecount, reason = "rows are short; a crate for it is not worth its build")]
+fn count(bytes: &[u8], wanted: u8) -> usize {
+    bytes.iter().filter(|byte| **byte == wanted).count()
 }
 
 fn column(columns: &[String], name: &str) -> Option<usize> {
