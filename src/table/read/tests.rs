@@ -309,8 +309,8 @@ proptest! {
             "1", "1,5", "-", ".", "x", "", "viele", "12.345", "0", "(3)", "4p", "5555555555",
         ]), 1..30),
     ) {
-        let text: String = cells.iter().enumerate().map(|(row, cell)| format!("k{row};n;{cell}\n")).collect();
-        let (table, report) = parse(&years(), &format!("key;name;2015\nk;n;1\n{text}"));
+        let rows: Vec<String> = cells.iter().enumerate().map(|(row, cell)| format!("k{row};n;{cell}")).collect();
+        let (table, report) = parse(&years(), &format!("key;name;2015\nk;n;1\n{}", rows.join("\n")));
         let values = table.expect("has the value 1").values.len();
         let left_out: usize = ["cell-unreadable", "decimal-mark-mixed"].iter()
             .filter_map(|code| report.findings.iter().find(|finding| finding.code == *code))
