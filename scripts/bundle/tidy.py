@@ -79,11 +79,12 @@ class Table:
     def periods(self, measure: str) -> list[int]:
         return sorted({period for _, period, name in self.values if name == measure})
 
-    def write(self, path: Path):
+    def write(self, path: Path, mark: str | None = None):
+        """`mark` fills a last column `quelle`, where every single row must say that it is invented."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        lines = ["key;period;indicator;value;state"]
+        lines = ["key;period;indicator;value;state" + (";quelle" if mark else "")]
         for (key, period, measure), figure in sorted(self.values.items(), key=lambda item: (item[0][2], item[0])):
             number = "" if figure.number is None else f"{figure.number.normalize():f}".replace(".", ",")
-            lines.append(f"{key};{period};{measure};{number};{figure.state}")
+            lines.append(f"{key};{period};{measure};{number};{figure.state}" + (f";{mark}" if mark else ""))
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         print(f"{path}: {len(self.values)} values")
