@@ -8,18 +8,18 @@ the very same vertices along their border.
 
 import io
 import json
-import math
 import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import shapefile
+import shapely
 from pyproj import Transformer
 from shapely import union_all
 from shapely.geometry import mapping, shape
 from shapely.geometry.polygon import orient
-from shapely.ops import transform
 
 from areas import ASSOCIATION_OF, COUNTY, MERGED_DISTRICTS, MERGED_MUNICIPALITIES, STATE
 
@@ -75,11 +75,9 @@ def read(path: Path, prefix: str) -> list[dict]:
 
 def to_utm(geometry):
     def on_grid(x, y):
-        east, north = TO_UTM.transform(x, y)
-        snap = lambda values: [math.floor(value * GRID_M + 0.5) / GRID_M for value in values]
-        return snap(east), snap(north)
+        return [np.floor(value * GRID_M + 0.5) / GRID_M for value in TO_UTM.transform(x, y)]
 
-    return transform(on_grid, geometry)
+    return shapely.transform(geometry, on_grid, interleaved=False)
 
 
 def dissolve(features: list[dict], keys: set[str], column: str, row: dict) -> list[dict]:
