@@ -122,8 +122,10 @@ fn check(args: &CheckArgs) -> Result<ExitCode> {
 fn create(args: InitArgs) -> Result<ExitCode> {
     let boundaries =
         args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
-    let text = init::create(&args.dir, boundaries.as_ref())?;
-    writeln!(io::stdout(), "{text}")?;
+    let report = init::create(&args.dir, boundaries.as_ref())?;
+    let mut out = io::stdout().lock();
+    report.write_text(&mut out, &args.dir, Detail::Short)?;
+    writeln!(out, "the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
