@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use super::place::{FileXy, RawFeature};
 use super::remark::{Remark, Remarks};
-use super::rings::has_three_distinct;
+use super::rings::{counted, has_three_distinct};
 use super::selection::Selection;
 use super::{RawSet, SourceError};
 use crate::attribute::Attribute;
@@ -58,7 +58,12 @@ struct Taken<'a> {
 }
 
 /// Reads the features that the filter takes.
-pub(super) fn read(bytes: &[u8], file: &Path, config: &SourceConfig, report: &mut Report) -> Result<RawSet, SourceError> {
+pub(super) fn read(
+    bytes: &[u8],
+    file: &Path,
+    config: &SourceConfig,
+    report: &mut Report,
+) -> Result<RawSet, SourceError> {
     let text = decode(bytes, file, config, report);
     let taken = take_apart(&text, file)?;
     let selection = Selection::new(config.filter.as_ref(), &taken.columns, file)?;
@@ -148,8 +153,14 @@ fn take_apart<'a>(text: &'a str, file: &Path) -> Result<Taken<'a>, SourceError> 
         }
         ("FeatureCollection", None) => return Err(bad("the FeatureCollection has no features".to_owned())),
         ("Feature", _) => vec![serde_json::from_str(text).map_err(|error| error.to_string())],
-        ("Topology", _) => return Err(bad("it is TopoJSON; convert it, for example with mapshaper or QGIS".to_owned())),
-        ("Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon" | "GeometryCollection", _) => {
+        ("Topology", _) => {
+            return Err(bad("it is TopoJSON; convert it, for example with mapshaper or QGIS".to_owned()));
+        }
+        (
+            "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"
+            | "GeometryCollection",
+            _,
+        ) => {
             let geometry: &RawValue = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
             vec![Ok(FeatureText { geometry: Some(geometry), ..FeatureText::default() })]
         }
@@ -229,9 +240,8 @@ fn read_shape(geometry: Result<Option<&str>, String>) -> Result<(Shape<FileXy>, 
         other => (Remark::NotAShape, other.to_string()),
     })?;
     let (shape, dropped) = without_flat_rings(shape).ok_or((Remark::NoArea, String::new()))?;
-    let ring = |count: usize| format!("{count} {}", if count == 1 { "ring" } else { "rings" });
     let counts = [(Remark::RingClosed, unclosed), (Remark::RingDropped, dropped)];
-    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, ring(*count)));
+    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count)));
     Ok((shape, mended.collect()))
 }
 
