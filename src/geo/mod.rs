@@ -19,6 +19,7 @@ mod tile_coord;
 pub use bounds::Bounds;
 pub use contact::first_contact;
 pub use crs::{Crs, CrsError};
+pub(crate) use exchange::{doubled_area, open_ring};
 pub use exchange::{ShapeBuilder, ShapeError};
 pub use grid::{GridPosition, Place, Tidied, edges, place, tidy, turn, twice_area};
 pub use mend::{Fill, fill, within, without};
