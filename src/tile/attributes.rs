@@ -1,6 +1,6 @@
 //! What stands beside a feature's geometry in a tile: its record, and released values joined to it.
 //!
-//! Names and their meaning are a contract (`docs/tiles.md` tells it to clients). A null attribute is left
+//! Names and their meaning are a contract (`docs/api.md` tells it to clients). A null attribute is left
 //! out: MVT has no null. For an indicator `a`, the newest year is `a`, and where years are asked for each
 //! is also `a:2015`. A value that is no number leaves `a` out and puts its state in `a:state`; a number
 //! with a remark (rounded, estimated, provisional) has both.

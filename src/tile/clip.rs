@@ -54,9 +54,7 @@ pub(super) fn clip(rings: Vec<ExactRing>, window: Window) -> Result<Vec<ExactRin
 fn winding(at: Exact, rings: &[ExactRing]) -> Option<usize> {
     let mut winding = 0_i64;
     for (a, b) in rings.iter().flat_map(|ring| edges(ring)) {
-        let reaches = |a: f64, b: f64, at: f64| {
-            a.min(b) - CORNER_CLEARANCE <= at && at <= a.max(b) + CORNER_CLEARANCE
-        };
+        let reaches = |a: f64, b: f64, at: f64| a.min(b) - CORNER_CLEARANCE <= at && at <= a.max(b) + CORNER_CLEARANCE;
         let side = (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x);
         if reaches(a.x, b.x, at.x) && reaches(a.y, b.y, at.y) {
             let length = (b.x - a.x).hypot(b.y - a.y);

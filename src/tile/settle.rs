@@ -85,10 +85,7 @@ impl Sorted {
     fn of(ring: Ring<Unit>) -> Self {
         let start = ring[0];
         let (low, high) = ring.iter().fold((start, start), |(low, high), at| {
-            (
-                Unit { x: low.x.min(at.x), y: low.y.min(at.y) },
-                Unit { x: high.x.max(at.x), y: high.y.max(at.y) },
-            )
+            (Unit { x: low.x.min(at.x), y: low.y.min(at.y) }, Unit { x: high.x.max(at.x), y: high.y.max(at.y) })
         });
         Self { twice_area: twice_area(&ring), ring, low, high }
     }
