@@ -15,6 +15,7 @@ mod tile_coord;
 pub use bounds::Bounds;
 pub use crs::{Crs, CrsError};
 pub use exchange::{ShapeBuilder, ShapeError};
+pub(crate) use exchange::{doubled_area, open_ring};
 pub use shape::{Polygon, Ring, Shape};
 pub use space::{EARTH_RADIUS_M, LonLat, MAX_LATITUDE_DEG, Mercator, Position, WORLD_WIDTH_M};
 pub use tile_coord::{MAX_ZOOM, TileCoord, TileCoordError};
