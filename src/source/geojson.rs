@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use super::place::{FileXy, RawFeature};
 use super::remark::{Remark, Remarks};
-use super::rings::{counted, has_three_distinct};
+use super::rings::has_three_distinct;
 use super::selection::Selection;
 use super::{RawSet, SourceError};
 use crate::attribute::Attribute;
@@ -240,8 +240,9 @@ fn read_shape(geometry: Result<Option<&str>, String>) -> Result<(Shape<FileXy>, 
         other => (Remark::NotAShape, other.to_string()),
     })?;
     let (shape, dropped) = without_flat_rings(shape).ok_or((Remark::NoArea, String::new()))?;
+    let ring = |count: usize| format!("{count} {}", if count == 1 { "ring" } else { "rings" });
     let counts = [(Remark::RingClosed, unclosed), (Remark::RingDropped, dropped)];
-    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count)));
+    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, ring(*count)));
     Ok((shape, mended.collect()))
 }
 

@@ -107,22 +107,22 @@ impl Format {
 pub fn open(config: &SourceConfig, report: &mut Report) -> Result<FeatureSet, SourceError> {
     let raw = read(config, report)?;
     let RawSet { file, columns, records, selected, features, mut remarks, crs, crs_if_unsaid } = raw;
-    let crs = match crs {
-        Some(crs) => Ok(crs),
-        // whatever its CRS, nothing can come of it
-        None if features.is_empty() => Ok(Crs::wgs84()),
-        None => choose_crs(&features, crs_if_unsaid, &file),
+    let crs = match crs.map_or_else(|| choose_crs(&features, crs_if_unsaid, &file), Ok) {
+        Ok(crs) => crs,
+        Err(error) => {
+            remarks.report(&file, report);
+            return Err(error);
+        }
     };
-    let placed = crs.map(|crs| (crs.name().to_owned(), place::to_lon_lat(features, crs, &file, &mut remarks, report)));
+    let name = crs.name().to_owned();
+    let features = place::to_lon_lat(features, crs, &file, &mut remarks, report);
     let losses = remarks.losses();
     remarks.report(&file, report);
-    let (name, features) = placed?;
     if features.is_empty() {
         return Err(SourceError::NothingUsable { file, records: selected, why: losses });
     }
     let filtered = if selected == records { String::new() } else { format!(", {selected} taken by the filter") };
-    let folder = config.path.parent().unwrap_or(Path::new(""));
-    let subject = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+    let subject = config.path.file_name().unwrap_or_default().to_string_lossy();
     report.fact(subject, format!("{records} records read{filtered}, {} features in {name}{losses}", features.len()));
     Ok(FeatureSet { columns, features })
 }
@@ -149,7 +149,6 @@ fn read_from_archive(config: &SourceConfig, report: &mut Report) -> Result<RawSe
     }
     let file = archive.label(&layer, "shp");
     let Some(shp) = archive.read(&layer, "shp")? else {
-        let file = file.with_extension("");
         let why = "which holds the shapes; export again with all parts";
         return Err(SourceError::PartMissing { file, part: ".shp", why });
     };

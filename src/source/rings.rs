@@ -152,11 +152,6 @@ fn side<P: Position>(ring: &[P], at: P) -> Side {
     if is_in { Side::In } else { Side::Out }
 }
 
-/// `1 ring`, `2 rings`.
-pub(super) fn counted(rings: usize) -> String {
-    format!("{rings} {}", if rings == 1 { "ring" } else { "rings" })
-}
-
 /// Whether a ring encloses anything at all.
 pub(super) fn has_three_distinct<P: Position>(ring: &[P]) -> bool {
     let Some(first) = ring.first() else { return false };

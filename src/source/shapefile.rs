@@ -51,7 +51,7 @@ pub(super) fn read(parts: Parts, config: &SourceConfig, report: &mut Report) -> 
     refuse_wrong_kind(kind(&parts.shp, &file)?, &file)?;
     let Some(dbf) = parts.dbf else {
         let why = "which names the areas; without it no key and no name is known: add it, or export again";
-        return Err(SourceError::PartMissing { file: file.with_extension(""), part: ".dbf", why });
+        return Err(SourceError::PartMissing { file, part: ".dbf", why });
     };
     let label = parts.cpg.as_deref().map(String::from_utf8_lossy);
     let table = Table::parse(dbf, &file.with_extension("dbf"), config.encoding, label.as_deref())?;
@@ -177,9 +177,8 @@ impl Index {
         let declared = big_endian(shp, 24).map_or(0, |words| usize::try_from(words).unwrap_or(0).saturating_mul(2));
         let is_cut_off = declared > shp.len();
         let (sequence, ends_well) = in_sequence(shp, declared);
+        let is_cut_off = is_cut_off || !ends_well;
         let by_shx = shx.map(|shx| by_offsets(shp, shx, is_cut_off));
-        // what lies between and behind the records that a sound index names is nobody's business
-        let is_cut_off = is_cut_off || (!ends_well && !matches!(by_shx, Some(Some(_))));
         let (records, shx_problem) = match by_shx {
             None => (sequence, Some("is missing")),
             Some(None) => (sequence, Some("is damaged")),
@@ -198,7 +197,7 @@ impl Index {
             report.add(Finding::notice("index-not-used", message).in_file(file).advise("nothing needs to be done"));
         }
         if self.is_cut_off {
-            let message = format!("the file is shorter than it says; {} whole records were found", self.whole());
+            let message = format!("the file ends before its end; {} whole records were found", self.whole());
             let advice = "copy or download the file again";
             report.add(Finding::warning("cut-off-file", message).in_file(file).advise(advice));
         }
@@ -332,8 +331,9 @@ fn area<P: HasXY>(polygon: GenericPolygon<P>) -> Result<(Shape<FileXy>, Mended),
         (Remark::RingTurned, assembled.turned),
     ];
     if assembled.polygons.is_empty() {
-        return Err((Remark::NoArea, rings::counted(assembled.dropped)));
+        return Err((Remark::NoArea, format!("{} rings", assembled.dropped)));
     }
-    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, rings::counted(*count)));
+    let ring = |count: usize| format!("{count} {}", if count == 1 { "ring" } else { "rings" });
+    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, ring(*count)));
     Ok((Shape::Polygons(assembled.polygons), mended.collect()))
 }
