@@ -71,7 +71,7 @@ class Figures:
         self.hospital_beds(population)
         self.care_places(population)
         self.minimum_income()
-        self.foreigners()
+        self.population_change()
 
     # --- population ---------------------------------------------------------------------------------
 
@@ -227,10 +227,12 @@ class Figures:
         assert table.number(COUNTY, 2015, "min_income_rate") == Decimal("9.0")
         table.write(self.values / "min_income_rate.csv")
 
-    def foreigners(self):
-        table = self.districts_of(sources.genesis(self.genesis("AI002-1_00"), {"non_german_population_share": 5}))
+    def population_change(self):
+        columns = {"non_german_population_share": 5, "net_migration_rate": 9}
+        table = self.districts_of(sources.genesis(self.genesis("AI002-1_00"), columns))
         assert table.number(COUNTY, 2015, "non_german_population_share") == Decimal("7.9")
-        table.write(self.values / "non_german_population_share.csv")
+        assert table.number(COUNTY, 2010, "net_migration_rate") == Decimal("-1.6")
+        table.write(self.values / "population_change.csv")
 
     # --- education and health -----------------------------------------------------------------------
 
