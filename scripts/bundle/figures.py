@@ -114,7 +114,10 @@ class Figures:
             assert table.number(COUNTY, year, "pop_total") == count, (year, table.number(COUNTY, year, "pop_total"))
         assert table.number("03358501", 2014, "pop_total") == 617
         assert table.number(WALSRODE, 2015, "pop_total") == 6951 + 23219
-        table.write(self.values / "population.csv")
+        table.part(["pop_total"]).write(self.values / "population.csv")
+        # for the density only the years in which the source has the area beside the population
+        years = table.periods("area_km2")
+        table.part(["pop_total", "area_km2"], years).write(self.values / "population_and_area.csv")
         return table
 
     def put_levels(self, table: Table, year: int, measure: str, counts: dict, by_district: dict | None = None):
