@@ -71,7 +71,8 @@ fn in_memory(criterion: &mut Criterion) {
 
 /// Sends one request over an open connection and reads the whole answer.
 async fn round_trip(stream: &mut TcpStream, buffer: &mut [u8]) -> usize {
-    let request = format!("GET {TILE} HTTP/1.1\r\nhost: bench.test\r\naccept-encoding: gzip, deflate, br, zstd\r\n\r\n");
+    let request =
+        format!("GET {TILE} HTTP/1.1\r\nhost: bench.test\r\naccept-encoding: gzip, deflate, br, zstd\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("the request can be sent");
     let mut read = 0;
     loop {
