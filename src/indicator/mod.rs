@@ -3,9 +3,9 @@
 //! What comes out, [`RawSeries`], may be named only here and in `release`, where the gate turns it
 //! into released values. Nothing here does I/O.
 //!
-//! The steps of [`join`]: every key text of a table is looked up once in all layers ([`keys`]); rows
-//! become figures in a [`grid`] of areas and periods; the [`formula`] makes values of one or two
-//! grids; what has no partner on either side is described with its [`candidates`] and reported.
+//! The steps of [`join`]: every key text of a table is looked up once in all layers (`keys`); rows
+//! become figures in a `grid` of areas and periods; the `formula` makes values of one or two grids;
+//! what has no partner on either side is described with its `candidates` and reported.
 
 mod candidates;
 mod formula;
@@ -215,18 +215,13 @@ fn common_periods(
 /// The raw cell of one area and period; `denominator` is there for ratios only.
 fn cell(indicator: &IndicatorConfig, first: Option<Figure>, denominator: Option<Figure>) -> RawCell {
     let first = first.unwrap_or(Figure::absent(State::Missing));
-    match (&indicator.formula, denominator) {
-        (Formula::Ratio { factor, .. }, Some(denominator)) => RawCell {
-            value: formula::ratio(*factor, first, denominator),
-            numerator: Some(first),
-            denominator: Some(denominator),
-        },
-        _ => {
-            // an imported count is its own numerator, so that the gate has one rule for both
-            let numerator = (indicator.measure == Measure::Count).then_some(first);
-            RawCell { value: first, numerator, denominator: None }
-        }
+    if let (Formula::Ratio { factor, .. }, Some(denominator)) = (&indicator.formula, denominator) {
+        let value = formula::ratio(*factor, first, denominator);
+        return RawCell { value, numerator: Some(first), denominator: Some(denominator) };
     }
+    // an imported count is its own numerator, so that the gate has one rule for both
+    let numerator = (indicator.measure == Measure::Count).then_some(first);
+    RawCell { value: first, numerator, denominator: None }
 }
 
 /// Whether a share in per cent counts more than there are.

@@ -67,6 +67,11 @@ fn decide(config: &TableConfig, file: &TextFile, header: &Header, columns: &Colu
     let mut examples: Vec<Option<(u64, String)>> = vec![None; columns.values.len()];
     let (mut rows, mut row) = (header.rows(file), Row::default());
     while rows.read_into(&mut row) {
+        // a secret number is no evidence, lest it stand in a message as an example
+        let state = columns.state.and_then(|at| row.cells.get(at)).map_or("", String::as_str);
+        if !state.is_empty() && !State::from_name(&state.to_lowercase()).is_some_and(State::has_number) {
+            continue;
+        }
         for ((column, evidence), example) in columns.values.iter().zip(&mut evidence).zip(&mut examples) {
             let text = row.cells.get(column.position).map_or("", String::as_str);
             if symbol::state_of(text).is_some() || symbol::sentinel(text).is_some() {
