@@ -68,7 +68,7 @@ impl Records {
         self.places.iter().flatten().count()
     }
 
-    /// How many records have their row; see the head of the module.
+    /// How many records have their row; `shapefile` says why a difference is refused.
     pub(super) fn match_rows(&self, table: &Table, file: &Path, report: &mut Report) -> Result<u64, SourceError> {
         let (shapes, rows) = (self.places.len() as u64, table.rows());
         let table_is_cut_off = rows < table.declared_rows();
