@@ -1,7 +1,7 @@
 //! Where the boundaries come from: publisher, state of the data, and the line that has to stand beside them.
 //!
-//! Files of the Bundesamt für Kartographie und Geodäsie are known by the names of their layers (VG250_GEM,
-//! VG5000_GEM). Their licence (dl-de/by-2-0) asks for `© GeoBasis-DE / BKG` with the year of the data, and for
+//! Files of the Bundesamt für Kartographie und Geodäsie are known by the names of their layers (`VG250_GEM`,
+//! `VG5000_GEM`). Their licence (dl-de/by-2-0) asks for `© GeoBasis-DE / BKG` with the year of the data, and for
 //! a note that they were changed; cutting out a county is a change.
 
 use std::io::Read;
@@ -94,7 +94,7 @@ fn date_file(path: &Path) -> Option<String> {
     }
     let mut archive = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
     let names = archive.file_names().filter_map(Result::ok);
-    let name = names.map(|name| name.into_owned()).find(|name| name.to_lowercase().ends_with(DATE_FILE))?;
+    let name = names.map(std::borrow::Cow::into_owned).find(|name| name.to_lowercase().ends_with(DATE_FILE))?;
     archive.by_name(&name).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
     Some(text)
 }
