@@ -120,10 +120,11 @@ fn check(args: &CheckArgs) -> Result<ExitCode> {
 }
 
 fn create(args: InitArgs) -> Result<ExitCode> {
-    let boundaries =
-        args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
-    let text = init::create(&args.dir, boundaries.as_ref())?;
-    writeln!(io::stdout(), "{text}")?;
+    let boundaries = args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
+    let report = init::create(&args.dir, boundaries.as_ref())?;
+    let mut out = io::stdout().lock();
+    report.write_text(&mut out, &args.dir, Detail::Short)?;
+    writeln!(out, "the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -153,7 +154,8 @@ fn find_atlas(given: Option<PathBuf>) -> Result<(PathBuf, Option<TempDir>)> {
         return Ok((PathBuf::from("."), None));
     }
     let folder = TempDir::with_prefix("kreisel-").context("cannot make a temporary folder for the bundled atlas")?;
-    kreisel::bundled::unpack(folder.path()).with_context(|| format!("cannot unpack the bundled atlas to {}", folder.path().display()))?;
+    kreisel::bundled::unpack(folder.path())
+        .with_context(|| format!("cannot unpack the bundled atlas to {}", folder.path().display()))?;
     tracing::info!("no atlas in this folder: serving the bundled one");
     Ok((folder.path().to_path_buf(), Some(folder)))
 }

@@ -42,6 +42,12 @@ impl Candidates<'_> {
         if alike.is_empty() { String::new() } else { format!("nearest: {}", alike.join(", ")) }
     }
 
+    /// Whether a text is another spelling of an area that has no row of its own.
+    pub(super) fn spells_lonely_area(&self, text: &str) -> bool {
+        let lonely = |place: Place| !self.has_partner[place.layer][place.feature];
+        derived(text).iter().any(|candidate| self.index.exact(&candidate.key).is_some_and(lonely))
+    }
+
     fn name(&self, place: Place) -> String {
         let layer = &self.index.layers()[place.layer];
         let key = &layer.keys[place.feature];

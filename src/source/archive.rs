@@ -214,7 +214,12 @@ impl Archive {
     }
 
     /// The first bytes of a part, if it is there: cheap even in a zip.
-    pub(super) fn read_head(&mut self, layer: &Layer, extension: &str, bytes: u64) -> Result<Option<Vec<u8>>, SourceError> {
+    pub(super) fn read_head(
+        &mut self,
+        layer: &Layer,
+        extension: &str,
+        bytes: u64,
+    ) -> Result<Option<Vec<u8>>, SourceError> {
         let Some(part) = layer.parts.get(extension) else { return Ok(None) };
         self.read_up_to(layer, part, extension, bytes).map(Some)
     }

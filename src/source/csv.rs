@@ -17,7 +17,12 @@ use crate::geo::{Crs, Position, Shape};
 use crate::report::{Finding, Report};
 
 /// Reads the rows that the filter takes.
-pub(super) fn read(bytes: &[u8], file: &Path, config: &SourceConfig, report: &mut Report) -> Result<RawSet, SourceError> {
+pub(super) fn read(
+    bytes: &[u8],
+    file: &Path,
+    config: &SourceConfig,
+    report: &mut Report,
+) -> Result<RawSet, SourceError> {
     let text = decode(bytes, file, config.encoding);
     if text.malformed {
         let message = format!("some letters make no sense in {}", text.encoding.name());

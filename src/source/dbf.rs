@@ -189,7 +189,9 @@ impl Table {
                 _ => Attribute::Null,
             },
             b'D' => date(&self.encoding.decode(trimmed(cell))),
-            b'I' | b'+' => fixed(cell).map_or(Attribute::Null, |bytes| Attribute::Integer(i32::from_le_bytes(bytes).into())),
+            b'I' | b'+' => {
+                fixed(cell).map_or(Attribute::Null, |bytes| Attribute::Integer(i32::from_le_bytes(bytes).into()))
+            }
             b'O' => fixed(cell).map_or(Attribute::Null, |bytes| float(f64::from_le_bytes(bytes))),
             b'B' if field.length == 8 => fixed(cell).map_or(Attribute::Null, |bytes| float(f64::from_le_bytes(bytes))),
             b'Y' => fixed(cell).map_or(Attribute::Null, |bytes| float(i64::from_le_bytes(bytes) as f64 / 1e4)),
@@ -216,7 +218,13 @@ fn read_fields(descriptors: &[u8], row_bytes: usize) -> Vec<Field> {
     let descriptors = descriptors.chunks_exact(DESCRIPTOR_BYTES).take_while(|bytes| bytes[0] != 0x0D && bytes[0] != 0);
     let field = |bytes: &[u8]| {
         let name = bytes[..11].split(|byte| *byte == 0).next().unwrap_or_default().to_vec();
-        Field { name, kind: bytes[11].to_ascii_uppercase(), decimals: bytes[17], start: 0, length: usize::from(bytes[16]) }
+        Field {
+            name,
+            kind: bytes[11].to_ascii_uppercase(),
+            decimals: bytes[17],
+            start: 0,
+            length: usize::from(bytes[16]),
+        }
     };
     let mut fields: Vec<Field> = descriptors.map(field).collect();
     let total: usize = 1 + fields.iter().map(|field| field.length).sum::<usize>();
@@ -381,7 +389,8 @@ pub(super) mod tests {
 
     #[test]
     fn cells_have_the_type_of_their_column() {
-        let columns = [("AGS", b'C', 8, 0), ("GF", b'N', 4, 0), ("KFL", b'N', 8, 2), ("BEGINN", b'D', 8, 0), ("L", b'L', 1, 0)];
+        let columns =
+            [("AGS", b'C', 8, 0), ("GF", b'N', 4, 0), ("KFL", b'N', 8, 2), ("BEGINN", b'D', 8, 0), ("L", b'L', 1, 0)];
         let rows: [&[&[u8]]; 2] =
             [&[b"03358024", b"4", b"  1881.46", b"20200101", b"T"], &[b"", b"", b"****", b"00000000", b"?"]];
         let table = parse(table(&columns, &rows, 0), None);

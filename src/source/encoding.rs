@@ -52,7 +52,8 @@ impl TextEncoding {
     /// The encoding that a label names.
     pub(super) fn for_label(label: &str) -> Option<Self> {
         let label = label.trim().trim_matches(['"', '\0', '\u{feff}']).trim();
-        let reduced: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let reduced: String =
+            label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let digits = ["ansi", "oem", "cp", "ibm", "windows", "win", "dos", "iso"]
             .iter()
             .find_map(|prefix| reduced.strip_prefix(prefix).filter(|rest| !rest.is_empty()))

@@ -58,7 +58,12 @@ struct Taken<'a> {
 }
 
 /// Reads the features that the filter takes.
-pub(super) fn read(bytes: &[u8], file: &Path, config: &SourceConfig, report: &mut Report) -> Result<RawSet, SourceError> {
+pub(super) fn read(
+    bytes: &[u8],
+    file: &Path,
+    config: &SourceConfig,
+    report: &mut Report,
+) -> Result<RawSet, SourceError> {
     let text = decode(bytes, file, config, report);
     let taken = take_apart(&text, file)?;
     let selection = Selection::new(config.filter.as_ref(), &taken.columns, file)?;
@@ -148,8 +153,14 @@ fn take_apart<'a>(text: &'a str, file: &Path) -> Result<Taken<'a>, SourceError> 
         }
         ("FeatureCollection", None) => return Err(bad("the FeatureCollection has no features".to_owned())),
         ("Feature", _) => vec![serde_json::from_str(text).map_err(|error| error.to_string())],
-        ("Topology", _) => return Err(bad("it is TopoJSON; convert it, for example with mapshaper or QGIS".to_owned())),
-        ("Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon" | "GeometryCollection", _) => {
+        ("Topology", _) => {
+            return Err(bad("it is TopoJSON; convert it, for example with mapshaper or QGIS".to_owned()));
+        }
+        (
+            "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"
+            | "GeometryCollection",
+            _,
+        ) => {
             let geometry: &RawValue = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
             vec![Ok(FeatureText { geometry: Some(geometry), ..FeatureText::default() })]
         }

@@ -74,7 +74,10 @@ impl Look {
 /// If the file as a whole cannot be read, or is a single file that makes no sense. Layers of an archive that make
 /// no sense are left out.
 pub fn inspect(path: &Path) -> Result<Vec<Member>, SourceError> {
-    let stem = || path.file_name().map_or_else(String::new, |name| name.to_string_lossy().split('.').next().unwrap_or_default().to_owned());
+    let stem = || {
+        path.file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().split('.').next().unwrap_or_default().to_owned())
+    };
     match Format::of(path)? {
         Format::GeoJson => Ok(vec![geojson::look(&read_bytes(path)?, path, FIRST_ROWS)?.named(stem())]),
         Format::Csv => Ok(vec![csv::look(&read_bytes(path)?, path, FIRST_ROWS)?.named(stem())]),
@@ -90,7 +93,11 @@ fn look(archive: &mut Archive, layer: &Layer) -> Option<Look> {
     let Some(extension) = layer.single() else { return look_at_shapefile(archive, layer) };
     let file = archive.label(layer, extension);
     let bytes = archive.read(layer, extension).ok()??;
-    if extension == "csv" { csv::look(&bytes, &file, FIRST_ROWS).ok() } else { geojson::look(&bytes, &file, FIRST_ROWS).ok() }
+    if extension == "csv" {
+        csv::look(&bytes, &file, FIRST_ROWS).ok()
+    } else {
+        geojson::look(&bytes, &file, FIRST_ROWS).ok()
+    }
 }
 
 fn look_at_shapefile(archive: &mut Archive, layer: &Layer) -> Option<Look> {

@@ -118,7 +118,8 @@ fn leave_out_strays(features: &mut Vec<Feature>, remarks: &mut Remarks) {
     let origin = LonLat::from_xy(0.0, 0.0);
     let is_at_origin =
         |feature: &Feature| feature.shape.bounds().is_some_and(|bounds| bounds.grown(1e-9).contains(origin));
-    let (at_origin, others): (Vec<&Feature>, Vec<&Feature>) = features.iter().partition(|feature| is_at_origin(feature));
+    let (at_origin, others): (Vec<&Feature>, Vec<&Feature>) =
+        features.iter().partition(|feature| is_at_origin(feature));
     let rest = others.iter().filter_map(|feature| feature.shape.bounds()).reduce(Bounds::union);
     let Some(rest) = rest.filter(|_| !at_origin.is_empty()) else { return };
     let is_stray = |feature: &Feature| {
@@ -142,7 +143,8 @@ fn warn_if_swapped(features: &[Feature], file: &Path, report: &mut Report) {
         first.is_some_and(|at| germany.contains(LonLat::from_xy(at.lat_deg, at.lon_deg)))
     });
     if !features.is_empty() && swapped.count() * 2 > features.len() {
-        let message = "longitude and latitude look exchanged: most features lie off Somalia, where Germany would be mirrored";
+        let message =
+            "longitude and latitude look exchanged: most features lie off Somalia, where Germany would be mirrored";
         let advice = "exchange `x` and `y` in the layer file, or the order of the coordinates in the file";
         report.add(Finding::warning("axes-exchanged", message).in_file(file).advise(advice));
     }

@@ -126,7 +126,8 @@ impl Remarks {
     /// The reasons of losses with their counts, such as `: 3 without geometry left out`.
     pub(super) fn losses(&self) -> String {
         let losses = self.cases.iter().filter(|(remark, _)| remark.is_loss());
-        let texts: Vec<String> = losses.map(|(remark, cases)| format!("{} {}", cases.len(), remark.happened())).collect();
+        let texts: Vec<String> =
+            losses.map(|(remark, cases)| format!("{} {}", cases.len(), remark.happened())).collect();
         if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) }
     }
 

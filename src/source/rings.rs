@@ -40,7 +40,8 @@ pub(super) fn assemble<P: Position>(rings: Vec<Ring<P>>) -> Assembled<P> {
         candidates.push(Candidate { doubled_area: crate::geo::doubled_area(&ring), ring, bounds });
     }
     let roles = roles(&candidates);
-    assembled.turned = candidates.iter().zip(&roles).filter(|(ring, role)| is_clockwise(ring) == role.is_some()).count();
+    assembled.turned =
+        candidates.iter().zip(&roles).filter(|(ring, role)| is_clockwise(ring) == role.is_some()).count();
     // exteriors keep the order of the file, holes follow into theirs
     let mut position = vec![usize::MAX; candidates.len()];
     let mut holes = Vec::new();
@@ -220,7 +221,8 @@ mod tests {
         let at = LonLat::from_xy;
         let mut open = square(0.0, 0.0, 1.0, true);
         open.pop();
-        let assembled = assemble(vec![open, vec![at(1.0, 1.0), at(2.0, 2.0), at(1.0, 1.0)], vec![], vec![at(1.0, 1.0)]]);
+        let assembled =
+            assemble(vec![open, vec![at(1.0, 1.0), at(2.0, 2.0), at(1.0, 1.0)], vec![], vec![at(1.0, 1.0)]]);
         assert_eq!((assembled.polygons.len(), assembled.dropped, assembled.closed), (1, 3, 1));
         assert_eq!(assembled.polygons[0].exterior.len(), 4);
     }

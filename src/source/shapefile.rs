@@ -152,7 +152,10 @@ fn report_encoding(table: &Table, label: Option<&str>, file: &Path, report: &mut
     let unknown = label.map(str::trim).filter(|label| !label.is_empty() && TextEncoding::for_label(label).is_none());
     if let Some(label) = unknown {
         let label: String = label.chars().take(40).collect();
-        let message = format!("the .cpg file says \"{label}\", which is no known encoding; texts are read as {}", encoding.name());
+        let message = format!(
+            "the .cpg file says \"{label}\", which is no known encoding; texts are read as {}",
+            encoding.name()
+        );
         let advice = "look at the umlauts; set `encoding` in the layer file if they are wrong";
         report.add(Finding::warning("unknown-encoding", message).in_file(&file).advise(advice));
     }
@@ -189,7 +192,8 @@ impl Index {
 
     fn report(&self, file: &Path, report: &mut Report) {
         if let Some(problem) = self.shx_problem {
-            let message = format!("the .shx {problem}; the {} records were found one after the other", self.records.len());
+            let message =
+                format!("the .shx {problem}; the {} records were found one after the other", self.records.len());
             report.add(Finding::notice("index-not-used", message).in_file(file).advise("nothing needs to be done"));
         }
         if self.is_cut_off {
