@@ -44,3 +44,5 @@ pub mod cache;
 pub mod http;
 
 pub mod init;
+
+pub mod bundled;

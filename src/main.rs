@@ -1,3 +1,208 @@
 //! The `kreisel` command: arguments, logging, a call into the library, an exit code.
+//!
+//! Exit codes: 0 fine, 1 the data has errors or the work failed, 2 wrong usage.
 
-fn main() {}
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kreisel::release::Release;
+use kreisel::report::{Detail, Report};
+use kreisel::{config, http, init, release};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// Tile and vector-map server for district atlases.
+#[derive(Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve an atlas (also what `kreisel` alone does)
+    Serve(ServeArgs),
+    /// Read everything, serve nothing: what was loaded, joined, repaired, left unmatched, suppressed
+    Check(CheckArgs),
+    /// Make a new atlas folder that serves at once
+    Init(InitArgs),
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// The atlas folder; without it the current folder, and outside any atlas the bundled one
+    atlas: Option<PathBuf>,
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, env = "KREISEL_LISTEN", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Form of the log on standard error
+    #[arg(long, env = "KREISEL_LOG_FORMAT", value_enum, default_value_t = Format::Text)]
+    log_format: Format,
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    /// The atlas folder; default: the current folder
+    #[arg(default_value = ".")]
+    atlas: PathBuf,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// List every place of every finding
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Args)]
+struct InitArgs {
+    /// The folder to make
+    dir: PathBuf,
+    /// Official boundary file of the whole country: VG250 or VG5000, as delivered
+    #[arg(long, requires = "county")]
+    boundaries: Option<PathBuf>,
+    /// The county to cut out: its key, such as 03358, or its name
+    #[arg(long, requires = "boundaries")]
+    county: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Some(Command::Check(args)) => check(&args),
+        Some(Command::Init(args)) => create(args),
+        Some(Command::Serve(args)) => serve(args),
+        None => serve(cli.serve),
+    };
+    done.unwrap_or_else(|error| {
+        let _ = writeln!(io::stderr(), "kreisel: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Reads an atlas completely. The report comes back where there is no release.
+fn load(root: &Path) -> Result<Release, Report> {
+    let mut report = Report::default();
+    match config::load(root, &mut report) {
+        Some(config) => release::build(config, report).map_err(|(_, report)| report),
+        None => Err(report),
+    }
+}
+
+fn check(args: &CheckArgs) -> Result<ExitCode> {
+    let loaded = load(&args.atlas);
+    let (report, code) = match &loaded {
+        Ok(release) => (&release.report, ExitCode::SUCCESS),
+        Err(report) => (report, ExitCode::FAILURE),
+    };
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Json => writeln!(out, "{:#}", report.to_json())?,
+        Format::Text => {
+            let detail = if args.all { Detail::Full } else { Detail::Short };
+            report.write_text(&mut out, &args.atlas, detail)?;
+        }
+    }
+    Ok(code)
+}
+
+fn create(args: InitArgs) -> Result<ExitCode> {
+    let boundaries = args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
+    let report = init::create(&args.dir, boundaries.as_ref())?;
+    let mut out = io::stdout().lock();
+    report.write_text(&mut out, &args.dir, Detail::Short)?;
+    writeln!(out, "the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn serve(args: ServeArgs) -> Result<ExitCode> {
+    start_log(args.log_format);
+    let (root, bundled) = find_atlas(args.atlas)?;
+    let release = match load(&root) {
+        Ok(release) => release,
+        Err(report) => {
+            report.write_text(&mut io::stderr().lock(), &root, Detail::Short)?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    // everything is in memory now: the folder goes
+    drop(bundled);
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(run(release, args.listen))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The atlas to serve: the given one, the current folder, or the bundled one, unpacked for the load.
+fn find_atlas(given: Option<PathBuf>) -> Result<(PathBuf, Option<TempDir>)> {
+    if let Some(root) = given {
+        return Ok((root, None));
+    }
+    if Path::new("atlas.toml").is_file() {
+        return Ok((PathBuf::from("."), None));
+    }
+    let folder = TempDir::with_prefix("kreisel-").context("cannot make a temporary folder for the bundled atlas")?;
+    kreisel::bundled::unpack(folder.path())
+        .with_context(|| format!("cannot unpack the bundled atlas to {}", folder.path().display()))?;
+    tracing::info!("no atlas in this folder: serving the bundled one");
+    Ok((folder.path().to_path_buf(), Some(folder)))
+}
+
+async fn run(release: Release, listen: SocketAddr) -> Result<()> {
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("cannot listen on {listen}: another program may use it; choose another with --listen")
+    })?;
+    let address = listener.local_addr()?;
+    let (id, title) = (release.id.clone(), release.atlas.title.de.clone());
+    let summary = release.report.summary();
+    let state = Arc::new(http::ServerState::new(release));
+    writeln!(io::stdout(), "{title}, release {id} ({summary})\nopen http://{address}")?;
+    tracing::info!(%address, release = %id, "serving");
+    http::serve(listener, state, stop_signal()).await.context("the server stopped")?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Resolves on interrupt (Ctrl-C) or terminate.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+    tracing::info!("stopping: finishing the requests under way");
+}
+
+fn start_log(format: Format) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KREISEL_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match format {
+        Format::Text => log.init(),
+        Format::Json => log.json().init(),
+    }
+}

@@ -1,20 +1,25 @@
 //! What a person writes: the shapes of `atlas.toml`, `layers/*.toml` and `indicators/*.toml`.
 //!
 //! The JSON Schemas that editors use are generated from these types, and the same schemas find
-//! unknown keys and wrong types at load. Everything optional here gets its default in the checked
-//! types of [`super`]. Relative paths are relative to the file they stand in.
+//! unknown keys, wrong types and numbers out of range at load. Everything optional here gets its
+//! default in the checked types of [`super`]; the schemas name that default by asking those types.
+//! Relative paths are relative to the file they stand in.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Direction, Measure};
+use super::{
+    CategoryConfig, ClassesConfig, Direction, Formula, Measure, ServerConfig, TableConfig, TableLayout, TileConfig,
+};
 use crate::area::KeyKind;
+use crate::geo::MAX_ZOOM;
+use crate::release::RAMPS;
 
 /// A text that people read: one string, or one per language.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum TextFile {
     /// German only; shown in both languages.
     German(String),
@@ -31,7 +36,8 @@ pub enum TextFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AtlasFile {
-    /// Short name, stands in download names.
+    /// Short name, stands in download names: lower-case letters, digits and `_`.
+    #[schemars(extend("examples" = ["heidekreis"]))]
     pub id: String,
     /// Title of the page.
     pub title: TextFile,
@@ -69,6 +75,7 @@ pub struct ThemeFile {
 #[serde(deny_unknown_fields)]
 pub struct ViewFile {
     /// West, south, east, north in degrees; default: the bounds of `layer`.
+    #[schemars(extend("examples" = [[9.26, 52.66, 10.15, 53.17]]))]
     pub bounds: Option<[f64; 4]>,
     /// Area layer shown first; default: the first area layer.
     pub layer: Option<String>,
@@ -82,13 +89,17 @@ pub struct ViewFile {
 pub struct ServerFile {
     /// Address under which the server is reached from outside, such as `https://atlas.example.org`.
     pub public_url: Option<String>,
-    /// Bound of the tile cache in MiB; default 256.
+    /// Bound of the tile cache in MiB.
+    #[schemars(range(min = 1), extend("default" = ServerConfig::default().cache_bytes >> 20))]
     pub cache_mib: Option<u32>,
     /// Tiles rendered at the same time; default: number of cores.
+    #[schemars(range(min = 1))]
     pub render_concurrency: Option<u16>,
-    /// Requests worked on at the same time; default 1024.
+    /// Requests worked on at the same time; beyond that the server answers 503.
+    #[schemars(range(min = 1), extend("default" = ServerConfig::default().request_concurrency))]
     pub request_concurrency: Option<u16>,
-    /// Seconds after which a request is given up; default 15.
+    /// Seconds after which a request is given up.
+    #[schemars(range(min = 1), extend("default" = ServerConfig::default().request_timeout_s))]
     pub request_timeout_s: Option<u16>,
 }
 
@@ -100,15 +111,17 @@ pub struct ProvenanceFile {
     pub source: TextFile,
     /// Address of the source.
     pub url: Option<String>,
-    /// State of the data: date, month or year as in ISO 8601.
+    /// State of the data: date, month or year as in ISO 8601, in quotes.
+    #[schemars(extend("examples" = ["2021-01-01"]))]
     pub date: Option<String>,
-    /// Short name of the licence, such as `dl-de/by-2-0`.
+    /// Short name of the licence.
+    #[schemars(extend("examples" = ["dl-de/by-2-0"]))]
     pub license: String,
     /// Address of the licence text.
     pub license_url: Option<String>,
     /// The line that has to stand beside every map and table made from it.
     pub attribution: String,
-    /// Whether the data is invented for demonstration; default false.
+    /// Whether the data is invented for demonstration; shown wherever the data is shown.
     #[serde(default)]
     pub invented: bool,
 }
@@ -123,7 +136,7 @@ pub struct LayerFile {
     pub title: TextFile,
     /// One or two sentences.
     pub description: Option<TextFile>,
-    /// Display order, smaller first; default 0.
+    /// Display order, smaller first.
     #[serde(default)]
     pub order: i32,
     /// Where the features come from.
@@ -138,8 +151,10 @@ pub struct LayerFile {
     /// Area layers: the larger areas these lie in.
     pub parent: Option<ParentFile>,
     /// Area layers: first year in which these areas exist.
+    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2020]))]
     pub valid_from: Option<i16>,
     /// Area layers: last year in which these areas exist.
+    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2020]))]
     pub valid_to: Option<i16>,
     /// Facility layers: column that tells the category; without it there must be exactly one category.
     pub category: Option<String>,
@@ -171,15 +186,19 @@ pub enum LayerKindFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
-    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv`; also with `.gz`.
+    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`).
+    #[schemars(extend("examples" = ["../data/boundaries/municipalities.zip"]))]
     pub file: String,
     /// Which layer of a zip or folder with several: the shapefile's name without extension.
     pub member: Option<String>,
-    /// CRS of the coordinates, such as `EPSG:25832`; needed only where the file does not say it.
+    /// CRS of the coordinates; needed only where the file does not say it.
+    #[schemars(extend("examples" = ["EPSG:25832"]))]
     pub crs: Option<String>,
-    /// Encoding of texts, such as `utf-8` or `windows-1252`; needed only where it is guessed wrong.
+    /// Encoding of texts; needed only where it is guessed wrong.
+    #[schemars(extend("examples" = ["windows-1252"]))]
     pub encoding: Option<String>,
-    /// Which features are taken, such as `GF = 4 AND AGS LIKE '03358%'`.
+    /// Which features are taken, in CQL2 text.
+    #[schemars(extend("examples" = ["GF = 4 AND AGS LIKE '03358%'"]))]
     pub filter: Option<String>,
     /// CSV: column with longitude or easting.
     pub x: Option<String>,
@@ -211,9 +230,11 @@ pub enum DelimiterFile {
 #[serde(deny_unknown_fields)]
 pub struct KeyFile {
     /// Column name.
+    #[schemars(extend("examples" = ["AGS"]))]
     pub column: String,
-    /// `state` (2 digits), `district` (5), `association` (9), `ags` (8), `ars` (12) or `own` (any text);
-    /// default `own`.
+    /// System of the keys: `state` (2 digits), `district` (5), `association` (9), `ags` (8), `ars` (12) or
+    /// `own` (any text).
+    #[schemars(extend("default" = KeyKind::Own))]
     pub kind: Option<KeyKind>,
 }
 
@@ -236,6 +257,7 @@ pub struct ParentFile {
     /// Column that holds the parent's key, or a longer key that starts with it.
     pub column: String,
     /// How many characters of the column are the parent's key; default: all.
+    #[schemars(range(min = 1))]
     pub digits: Option<u8>,
 }
 
@@ -251,8 +273,9 @@ pub struct CategoryFile {
     /// Name of the symbol: `styles/symbols/NAME.svg`.
     pub symbol: Option<String>,
     /// Colour, `#rrggbb`.
+    #[schemars(extend("default" = CategoryConfig::DEFAULT_COLOR))]
     pub color: Option<String>,
-    /// Display order, smaller first; default 0.
+    /// Display order, smaller first.
     #[serde(default)]
     pub order: i32,
 }
@@ -261,17 +284,23 @@ pub struct CategoryFile {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TilesFile {
-    /// First zoom with tiles; default 0.
+    /// First zoom with tiles.
+    #[schemars(range(max = MAX_ZOOM), extend("default" = TileConfig::default().min_zoom))]
     pub min_zoom: Option<u8>,
-    /// Last zoom with tiles; clients overzoom from there; default 14.
+    /// Last zoom with tiles; clients overzoom from there.
+    #[schemars(range(max = MAX_ZOOM), extend("default" = TileConfig::default().max_zoom))]
     pub max_zoom: Option<u8>,
-    /// Side of a tile in units, a power of two from 256 to 16384; default 4096.
+    /// Side of a tile in units, a power of two.
+    #[schemars(range(min = 256, max = 16384), extend("default" = TileConfig::default().extent))]
     pub extent: Option<u32>,
-    /// Units of geometry kept beyond each side; default 64.
+    /// Units of geometry kept beyond each side; at most a quarter of `extent`.
+    #[schemars(range(max = 4096), extend("default" = TileConfig::default().buffer_units))]
     pub buffer: Option<u32>,
-    /// Simplification tolerance in units; default 4.
+    /// Simplification tolerance in units.
+    #[schemars(range(min = 0, max = 256), extend("default" = TileConfig::default().tolerance_units))]
     pub tolerance: Option<f64>,
-    /// Area layers: whether there is a tile layer `{id}_label` with one point per area; default true.
+    /// Area layers: whether there is a tile layer `{id}_label` with one point per area.
+    #[schemars(extend("default" = TileConfig::default().labels))]
     pub labels: Option<bool>,
 }
 
@@ -285,19 +314,22 @@ pub struct IndicatorFile {
     pub description: Option<TextFile>,
     /// Theme id from `atlas.toml`.
     pub theme: String,
-    /// Display order inside the theme, smaller first; default 0.
+    /// Display order inside the theme, smaller first.
     #[serde(default)]
     pub order: i32,
-    /// Unit behind a number, such as `%`.
+    /// Unit behind a number.
+    #[schemars(extend("examples" = ["%"]))]
     pub unit: TextFile,
-    /// Decimals shown and published; default 0 for counts, 1 for ratios.
+    /// Decimals shown and published; default: 0 for counts, 1 for ratios.
+    #[schemars(range(max = 6))]
     pub decimals: Option<u8>,
-    /// Which way is better; default `neither`.
+    /// Which way is better.
     #[serde(default)]
     pub direction: Direction,
     /// `count` (how many) or `ratio` (how many of how many, an index, a mean).
     pub measure: Measure,
-    /// Layers it is published for.
+    /// Area layers it is published for.
+    #[schemars(length(min = 1))]
     pub layers: Vec<String>,
     /// Measure in the tables that is the value itself; default: the indicator's id. Not together with `numerator`.
     pub value: Option<String>,
@@ -305,9 +337,11 @@ pub struct IndicatorFile {
     pub numerator: Option<String>,
     /// Measure out of which it is counted; needs `numerator`.
     pub denominator: Option<String>,
-    /// Factor of `numerator / denominator`; default 100.
+    /// Factor of `numerator / denominator`.
+    #[schemars(extend("default" = Formula::DEFAULT_FACTOR))]
     pub factor: Option<f64>,
     /// Tables it is read from.
+    #[schemars(length(min = 1))]
     pub tables: Vec<TableFile>,
     /// What is kept secret; default: nothing.
     #[serde(default)]
@@ -329,21 +363,28 @@ pub struct IndicatorFile {
 #[serde(deny_unknown_fields)]
 pub struct TableFile {
     /// `.csv` or `.csv.gz`.
+    #[schemars(extend("examples" = ["../data/values/population.csv"]))]
     pub file: String,
-    /// `tidy` (one row per value), `years` (one column per year) or `measures` (one column per measure);
-    /// default `tidy`.
+    /// `tidy` (one row per value), `years` (one column per year) or `measures` (one column per measure).
+    #[schemars(extend("default" = "tidy"))]
     pub layout: Option<TableLayoutFile>,
-    /// Column with the area key; default `key`.
+    /// Column with the area key.
+    #[schemars(extend("default" = TableConfig::DEFAULT_KEY))]
     pub key: Option<String>,
-    /// Column with the period (tidy, measures); default `period`.
+    /// Column with the period (tidy, measures).
+    #[schemars(extend("default" = TableLayout::DEFAULT_PERIOD))]
     pub period: Option<String>,
     /// Period of all rows (measures), where the file has no column for it.
+    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2015]))]
     pub year: Option<i16>,
-    /// Column with the measure (tidy); default `indicator`.
+    /// Column with the measure (tidy).
+    #[schemars(extend("default" = TableLayout::DEFAULT_MEASURE))]
     pub indicator: Option<String>,
-    /// Column with the number or symbol (tidy); default `value`.
+    /// Column with the number or symbol (tidy).
+    #[schemars(extend("default" = TableLayout::DEFAULT_VALUE))]
     pub value: Option<String>,
-    /// Column with the state (tidy); default `state`, which may be absent.
+    /// Column with the state (tidy); the file may do without it.
+    #[schemars(extend("default" = TableLayout::DEFAULT_STATE))]
     pub state: Option<String>,
     /// Measure that all columns count (years); default: the indicator's own.
     pub measure: Option<String>,
@@ -352,7 +393,8 @@ pub struct TableFile {
     pub columns: BTreeMap<String, String>,
     /// Column separator; default: detected.
     pub delimiter: Option<DelimiterFile>,
-    /// Encoding, such as `utf-8` or `windows-1252`; default: detected.
+    /// Encoding; default: detected.
+    #[schemars(extend("examples" = ["windows-1252"]))]
     pub encoding: Option<String>,
     /// Decimal mark; default: detected.
     pub decimal: Option<DecimalFile>,
@@ -385,9 +427,11 @@ pub enum DecimalFile {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrivacyFile {
-    /// Minimum count in the numerator, or of the count itself.
+    /// Minimum count in the numerator, or of the count itself; 0 and 1 would keep nothing secret.
+    #[schemars(range(min = 2), extend("examples" = [3]))]
     pub min_numerator: Option<u32>,
-    /// Minimum count in the denominator; below it nothing is published.
+    /// Minimum count in the denominator; below it nothing is published; 0 and 1 would keep nothing secret.
+    #[schemars(range(min = 2), extend("examples" = [10]))]
     pub min_denominator: Option<u32>,
 }
 
@@ -396,6 +440,7 @@ pub struct PrivacyFile {
 #[serde(deny_unknown_fields)]
 pub struct BreakFile {
     /// First year of the new kind.
+    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2011]))]
     pub period: i16,
     /// Why.
     pub reason: TextFile,
@@ -405,13 +450,17 @@ pub struct BreakFile {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClassesFile {
-    /// `quantile` (default) or `equal`; `manual` is meant where `limits` are given.
+    /// `quantile` or `equal`; `manual` is meant where `limits` are given.
+    #[schemars(extend("default" = "quantile"))]
     pub method: Option<ClassMethodFile>,
-    /// Number of classes, 2 to 7; default 5.
+    /// Number of classes.
+    #[schemars(range(min = 2, max = 7), extend("default" = ClassesConfig::DEFAULT_COUNT))]
     pub count: Option<u8>,
     /// Inner limits, ascending; a value equal to a limit belongs to the class above it.
+    #[schemars(length(min = 1, max = 6), extend("examples" = [[5.0, 7.5, 10.0]]))]
     pub limits: Option<Vec<f64>>,
-    /// Colour ramp; default `blues`.
+    /// Colour ramp.
+    #[schemars(extend("enum" = RAMPS, "default" = ClassesConfig::default().ramp))]
     pub ramp: Option<String>,
 }
 

@@ -92,6 +92,31 @@ pub enum Formula {
     },
 }
 
+impl Measure {
+    /// Decimals where nobody says how many.
+    #[must_use]
+    pub fn default_decimals(self) -> u8 {
+        match self {
+            Self::Count => 0,
+            Self::Ratio => 1,
+        }
+    }
+}
+
+impl Formula {
+    /// Factor where nobody says one: per cent.
+    pub const DEFAULT_FACTOR: f64 = 100.0;
+
+    /// The measures that it needs.
+    pub fn measures(&self) -> impl Iterator<Item = &MeasureId> {
+        let (first, second) = match self {
+            Self::Imported { value } => (value, None),
+            Self::Ratio { numerator, denominator, .. } => (numerator, Some(denominator)),
+        };
+        std::iter::once(first).chain(second)
+    }
+}
+
 /// What is kept secret. The rule is applied before anything is encoded, in `release`.
 ///
 /// With a minimum of `k`, counts from 1 to `k - 1` are suppressed; 0 is published as zero.
@@ -119,6 +144,17 @@ pub struct ClassesConfig {
     pub breaks: Breaks,
     /// Name of the colour ramp, see `release::classes`.
     pub ramp: String,
+}
+
+impl ClassesConfig {
+    /// Number of classes where nobody says one.
+    pub const DEFAULT_COUNT: u8 = 5;
+}
+
+impl Default for ClassesConfig {
+    fn default() -> Self {
+        Self { breaks: Breaks::Quantile { classes: Self::DEFAULT_COUNT }, ramp: "blues".to_owned() }
+    }
 }
 
 /// Ways to find class limits.
@@ -156,6 +192,22 @@ pub struct TableConfig {
     pub encoding: Option<&'static encoding_rs::Encoding>,
     /// Decimal mark; `None` = detected per column.
     pub decimal: Option<char>,
+}
+
+impl TableConfig {
+    /// Column with the area key where nobody says one.
+    pub const DEFAULT_KEY: &str = "key";
+}
+
+impl TableLayout {
+    /// Column with the period where nobody says one.
+    pub const DEFAULT_PERIOD: &str = "period";
+    /// Column with the measure where nobody says one.
+    pub const DEFAULT_MEASURE: &str = "indicator";
+    /// Column with the number or symbol where nobody says one.
+    pub const DEFAULT_VALUE: &str = "value";
+    /// Column with the state where nobody says one; a table may do without it.
+    pub const DEFAULT_STATE: &str = "state";
 }
 
 /// Where periods, measures and values stand in a table.

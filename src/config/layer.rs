@@ -117,6 +117,11 @@ pub struct CategoryConfig {
     pub color: String,
 }
 
+impl CategoryConfig {
+    /// Colour of a symbol where nobody says one: a grey that is told apart from any class colour.
+    pub const DEFAULT_COLOR: &str = "#5a5a5a";
+}
+
 /// A file with features.
 #[derive(Clone, Debug)]
 pub struct SourceConfig {

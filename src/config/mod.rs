@@ -8,11 +8,18 @@
 //! be right; relative paths are relative to the file that names them.
 
 mod atlas;
+mod check;
+mod document;
 pub mod file;
 mod id;
 mod indicator;
 mod layer;
+mod load;
+mod problem;
+pub mod reference;
+pub mod schema;
 mod text;
+mod validate;
 
 pub use atlas::{AtlasConfig, ServerConfig, ViewConfig};
 pub use id::{CategoryId, IdError, IndicatorId, LayerId, MeasureId};
@@ -54,6 +61,6 @@ pub struct StyleConfig {
 
 /// Reads the atlas in a folder. `None` if anything is wrong that stands in the way of a load; the
 /// report then says what, all at once.
-pub fn load(_root: &std::path::Path, _report: &mut crate::report::Report) -> Option<Config> {
-    unimplemented!()
+pub fn load(root: &std::path::Path, report: &mut crate::report::Report) -> Option<Config> {
+    load::load(root, report)
 }

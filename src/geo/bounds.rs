@@ -1,6 +1,6 @@
 //! Axis-parallel boxes, typed by the space they lie in.
 
-use super::{LonLat, Mercator, Position};
+use super::{LonLat, MAX_LATITUDE_DEG, Mercator, Position};
 
 /// An axis-parallel box. Never empty: `min` is not beyond `max` on either axis. It does not wrap
 /// around the antimeridian.
@@ -94,4 +94,12 @@ impl Bounds<LonLat> {
     pub fn to_west_south_east_north(self) -> [f64; 4] {
         [self.min.lon_deg, self.min.lat_deg, self.max.lon_deg, self.max.lat_deg]
     }
+}
+
+impl LonLat {
+    /// The box that Web Mercator can show.
+    pub const MERCATOR_SQUARE: Bounds<Self> = Bounds {
+        min: Self { lon_deg: -180.0, lat_deg: -MAX_LATITUDE_DEG },
+        max: Self { lon_deg: 180.0, lat_deg: MAX_LATITUDE_DEG },
+    };
 }

@@ -24,12 +24,14 @@ pub enum Shape<P> {
     Polygons(Vec<Polygon<P>>),
 }
 
-impl<P: Position> Polygon<P> {
+impl<P> Polygon<P> {
     /// Exterior first, then the holes.
     pub fn rings(&self) -> impl Iterator<Item = &Ring<P>> {
         std::iter::once(&self.exterior).chain(&self.holes)
     }
+}
 
+impl<P: Position> Polygon<P> {
     /// The same polygon with every position moved by `step`.
     pub fn map<Q: Position>(&self, step: impl Fn(P) -> Q) -> Polygon<Q> {
         let ring = |ring: &Ring<P>| ring.iter().map(|position| step(*position)).collect();

@@ -59,12 +59,17 @@ impl TileCoord {
     /// Never for zooms up to [`MAX_ZOOM`]; deeper zooms are clamped to it.
     #[must_use]
     pub fn containing(position: LonLat, zoom: u8) -> Self {
+        Self::around(position.to_mercator(), zoom)
+    }
+
+    /// The same for a position in Mercator; positions beyond the square belong to the tile next to them.
+    #[must_use]
+    pub fn around(position: Mercator, zoom: u8) -> Self {
         let zoom = zoom.min(MAX_ZOOM);
         let tiles = 1_u32 << zoom;
-        let mercator = position.to_mercator();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the grid")]
         let index = |fraction: f64| (fraction * f64::from(tiles)).floor().clamp(0.0, f64::from(tiles - 1)) as u32;
-        Self { zoom, x: index(mercator.x / WORLD_WIDTH_M + 0.5), y: index(0.5 - mercator.y / WORLD_WIDTH_M) }
+        Self { zoom, x: index(position.x / WORLD_WIDTH_M + 0.5), y: index(0.5 - position.y / WORLD_WIDTH_M) }
     }
 
     /// Zoom level.

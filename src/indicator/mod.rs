@@ -2,12 +2,30 @@
 //!
 //! What comes out, [`RawSeries`], may be named only here and in `release`, where the gate turns it
 //! into released values. Nothing here does I/O.
+//!
+//! The steps of [`join`]: every key text of a table is looked up once in all layers (`keys`); rows
+//! become figures in a `grid` of areas and periods; the `formula` makes values of one or two grids;
+//! what has no partner on either side is described with its `candidates` and reported.
+
+mod candidates;
+mod formula;
+mod grid;
+mod keys;
+mod partners;
+mod rows;
+
+use std::collections::BTreeSet;
+
+use grid::{Entry, Grid, periods};
+use keys::KeyIndex;
+use rows::Rows;
 
 use crate::area::{AreaKey, KeyKind};
-use crate::config::{IndicatorConfig, LayerId};
-use crate::report::Report;
+use crate::config::{Formula, IndicatorConfig, LayerId, Measure, MeasureId};
+use crate::report::{Case, Finding, Report};
 use crate::table::Table;
-use crate::value::{Figure, Period};
+use crate::table::cases::Cases;
+use crate::value::{Figure, Period, State};
 
 /// The keys of one area layer, in the order of its features.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +56,7 @@ pub struct RawCell {
 pub struct RawSeries {
     /// The layer.
     pub layer: LayerId,
-    /// Periods for which any area has a row, ascending.
+    /// Periods for which any area has a row, ascending; for a ratio a row of both measures.
     pub periods: Vec<Period>,
     /// One cell per feature and period; areas without a row are [`crate::value::State::Missing`].
     pub cells: Vec<RawCell>,
@@ -50,10 +68,189 @@ pub struct RawSeries {
 /// is reported with the nearest candidates; a later row for the same area, period and measure is
 /// left out and reported.
 pub fn join(
-    _indicator: &IndicatorConfig,
-    _tables: &[&Table],
-    _layers: &[LayerKeys<'_>],
-    _report: &mut Report,
+    indicator: &IndicatorConfig,
+    tables: &[&Table],
+    layers: &[LayerKeys<'_>],
+    report: &mut Report,
 ) -> Vec<RawSeries> {
-    unimplemented!()
+    let roles: Vec<&MeasureId> = match &indicator.formula {
+        Formula::Imported { value } => vec![value],
+        Formula::Ratio { numerator, denominator, .. } => vec![numerator, denominator],
+    };
+    report_unknown_measures(indicator, tables, &roles, report);
+    report_idle_rules(indicator, report);
+    let index = KeyIndex::new(layers);
+    let mut rows = Rows::new(indicator, &roles, &index);
+    for table in tables {
+        rows.take(table, report);
+    }
+    let (entries, partners) = rows.finish();
+    partners.report_rows(tables, &index, report);
+    let both = layers.iter().zip(&entries);
+    let series: Vec<RawSeries> =
+        both.map(|(layer, entries)| assemble(indicator, tables, layer, entries, report)).collect();
+    partners.report_areas(indicator, layers, &series, report);
+    series
 }
+
+impl RawSeries {
+    /// All periods of one feature.
+    pub(crate) fn row(&self, feature: usize) -> &[RawCell] {
+        let start = feature * self.periods.len();
+        self.cells.get(start..start + self.periods.len()).unwrap_or_default()
+    }
+}
+
+/// Measures that no table has, with those that are there.
+fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], roles: &[&MeasureId], report: &mut Report) {
+    for role in roles {
+        if tables.iter().all(|table| table.measure(role).is_none()) {
+            let known: BTreeSet<&str> =
+                tables.iter().flat_map(|table| &table.measures).map(MeasureId::as_str).collect();
+            let known: Vec<&str> = known.into_iter().collect();
+            let nearest = known.iter().max_by(|one, other| {
+                let likeness = |text: &&str| strsim::jaro_winkler(text, role.as_str());
+                likeness(one).total_cmp(&likeness(other))
+            });
+            let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
+            report.add(
+                Finding::error("measure-unknown", format!("no table has the measure \"{role}\""))
+                    .in_file(&indicator.file)
+                    .advise(format!("the tables have: {}{nearest}", known.join(", "))),
+            );
+        }
+    }
+}
+
+/// Privacy rules that have nothing to be applied to.
+fn report_idle_rules(indicator: &IndicatorConfig, report: &mut Report) {
+    let imported = matches!(indicator.formula, Formula::Imported { .. });
+    let mut idle = Vec::new();
+    if imported && indicator.measure == Measure::Ratio && indicator.privacy.min_numerator.is_some() {
+        idle.push("privacy.min_numerator");
+    }
+    if imported && indicator.privacy.min_denominator.is_some() {
+        idle.push("privacy.min_denominator");
+    }
+    if !idle.is_empty() {
+        let message = "the privacy rule cannot be applied: the value is imported and its counts are not known";
+        report.add(
+            Finding::warning("privacy-rule-idle", message)
+                .in_file(&indicator.file)
+                .advise("name numerator and denominator instead of the value, or take the rule out")
+                .at_all(idle.into_iter().map(|rule| Case::default().in_column(rule))),
+        );
+    }
+}
+
+/// Makes the series of one layer from its entries.
+fn assemble(
+    indicator: &IndicatorConfig,
+    tables: &[&Table],
+    layer: &LayerKeys<'_>,
+    entries: &[Vec<Entry>],
+    report: &mut Report,
+) -> RawSeries {
+    let periods = common_periods(indicator, layer, entries, report);
+    let mut repeated: Vec<Cases> = vec![Cases::default(); tables.len()];
+    let grids: Vec<Grid> = entries
+        .iter()
+        .map(|entries| {
+            Grid::new(layer.keys.len(), &periods, entries, |entry, first| {
+                repeated[entry.table].push(|| {
+                    let place = format!("{} in line {}", tables[first.table].path.display(), first.line);
+                    let detail = format!("{} has its figure from {place} already", entry.period);
+                    Case::line(entry.line).with_key(layer.keys[entry.feature].as_str()).saying(detail)
+                });
+            })
+        })
+        .collect();
+    for (cases, table) in repeated.into_iter().zip(tables).filter(|(cases, _)| cases.count() > 0) {
+        let message = "rows give a figure that another row or table has given already; the first is taken";
+        let finding = Finding::warning("duplicate-row", message).in_file(&table.path);
+        report.add(cases.give_to(finding.advise("keep one row per area, period and measure in all tables together")));
+    }
+    let mut above = Cases::default();
+    let mut cells = Vec::with_capacity(layer.keys.len() * periods.len());
+    for (feature, key) in layer.keys.iter().enumerate() {
+        for (position, period) in periods.iter().enumerate() {
+            let figure = |grid: &Grid| grid.figure(feature, position);
+            let cell = cell(indicator, grids.first().map(figure), grids.get(1).map(figure));
+            if is_above_whole(&indicator.formula, &cell) {
+                above.push(|| Case::key(key.as_str()).saying(period.to_string()));
+            }
+            cells.push(cell);
+        }
+    }
+    report_above_whole(indicator, above, report);
+    report.fact(indicator.id.as_str(), summary(layer, &periods, &cells));
+    RawSeries { layer: layer.layer.clone(), periods, cells }
+}
+
+/// Periods of a layer's series. A ratio has those in which both of its measures have rows: years in
+/// which only the population is known would be empty years on the slider.
+fn common_periods(
+    indicator: &IndicatorConfig,
+    layer: &LayerKeys<'_>,
+    entries: &[Vec<Entry>],
+    report: &mut Report,
+) -> Vec<Period> {
+    let [numerator, denominator] = entries else {
+        return entries.iter().flat_map(|entries| periods(entries)).collect::<BTreeSet<_>>().into_iter().collect();
+    };
+    let (numerator, denominator) = (periods(numerator), periods(denominator));
+    let lacking: Vec<String> = numerator.difference(&denominator).map(ToString::to_string).collect();
+    if !lacking.is_empty() && !denominator.is_empty() {
+        let message = format!("the denominator has no figures on {} for some periods of the numerator", layer.layer);
+        report.add(
+            Finding::warning("denominator-lacks-period", message)
+                .in_file(&indicator.file)
+                .advise("these periods are not published; add the denominator's rows")
+                .at(Case::detail(lacking.join(", "))),
+        );
+    }
+    numerator.intersection(&denominator).copied().collect()
+}
+
+/// The raw cell of one area and period; `denominator` is there for ratios only.
+fn cell(indicator: &IndicatorConfig, first: Option<Figure>, denominator: Option<Figure>) -> RawCell {
+    let first = first.unwrap_or(Figure::absent(State::Missing));
+    if let (Formula::Ratio { factor, .. }, Some(denominator)) = (&indicator.formula, denominator) {
+        let value = formula::ratio(*factor, first, denominator);
+        return RawCell { value, numerator: Some(first), denominator: Some(denominator) };
+    }
+    // an imported count is its own numerator, so that the gate has one rule for both
+    let numerator = (indicator.measure == Measure::Count).then_some(first);
+    RawCell { value: first, numerator, denominator: None }
+}
+
+/// Whether a share in per cent counts more than there are.
+fn is_above_whole(formula: &Formula, cell: &RawCell) -> bool {
+    let percent = matches!(formula, Formula::Ratio { factor, .. } if (*factor - 100.0).abs() < f64::EPSILON);
+    percent && cell.value.number().is_some_and(|share| share > 100.0)
+}
+
+fn report_above_whole(indicator: &IndicatorConfig, cases: Cases, report: &mut Report) {
+    if cases.count() > 0 {
+        let finding = Finding::warning("share-above-100", "the numerator is larger than the denominator")
+            .in_file(&indicator.file)
+            .advise("check that both count the same people at the same date; the share is published as it is");
+        report.add(cases.give_to(finding));
+    }
+}
+
+/// One sentence on what a layer got.
+fn summary(layer: &LayerKeys<'_>, periods: &[Period], cells: &[RawCell]) -> String {
+    let given = |row: &[RawCell]| row.iter().any(|cell| cell.value.state() != State::Missing);
+    let areas = if periods.is_empty() { 0 } else { cells.chunks(periods.len()).filter(|row| given(row)).count() };
+    let missing = cells.iter().filter(|cell| cell.value.state() == State::Missing).count();
+    let span = match (periods.first(), periods.last()) {
+        (Some(first), Some(last)) => format!("{} periods {first} to {last}", periods.len()),
+        _ => "no period".to_owned(),
+    };
+    let (layer, all) = (layer.layer, layer.keys.len());
+    format!("layer {layer}: {areas} of {all} areas have values, {span}, {missing} of {} missing", cells.len())
+}
+
+#[cfg(test)]
+mod tests;

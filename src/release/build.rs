@@ -1,12 +1,24 @@
 //! From files to a release: read, join, gate.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::config::Config;
-use crate::release::Release;
-use crate::report::Report;
+use crate::area::AreaKey;
+use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
+use crate::indicator::{self, LayerKeys};
+use crate::release::features::{inside, to_layer};
+use crate::release::layer::{Layer, LayerFeatures};
+use crate::release::{Classes, Indicator, Release, gate, id};
+use crate::report::{Case, Finding, Report, Severity};
+use crate::source;
+use crate::store::FeatureIndex;
+use crate::table::{self, Table};
 
-/// Why there is no release. The report that was handed to [`build`] says what is wrong.
+/// Why there is no release. The report that comes with it says what is wrong.
 #[derive(Debug, Error)]
 #[error("the atlas cannot be published: {errors} errors; see the report")]
 pub struct BuildError {
@@ -14,10 +26,240 @@ pub struct BuildError {
     pub errors: usize,
 }
 
-/// Reads everything the configuration names and builds a release.
+/// Reads everything the configuration names and builds a release. `report` holds what reading the
+/// configuration found; it ends up in the release, with everything found here.
 ///
 /// # Errors
-/// If any finding is an error; `report` then holds everything that was found, and nothing is published.
-pub fn build(_config: Config, _report: Report) -> Result<Release, (BuildError, Report)> {
-    unimplemented!()
+/// If any finding is an error: nothing is published then, and the report comes back.
+pub fn build(config: Config, mut report: Report) -> Result<Release, (BuildError, Report)> {
+    let mut layers = read_layers(&config.layers, &mut report);
+    link_parents(&mut layers, &mut report);
+    report_strays(&layers, &mut report);
+    let indicators = read_indicators(&config.indicators, &layers, &mut report);
+    let symbols = read_symbols(&config.root.join("styles").join("symbols"), &mut report);
+    let id = id::of(&config, &mut report);
+    if report.has_errors() {
+        return Err((BuildError { errors: report.count(Severity::Error) }, report));
+    }
+    Ok(Release {
+        id,
+        built_at: Timestamp::now(),
+        atlas: config.atlas,
+        layers,
+        indicators,
+        styles: config.styles,
+        symbols,
+        report,
+    })
+}
+
+/// Layers are read side by side; each has a report of its own, put together in display order.
+fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<Layer> {
+    let read = |config: &LayerConfig| {
+        let mut report = Report::default();
+        let layer = read_layer(config, &mut report);
+        (layer, report)
+    };
+    let results: Vec<_> = configs.par_iter().map(read).collect();
+    let mut layers = Vec::with_capacity(results.len());
+    for (layer, own) in results {
+        report.append(own);
+        layers.extend(layer);
+    }
+    layers
+}
+
+fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
+    let set = match source::open(&config.source, report) {
+        Ok(set) => set,
+        Err(error) => {
+            let message = format!("layer \"{}\": {error}", config.id);
+            report.add(Finding::error("source-unreadable", message).in_file(&config.file));
+            return None;
+        }
+    };
+    let layer = to_layer(config, set, report)?;
+    let text = match &layer.geometry {
+        LayerFeatures::Areas(areas) => format!("{} areas, {} vertices", areas.len(), areas.vertices()),
+        LayerFeatures::Places(places) => format!("{} facilities", places.len()),
+    };
+    report.fact(format!("layer {}", config.id), text);
+    Some(layer)
+}
+
+/// Drops links to parents that are not there, and reports them.
+fn link_parents(layers: &mut [Layer], report: &mut Report) {
+    let keys: HashMap<LayerId, HashSet<String>> = layers
+        .iter()
+        .map(|layer| (layer.config.id.clone(), layer.features.iter().map(|feature| feature.key.clone()).collect()))
+        .collect();
+    for layer in layers {
+        let mut orphans = Vec::new();
+        for feature in &mut layer.features {
+            let Some(parent) = &feature.parent else { continue };
+            // a parent layer that could not be read has its own finding
+            let Some(known) = keys.get(&parent.layer) else { continue };
+            if !known.contains(&parent.key) {
+                orphans
+                    .push(Case::key(&feature.key).saying(format!("\"{}\" is not in \"{}\"", parent.key, parent.layer)));
+                feature.parent = None;
+            }
+        }
+        if !orphans.is_empty() {
+            report.add(
+                Finding::warning(
+                    "parent-unknown",
+                    format!("layer \"{}\": areas whose parent is not there", layer.config.id),
+                )
+                .in_file(&layer.config.file)
+                .advise("check parent.column and parent.digits, or the filter of the parent layer")
+                .at_all(orphans),
+            );
+        }
+    }
+}
+
+/// Facilities outside every area are published and reported: they may be supply from next door, or
+/// a wrong coordinate.
+fn report_strays(layers: &[Layer], report: &mut Report) {
+    let mut areas: Vec<_> = layers
+        .iter()
+        .filter_map(|layer| match &layer.geometry {
+            LayerFeatures::Areas(areas) => Some(areas),
+            LayerFeatures::Places(_) => None,
+        })
+        .collect();
+    // many areas are small areas, and a small area is looked through quickly
+    areas.sort_by_key(|areas| std::cmp::Reverse(areas.len()));
+    if areas.is_empty() {
+        return;
+    }
+    for layer in layers {
+        let LayerFeatures::Places(places) = &layer.geometry else { continue };
+        let is_stray = |index: FeatureIndex| {
+            let position = places.position(index);
+            let here = crate::geo::Bounds::between(position, position);
+            !areas
+                .iter()
+                .any(|areas| areas.query(here).into_iter().any(|area| inside(&areas.polygons(area, 0.0), position)))
+        };
+        let strays: Vec<_> = (0..places.len())
+            .into_par_iter()
+            .filter_map(|index| {
+                let index = FeatureIndex::try_from(index).ok()?;
+                let record = layer.features.get(index as usize)?;
+                let place = places.position(index).to_lon_lat();
+                is_stray(index).then(|| {
+                    Case::key(&record.key)
+                        .saying(format!("{} at {:.5}, {:.5}", record.name, place.lon_deg, place.lat_deg))
+                })
+            })
+            .collect();
+        if !strays.is_empty() {
+            report.add(
+                Finding::warning(
+                    "facility-outside-areas",
+                    format!("layer \"{}\": facilities outside all areas; they are published", layer.config.id),
+                )
+                .in_file(&layer.config.source.path)
+                .advise("check their coordinates, unless they lie in a neighbouring district")
+                .at_all(strays),
+            );
+        }
+    }
+}
+
+fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], report: &mut Report) -> Vec<Indicator> {
+    let tables = read_tables(configs, report);
+    let keys: HashMap<&LayerId, KeysAndNames> = layers.iter().filter_map(keys_of).collect();
+    let mut indicators = Vec::with_capacity(configs.len());
+    for config in configs {
+        let tables: Option<Vec<&Table>> =
+            config.tables.iter().map(|table| tables.iter().find(|(known, _)| *known == table)?.1.as_ref()).collect();
+        // a table that could not be read has its own finding
+        let Some(tables) = tables else { continue };
+        let layer_keys: Vec<LayerKeys<'_>> = config
+            .layers
+            .iter()
+            .filter_map(|id| {
+                let (layer, (keys, names)) = keys.get_key_value(id)?;
+                let area = layers.iter().find(|candidate| candidate.config.id == *id)?.config.as_area()?;
+                Some(LayerKeys { layer, kind: area.key.kind, keys, names })
+            })
+            .collect();
+        let mut series = BTreeMap::new();
+        let mut classes = BTreeMap::new();
+        for raw in indicator::join(config, &tables, &layer_keys, report) {
+            let released = gate::pass(config, &raw);
+            report.fact(format!("indicator {}", config.id), summary(&raw.layer, &released));
+            classes.insert(raw.layer.clone(), Classes::find(&config.classes, &released));
+            series.insert(raw.layer, released);
+        }
+        indicators.push(Indicator { config: config.clone(), series, classes });
+    }
+    indicators
+}
+
+/// Every table once, however many indicators read it.
+fn read_tables<'a>(configs: &'a [IndicatorConfig], report: &mut Report) -> Vec<(&'a TableConfig, Option<Table>)> {
+    let mut tables: Vec<(&TableConfig, Option<Table>)> = Vec::new();
+    for config in configs {
+        for table in &config.tables {
+            if tables.iter().any(|(known, _)| *known == table) {
+                continue;
+            }
+            let read = table::open(table, report).map_err(|error| {
+                let message = format!("indicator \"{}\": {error}", config.id);
+                report.add(Finding::error("table-unreadable", message).in_file(&config.file));
+            });
+            tables.push((table, read.ok()));
+        }
+    }
+    tables
+}
+
+type KeysAndNames = (Vec<AreaKey>, Vec<String>);
+
+fn keys_of(layer: &Layer) -> Option<(&LayerId, KeysAndNames)> {
+    let kind = layer.config.as_area()?.key.kind;
+    let keys = layer.features.iter().filter_map(|feature| Some(AreaKey::read(&feature.key, kind).ok()?.key)).collect();
+    let names = layer.features.iter().map(|feature| feature.name.clone()).collect();
+    Some((&layer.config.id, (keys, names)))
+}
+
+/// What was published of a series: the figures by state.
+fn summary(layer: &LayerId, series: &crate::release::Series) -> String {
+    let mut states: BTreeMap<_, usize> = BTreeMap::new();
+    for value in series.values() {
+        *states.entry(value.state()).or_default() += 1;
+    }
+    let states: Vec<_> = states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let span = match (series.periods().first(), series.newest()) {
+        (Some(first), Some(last)) if *first != last => format!("{first} to {last}"),
+        (Some(only), _) => only.to_string(),
+        _ => "no period".to_owned(),
+    };
+    format!("{layer}, {span}: {}", states.join(", "))
+}
+
+/// SVG symbols by name; a folder that does not exist has none.
+fn read_symbols(folder: &Path, report: &mut Report) -> BTreeMap<String, String> {
+    let mut symbols = BTreeMap::new();
+    let Ok(entries) = std::fs::read_dir(folder) else { return symbols };
+    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let is_svg = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
+    for path in paths.filter(is_svg) {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        match std::fs::read_to_string(&path) {
+            Ok(svg) => {
+                symbols.insert(name, svg);
+            }
+            Err(error) => report.add(
+                Finding::warning("symbol-unreadable", format!("the symbol cannot be read: {error}"))
+                    .in_file(&path)
+                    .advise("its facilities are drawn as circles"),
+            ),
+        }
+    }
+    symbols
 }

@@ -19,6 +19,7 @@ pub struct Layer {
 
 /// Geometry of a layer.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one per layer, and it stays where it is")]
 pub enum LayerFeatures {
     /// Polygons.
     Areas(Areas),

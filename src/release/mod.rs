@@ -7,7 +7,9 @@
 mod audience;
 mod build;
 mod classes;
+mod features;
 mod gate;
+mod id;
 mod layer;
 mod series;
 

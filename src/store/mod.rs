@@ -1,10 +1,19 @@
 //! One layer's features in Web Mercator: repaired, cut into shared arcs, in an R-tree.
 //!
 //! [`Areas`] for polygons, [`Places`] for points. Features are known by their index, the same as in
-//! `release::Layer::features`.
+//! `release::Layer::features`. In go positions in lon/lat (areas) or Mercator (places), out come
+//! Mercator metres. Areas are built in five steps, a file each: `repair` (valid polygons on a grid of
+//! one centimetre), `arcs` (each border once), `importance` (what may go at which tolerance), `label`
+//! (where the name stands), and the R-tree in `areas`.
 
+mod arcs;
 mod areas;
+mod centimetre;
+mod findings;
+mod importance;
+mod label;
 mod places;
+mod repair;
 
 pub use areas::{AreaInput, Areas};
 pub use places::Places;

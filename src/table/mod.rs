@@ -1,46 +1,174 @@
 //! Table files → raw values with their states.
+//!
+//! In: a CSV file (also `.csv.gz`) and a [`TableConfig`] that says where keys, periods, measures and
+//! numbers stand. Out: a [`Table`] of raw values in file order. Keys stay text, symbols become states,
+//! what cannot be read is left out and reported with line and column. Nothing is joined to areas and
+//! nothing computed here.
+//!
+//! The steps of [`open`]: text ([`crate::delimited`]) → `layout` (which column is what) → evidence on
+//! decimal marks per column ([`number`]) → `rows` → `cell` (number, [`symbol`], state) → values.
+
+pub(crate) mod cases;
+mod cell;
+mod faults;
+mod layout;
+pub mod number;
+mod read;
+mod rows;
+pub mod symbol;
 
 use std::path::PathBuf;
 
 use thiserror::Error;
 
 use crate::config::{MeasureId, TableConfig};
-use crate::report::Report;
+use crate::delimited::{self, DelimitedError};
+use crate::report::{Finding, Report};
 use crate::value::{Figure, Period};
+
+/// More values than this are refused: 11,000 municipalities × 30 years × 50 measures fit.
+pub const MAX_VALUES: usize = 20_000_000;
 
 /// One raw figure as a table gave it. Raw values are named in `table`, `indicator` and `release`
 /// only; nothing behind the gate can hold one.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RawValue {
     /// Line of the file; the first is 1.
     pub line: u64,
-    /// The area key as it stands there, not yet read as any kind of key.
-    pub key: String,
-    /// What is counted.
-    pub measure: MeasureId,
+    /// The area key, as its position in [`Table::keys`].
+    pub key: u32,
+    /// What is counted, as its position in [`Table::measures`].
+    pub measure: u16,
     /// When.
     pub period: Period,
     /// The figure.
     pub figure: Figure,
 }
 
-/// Everything one table holds.
+/// Everything one table holds. Keys and measures are kept once: a table of all municipalities has
+/// millions of values, but eleven thousand keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The file.
     pub path: PathBuf,
+    /// Column of the keys, for messages.
+    pub key_column: String,
+    /// Area keys as they stand there, not yet read as any kind of key, in the order of appearance.
+    pub keys: Vec<String>,
+    /// What the values count, in the order of appearance.
+    pub measures: Vec<MeasureId>,
     /// Values in file order.
     pub values: Vec<RawValue>,
 }
 
+impl Table {
+    /// The key of a value, as the table has it.
+    #[must_use]
+    pub fn key_of(&self, value: &RawValue) -> &str {
+        self.keys.get(value.key as usize).map_or("", String::as_str)
+    }
+
+    /// Position of a measure, if the table has it.
+    #[must_use]
+    pub fn measure(&self, id: &MeasureId) -> Option<u16> {
+        self.measures.iter().position(|measure| measure == id).and_then(|position| u16::try_from(position).ok())
+    }
+}
+
 /// Why a table gives no values at all.
 #[derive(Debug, Error)]
-pub enum TableError {}
+pub enum TableError {
+    /// The file cannot be read, or has no header with the columns that are needed.
+    #[error(transparent)]
+    File(#[from] DelimitedError),
+    /// A statistics-office export with several header lines.
+    #[error(
+        "{} is a GENESIS export (table {table}) with title lines and several header rows, which is not a table with one \
+         header line; make one with the columns key, period, indicator, value",
+        path.display()
+    )]
+    Genesis {
+        /// The file.
+        path: PathBuf,
+        /// The table's number in GENESIS.
+        table: String,
+    },
+    /// Two columns have the same name, and it is one that is needed.
+    #[error("{} has the column \"{column}\" {count} times; give each its own name", path.display())]
+    ColumnTwice {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        column: String,
+        /// How often.
+        count: usize,
+    },
+    /// No column is named after a year.
+    #[error("{} has no column named after a year; columns are: {}", path.display(), columns.join(", "))]
+    NoYears {
+        /// The file.
+        path: PathBuf,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// Two columns are named after the same year.
+    #[error(
+        "{} has several columns for the year {year}: {}; give the wanted one the bare year as its name, or use the \
+         layout \"measures\"",
+        path.display(), columns.join(", ")
+    )]
+    YearTwice {
+        /// The file.
+        path: PathBuf,
+        /// The year.
+        year: Period,
+        /// Names of the columns.
+        columns: Vec<String>,
+    },
+    /// There is a header and nothing that could be read below it.
+    #[error("{} has no row with a readable value below its header in line {header_line}", path.display())]
+    NoValues {
+        /// The file.
+        path: PathBuf,
+        /// Line of the header.
+        header_line: u64,
+    },
+    /// There are more values than fit.
+    #[error("{} has more than {MAX_VALUES} values; split it by years or measures", path.display())]
+    TooManyValues {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl TableError {
+    /// Stable name of the cause, as findings have it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::File(DelimitedError::HeaderNotFound { .. }) => "column-missing",
+            Self::File(DelimitedError::Empty { .. }) | Self::NoValues { .. } => "table-empty",
+            Self::File(_) => "table-unreadable",
+            Self::Genesis { .. } => "table-genesis",
+            Self::ColumnTwice { .. } => "column-twice",
+            Self::NoYears { .. } => "column-no-years",
+            Self::YearTwice { .. } => "column-year-twice",
+            Self::TooManyValues { .. } => "table-too-large",
+        }
+    }
+
+    /// The error as a finding about the table.
+    #[must_use]
+    pub fn to_finding(&self, config: &TableConfig) -> Finding {
+        Finding::error(self.code(), self.to_string()).in_file(&config.path)
+    }
+}
 
 /// Reads a table.
 ///
 /// # Errors
 /// If the file as a whole cannot be used; single bad cells are left out and reported.
-pub fn open(_config: &TableConfig, _report: &mut Report) -> Result<Table, TableError> {
-    unimplemented!()
+pub fn open(config: &TableConfig, report: &mut Report) -> Result<Table, TableError> {
+    let file = delimited::read_text(&config.path, config.encoding)?;
+    read::read(config, &file, jiff::Zoned::now().year(), report)
 }

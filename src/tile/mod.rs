@@ -1,11 +1,25 @@
 //! Released features → bytes of a Mapbox Vector Tile 2.1.
 //!
-//! Steps: query the store, simplify (by threshold), clip to the tile and its buffer, snap to the grid,
-//! drop what collapsed and mend what crosses itself, encode with ids and attributes.
+//! [`geometry`] asks the store, simplifies (by threshold), clips to the tile and its buffer, snaps to
+//! the grid, drops what collapsed and mends what crosses itself; `attributes` looks up what stands
+//! beside it; [`encode`] writes. Geometry needs neither release nor values, so that both can be kept
+//! apart. In go Mercator metres, out come tile units (`y` down). No input or output happens here.
+
+mod attributes;
+mod clip;
+pub mod encode;
+pub mod geometry;
+mod grid;
+mod settle;
+
+pub use grid::Unit;
 
 use crate::config::{IndicatorId, LayerId};
 use crate::geo::TileCoord;
-use crate::release::{Audience, Release};
+use crate::release::{Audience, Layer, LayerFeatures, Release};
+use crate::tile::attributes::Column;
+use crate::tile::encode::LayerEncoder;
+use crate::tile::geometry::TileFeature;
 use crate::value::Period;
 
 /// Which years of the selected indicators are joined, besides the newest.
@@ -32,8 +46,41 @@ pub struct Selection {
 }
 
 /// Renders a tile. Empty bytes mean that nothing of the selected layers lies in it. Layers whose
-/// zoom range does not hold the tile's zoom contribute nothing.
+/// zoom range does not hold the tile's zoom contribute nothing, and neither does a layer without a
+/// feature here. A layer that is selected twice comes once.
 #[must_use]
-pub fn render(_release: &Release, _audience: &Audience, _selection: &Selection, _coord: TileCoord) -> Vec<u8> {
-    unimplemented!()
+pub fn render(release: &Release, audience: &Audience, selection: &Selection, coord: TileCoord) -> Vec<u8> {
+    let once = selection.layers.iter().enumerate().filter(|(at, id)| !selection.layers[..*at].contains(id));
+    let layers = once.filter_map(|(_, id)| release.layer(id.as_str()));
+    let shown = layers.filter(|layer| {
+        let tiles = &layer.config.tiles;
+        (tiles.min_zoom..=tiles.max_zoom).contains(&coord.zoom())
+    });
+    shown
+        .flat_map(|layer| render_layer(layer, &attributes::columns(release, audience, layer, selection), coord))
+        .collect()
+}
+
+/// A layer's bytes, and after them those of its label layer.
+fn render_layer(layer: &Layer, columns: &[Column], coord: TileCoord) -> Vec<u8> {
+    let config = &layer.config.tiles;
+    let features = match &layer.geometry {
+        LayerFeatures::Areas(areas) => geometry::of_areas(areas, coord, config),
+        LayerFeatures::Places(places) => geometry::of_places(places, coord, config),
+    };
+    let mut encoder = LayerEncoder::new(layer.config.id.as_str(), config.extent);
+    for TileFeature { feature, shape } in &features {
+        let record = &layer.features[*feature as usize];
+        encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, *feature, columns));
+    }
+    let mut bytes = encoder.finish();
+    if let (Some(name), LayerFeatures::Areas(areas)) = (layer.label_layer(), &layer.geometry) {
+        let mut encoder = LayerEncoder::new(&name, config.extent);
+        for TileFeature { feature, shape } in &geometry::of_labels(areas, coord, config) {
+            let record = &layer.features[*feature as usize];
+            encoder.add(record.id.as_u64(), shape, attributes::of_label(record, *feature, columns));
+        }
+        bytes.extend(encoder.finish());
+    }
+    bytes
 }

@@ -1,0 +1,312 @@
+//! `layers/*.toml` → [`LayerConfig`].
+
+use std::collections::BTreeMap;
+
+use super::super::document::KeyPath;
+use super::super::file::{AttributeFile, CategoryFile, KeyFile, LayerFile, LayerKindFile, ParentFile, TilesFile};
+use super::super::problem::{Cause, Problems};
+use super::super::{
+    AreaLayer, AttributeConfig, CategoryConfig, CategoryId, FacilityLayer, KeyColumn, LayerConfig, LayerId, LayerKind,
+    ParentConfig, TileConfig,
+};
+use super::{Known, id, provenance, source, text, text_or_empty};
+use crate::area::KeyKind;
+
+/// Attributes that every feature may have of its own; see the tile contract.
+pub(super) const RESERVED: [&str; 6] = ["key", "name", "parent", "category", "opened", "closed"];
+
+/// Tile layers with label points are named after their layer with this behind.
+const LABEL_SUFFIX: &str = "_label";
+
+pub(in super::super) fn check(
+    stem: &str,
+    file: LayerFile,
+    known: &Known<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<LayerConfig> {
+    let top = KeyPath::top;
+    let name = id(LayerId::new, stem, &KeyPath::root(), problems);
+    if let Some(other) = stem.strip_suffix(LABEL_SUFFIX).filter(|other| known.layers.contains_key(other)) {
+        let detail = format!("{stem} is the tile layer with the labels of layer {other}; name the file otherwise");
+        problems.add(Cause::ReservedName, &KeyPath::root(), detail);
+    }
+    let title = text(file.title.clone(), &top("title"), problems);
+    let description = text_or_empty(file.description.clone(), &top("description"), problems);
+    let attributes = attributes(&file.attributes, problems);
+    let tiles = tiles(&file.tiles, file.kind, problems);
+    check_meaning(&file, problems);
+    let kind = match file.kind {
+        LayerKindFile::Area => area(stem, &file, known, problems).map(LayerKind::Area),
+        LayerKindFile::Facility => facility(&file, problems).map(LayerKind::Facility),
+    };
+    let source = source::check(file.source, file.kind, known, problems);
+    let provenance = provenance(file.provenance, problems);
+    Some(LayerConfig {
+        id: name?,
+        file: problems.file.clone(),
+        title: title?,
+        description: description?,
+        order: file.order,
+        source: source?,
+        name_column: file.name,
+        attributes: attributes?,
+        kind: kind?,
+        tiles: tiles?,
+        provenance: provenance?,
+    })
+}
+
+/// Notes keys of the other kind of layer.
+fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
+    let (other, given) = match file.kind {
+        LayerKindFile::Area => (
+            "facility",
+            vec![
+                ("category", file.category.is_some()),
+                ("categories", !file.categories.is_empty()),
+                ("opened", file.opened.is_some()),
+                ("closed", file.closed.is_some()),
+            ],
+        ),
+        LayerKindFile::Facility => (
+            "area",
+            vec![
+                ("parent", file.parent.is_some()),
+                ("valid_from", file.valid_from.is_some()),
+                ("valid_to", file.valid_to.is_some()),
+            ],
+        ),
+    };
+    for (key, _) in given.into_iter().filter(|(_, given)| *given) {
+        let detail = format!("`{key}` is for layers of kind = \"{other}\"");
+        problems.add(Cause::KeyWithoutMeaning, &KeyPath::top(key), detail);
+    }
+}
+
+fn attributes(files: &BTreeMap<String, AttributeFile>, problems: &mut Problems<'_>) -> Option<Vec<AttributeConfig>> {
+    let order = problems.document.keys_in_order("attributes");
+    let mut attributes: Vec<Option<AttributeConfig>> = Vec::new();
+    for (place, name) in order.iter().enumerate() {
+        let Some(file) = files.get(*name) else { continue };
+        let at = KeyPath::top("attributes").key(name);
+        let fits = check_attribute_name(name, &at, problems);
+        // columns are found without regard to case, so such twins would read the same one
+        if let Some(twin) = order[..place].iter().find(|other| other.to_lowercase() == name.to_lowercase()) {
+            problems.add(Cause::DuplicateName, &at, format!("`{name}` differs from `{twin}` only in case"));
+        }
+        let title = text(file.title.clone(), &at.key("title"), problems);
+        attributes.push(title.filter(|_| fits).map(|title| AttributeConfig {
+            id: (*name).to_owned(),
+            column: file.column.clone().unwrap_or_else(|| (*name).to_owned()),
+            title,
+        }));
+    }
+    attributes.into_iter().collect()
+}
+
+fn check_attribute_name(name: &str, at: &KeyPath, problems: &mut Problems<'_>) -> bool {
+    let (cause, detail) = if RESERVED.contains(&name) {
+        (
+            Cause::ReservedName,
+            format!("`{name}` is one of the attributes that features have anyway: {}", RESERVED.join(", ")),
+        )
+    } else if name.contains(':') {
+        (Cause::ReservedName, format!("`{name}` has a colon, which stands between an indicator and its year"))
+    } else if name.is_empty()
+        || name.len() > 64
+        || !name.chars().all(|char| char.is_alphanumeric() || "_-".contains(char))
+    {
+        (Cause::InvalidId, format!("`{name}` is not an attribute name: letters, digits, _ and - are, at most 64"))
+    } else {
+        return true;
+    };
+    problems.add(cause, at, detail);
+    false
+}
+
+fn area(stem: &str, file: &LayerFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<AreaLayer> {
+    if file.key.is_none() {
+        let detail = "an area layer needs [key]: column = the column with the area key, and its kind";
+        problems.add(Cause::MissingKey, &KeyPath::top("key"), detail);
+    }
+    if let (Some(from), Some(to)) = (file.valid_from, file.valid_to)
+        && from > to
+    {
+        let detail = format!("valid_from = {from} is after valid_to = {to}");
+        problems.add(Cause::Contradiction, &KeyPath::top("valid_from"), detail);
+    }
+    let parent = file.parent.as_ref().map(|parent| check_parent(stem, parent, known, problems));
+    if matches!(parent, Some(None)) {
+        return None;
+    }
+    Some(AreaLayer {
+        key: key_column(file.key.as_ref()?),
+        parent: parent.flatten(),
+        valid_from: file.valid_from,
+        valid_to: file.valid_to,
+    })
+}
+
+fn key_column(file: &KeyFile) -> KeyColumn {
+    KeyColumn { column: file.column.clone(), kind: file.kind.unwrap_or(KeyKind::Own) }
+}
+
+fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<ParentConfig> {
+    let at = KeyPath::top("parent");
+    let parent = known.layer(&file.layer, &at.key("layer"), problems);
+    if let Some(parent) = parent {
+        if parent.kind == LayerKindFile::Facility {
+            let detail = format!("\"{}\" is a facility layer; areas lie in areas", file.layer);
+            problems.add(Cause::UnknownReference, &at.key("layer"), detail);
+        }
+        let digits = parent.key.as_ref().and_then(|key| key_column(key).kind.digits());
+        if let (Some(expected), Some(given)) = (digits, file.digits)
+            && expected != usize::from(given)
+            && file.layer != stem
+        {
+            let detail = format!("digits = {given}, but the keys of layer \"{}\" have {expected}", file.layer);
+            problems.add(Cause::Contradiction, &at.key("digits"), detail);
+        }
+    }
+    if let Some(circle) = circle(stem, known) {
+        problems.add(Cause::ParentCycle, &at.key("layer"), circle);
+    }
+    let layer = LayerId::new(&file.layer).ok()?;
+    Some(ParentConfig { layer, column: file.column.clone(), digits: file.digits.map(usize::from) })
+}
+
+/// The way from a layer over its parents back to itself, if there is one.
+fn circle(stem: &str, known: &Known<'_>) -> Option<String> {
+    let parent = |layer: &str| {
+        let file = known.layers.get(layer).copied().flatten()?;
+        file.parent.as_ref().map(|parent| parent.layer.as_str())
+    };
+    let mut way = vec![stem];
+    while let Some(next) = parent(way.last()?) {
+        if next == stem {
+            way.push(next);
+            return Some(way.join(" lies in "));
+        }
+        if way.contains(&next) {
+            return None;
+        }
+        way.push(next);
+    }
+    None
+}
+
+fn facility(file: &LayerFile, problems: &mut Problems<'_>) -> Option<FacilityLayer> {
+    if file.categories.is_empty() {
+        let detail = "a facility layer needs at least one [categories.ID] with a title";
+        problems.add(Cause::MissingKey, &KeyPath::top("categories"), detail);
+    } else if file.category.is_none() && file.categories.len() > 1 {
+        let detail = format!(
+            "there are {} categories, so `category` must name the column that tells which one a facility is",
+            file.categories.len()
+        );
+        problems.add(Cause::MissingKey, &KeyPath::top("category"), detail);
+    }
+    Some(FacilityLayer {
+        key_column: file.key.as_ref().map(|key| key.column.clone()),
+        category_column: file.category.clone(),
+        categories: categories(&file.categories, problems)?,
+        opened_column: file.opened.clone(),
+        closed_column: file.closed.clone(),
+    })
+}
+
+fn categories(files: &BTreeMap<String, CategoryFile>, problems: &mut Problems<'_>) -> Option<Vec<CategoryConfig>> {
+    let mut order: Vec<&str> = problems.document.keys_in_order("categories");
+    order.sort_by_key(|name| files.get(*name).map(|file| file.order));
+    let mut categories: Vec<Option<CategoryConfig>> = Vec::new();
+    let mut meant: BTreeMap<&str, &str> = order.iter().map(|name| (*name, *name)).collect();
+    for name in order {
+        let Some(file) = files.get(name) else { continue };
+        let at = KeyPath::top("categories").key(name);
+        let category = id(CategoryId::new, name, &at, problems);
+        let title = text(file.title.clone(), &at.key("title"), problems);
+        for text in &file.matches {
+            if let Some(other) = meant.insert(text, name).filter(|other| *other != name) {
+                let detail = format!("\"{text}\" also means category {other}");
+                problems.add(Cause::DuplicateName, &at.key("matches"), detail);
+            }
+        }
+        check_symbol(file, &at, problems);
+        categories.push(category.zip(title).map(|(id, title)| CategoryConfig {
+            id,
+            title,
+            matches: file.matches.clone(),
+            symbol: file.symbol.clone(),
+            color: file.color.clone().unwrap_or_else(|| CategoryConfig::DEFAULT_COLOR.to_owned()),
+        }));
+    }
+    categories.into_iter().collect()
+}
+
+fn check_symbol(file: &CategoryFile, at: &KeyPath, problems: &mut Problems<'_>) {
+    if let Some(color) = &file.color
+        && !is_color(color)
+    {
+        let detail =
+            format!("\"{color}\" is not a colour; write # and six digits or letters a to f, such as \"#c0392b\"");
+        problems.add(Cause::InvalidValue, &at.key("color"), detail);
+    }
+    if let Some(symbol) = &file.symbol
+        && (symbol.is_empty() || !symbol.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))
+    {
+        let detail =
+            format!("\"{symbol}\" is not a symbol's name; it is the file's name in styles/symbols/ without .svg");
+        problems.add(Cause::InvalidValue, &at.key("symbol"), detail);
+    }
+}
+
+fn is_color(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn tiles(file: &TilesFile, kind: LayerKindFile, problems: &mut Problems<'_>) -> Option<TileConfig> {
+    let default = TileConfig::default();
+    let at = KeyPath::top("tiles");
+    let tiles = TileConfig {
+        min_zoom: file.min_zoom.unwrap_or(default.min_zoom),
+        max_zoom: file.max_zoom.unwrap_or(default.max_zoom),
+        extent: file.extent.unwrap_or(default.extent),
+        buffer_units: file.buffer.unwrap_or(default.buffer_units),
+        tolerance_units: file.tolerance.unwrap_or(default.tolerance_units),
+        labels: kind == LayerKindFile::Area && file.labels.unwrap_or(default.labels),
+    };
+    if file.labels.is_some() && kind == LayerKindFile::Facility {
+        problems.add(Cause::KeyWithoutMeaning, &at.key("labels"), "`labels` is for layers of kind = \"area\"");
+    }
+    let before =
+        (tiles.min_zoom > tiles.max_zoom, tiles.extent.is_power_of_two(), tiles.buffer_units > tiles.extent / 4);
+    if before.0 {
+        let detail = format!("min_zoom = {} is above max_zoom = {}", tiles.min_zoom, tiles.max_zoom);
+        let key = if file.min_zoom.is_some() { "min_zoom" } else { "max_zoom" };
+        problems.add(Cause::Contradiction, &at.key(key), detail);
+    }
+    if !before.1 {
+        let detail =
+            format!("extent = {} is not a power of two: 256, 512, 1024, 2048, 4096, 8192 or 16384", tiles.extent);
+        problems.add(Cause::InvalidValue, &at.key("extent"), detail);
+    }
+    if before.2 {
+        let detail = format!("buffer = {} is more than a quarter of extent = {}", tiles.buffer_units, tiles.extent);
+        problems.add(Cause::OutOfRange, &at.key("buffer"), detail);
+    }
+    (before == (false, true, false)).then_some(tiles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colour_is_six_hex_digits_behind_a_hash() {
+        assert!(is_color("#c0392b") && is_color("#C0392B"));
+        for wrong in ["", "#fff", "c0392b", "red", "#c0392g", "#c0392b00"] {
+            assert!(!is_color(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Integer positions, and arithmetic on rings of them that never rounds.
+//!
+//! Two grids are used: the centimetres of `store` and the units of `tile`. What both need lies here
+//! and in [`super::contact`] and [`super::mend`]. Rings are open (the first vertex is not repeated),
+//! areas are positive where a ring runs from the first axis to the second.
+
+use std::fmt::Debug;
+
+/// A position on an integer grid. Positions are ordered by `x`, then `y`.
+pub trait GridPosition: Copy + Ord + Debug + Send + Sync + 'static {
+    /// Builds a position from its axes.
+    fn from_steps(x: i32, y: i32) -> Self;
+    /// First axis.
+    fn x(self) -> i32;
+    /// Second axis.
+    fn y(self) -> i32;
+}
+
+/// Where a position lies with regard to a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Enclosed by the ring.
+    Inside,
+    /// On one of its edges or vertices.
+    On,
+    /// Not enclosed.
+    Outside,
+}
+
+/// Twice the area of a ring by the surveyor's formula (MVT 2.1 §4.3.4.4 names it for the winding).
+pub fn twice_area<P: GridPosition>(ring: &[P]) -> i128 {
+    edges(ring).map(|(a, b)| i128::from(a.x()) * i128::from(b.y()) - i128::from(b.x()) * i128::from(a.y())).sum()
+}
+
+/// A ring's edges, the closing one last.
+pub fn edges<P: Copy>(ring: &[P]) -> impl Iterator<Item = (P, P)> {
+    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+}
+
+/// Positive if `c` lies left of the way from `a` to `b`, negative if right, zero if on its line.
+pub fn turn<P: GridPosition>(a: P, b: P, c: P) -> i128 {
+    let step = |from: i32, to: i32| i128::from(to) - i128::from(from);
+    step(a.x(), b.x()) * step(a.y(), c.y()) - step(a.y(), b.y()) * step(a.x(), c.x())
+}
+
+/// Where `position` lies with regard to `ring` (even-odd rule).
+pub fn place<P: GridPosition>(position: P, ring: &[P]) -> Place {
+    let mut inside = false;
+    for (a, b) in edges(ring) {
+        if between(a.x(), b.x(), position.x()) && between(a.y(), b.y(), position.y()) && turn(a, b, position) == 0 {
+            return Place::On;
+        }
+        if (a.y() > position.y()) != (b.y() > position.y()) {
+            // the edge meets the level of the position to its right exactly if the position lies left of
+            // the edge taken upwards
+            inside ^= (turn(a, b, position) > 0) == (b.y() > a.y());
+        }
+    }
+    if inside { Place::Inside } else { Place::Outside }
+}
+
+/// Whether `value` lies between `a` and `b`, given in any order; ends count.
+pub(super) fn between(a: i32, b: i32, value: i32) -> bool {
+    (a.min(b)..=a.max(b)).contains(&value)
+}
+
+/// Takes out repeated vertices and spikes (a way there and back again) until none is left. A ring
+/// that is nothing else ends with fewer than three vertices. Returns how many of each were taken.
+pub fn tidy<P: GridPosition>(ring: &mut Vec<P>) -> Tidied {
+    let mut tidied = Tidied::default();
+    let mut kept: Vec<P> = Vec::with_capacity(ring.len());
+    for vertex in ring.iter().copied() {
+        kept.push(vertex);
+        while let Some(fault) = fault_at_end(&kept) {
+            tidied.count(fault);
+            match fault {
+                Untidy::Repeated => kept.truncate(kept.len() - 1),
+                Untidy::Spike => drop(kept.remove(kept.len() - 2)),
+            }
+        }
+    }
+    close(&mut kept, &mut tidied);
+    *ring = kept;
+    tidied
+}
+
+/// What [`tidy`] took out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tidied {
+    /// Vertices equal to the one before.
+    pub repeated: usize,
+    /// Tips of spikes.
+    pub spikes: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Untidy {
+    Repeated,
+    Spike,
+}
+
+impl Tidied {
+    fn count(&mut self, fault: Untidy) {
+        match fault {
+            Untidy::Repeated => self.repeated += 1,
+            Untidy::Spike => self.spikes += 1,
+        }
+    }
+}
+
+fn fault_at_end<P: GridPosition>(line: &[P]) -> Option<Untidy> {
+    match line {
+        [.., a, b] if a == b => Some(Untidy::Repeated),
+        [.., a, b, c] => fault_of(*a, *b, *c),
+        _ => None,
+    }
+}
+
+fn fault_of<P: GridPosition>(a: P, b: P, c: P) -> Option<Untidy> {
+    (turn(a, b, c) == 0 && is_behind(a, b, c)).then_some(Untidy::Spike)
+}
+
+/// For three positions on one line: whether the way from `b` to `c` goes back towards `a`.
+pub(super) fn is_behind<P: GridPosition>(a: P, b: P, c: P) -> bool {
+    let step = |from: i32, to: i32| i128::from(to) - i128::from(from);
+    step(b.x(), a.x()) * step(b.x(), c.x()) + step(b.y(), a.y()) * step(b.y(), c.y()) > 0
+}
+
+/// Tidies across the closing edge: the end against the start.
+fn close<P: GridPosition>(ring: &mut Vec<P>, tidied: &mut Tidied) {
+    while let [first, .., last] = ring[..] {
+        let len = ring.len();
+        if first == last {
+            tidied.repeated += 1;
+            ring.pop();
+        } else if len >= 3 && fault_of(ring[len - 2], last, first).is_some() {
+            tidied.spikes += 1;
+            ring.pop();
+        } else if len >= 3 && fault_of(last, first, ring[1]).is_some() {
+            tidied.spikes += 1;
+            ring.remove(0);
+        } else {
+            break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    struct At(i32, i32);
+
+    impl GridPosition for At {
+        fn from_steps(x: i32, y: i32) -> Self {
+            Self(x, y)
+        }
+        fn x(self) -> i32 {
+            self.0
+        }
+        fn y(self) -> i32 {
+            self.1
+        }
+    }
+
+    #[test]
+    fn a_position_on_an_edge_is_neither_inside_nor_outside() {
+        let ring = [At(0, 0), At(4, 0), At(4, 4), At(0, 4)];
+        assert_eq!(place(At(2, 2), &ring), Place::Inside);
+        assert_eq!(place(At(4, 2), &ring), Place::On);
+        assert_eq!(place(At(0, 0), &ring), Place::On);
+        assert_eq!(place(At(5, 0), &ring), Place::Outside);
+        assert_eq!(place(At(-1, 4), &ring), Place::Outside);
+    }
+
+    #[test]
+    fn repeated_vertices_and_spikes_are_taken_out() {
+        let mut ring = vec![At(0, 0), At(0, 0), At(4, 0), At(6, 0), At(4, 0), At(4, 4), At(0, 4), At(0, 0)];
+        let tidied = tidy(&mut ring);
+        assert_eq!(ring, [At(0, 0), At(4, 0), At(4, 4), At(0, 4)]);
+        assert_eq!(tidied.spikes, 1);
+    }
+
+    #[test]
+    fn a_ring_that_is_only_a_spike_is_used_up() {
+        let mut ring = vec![At(0, 0), At(3, 3), At(1, 1), At(5, 5)];
+        tidy(&mut ring);
+        assert!(ring.len() < 3, "{ring:?}");
+    }
+
+    #[test]
+    fn the_far_corners_of_the_grid_do_not_overflow() {
+        let (low, high) = (i32::MIN, i32::MAX);
+        let ring = [At(low, low), At(high, low), At(high, high), At(low, high)];
+        assert_eq!(twice_area(&ring), 2 * (i128::from(high) - i128::from(low)).pow(2));
+        assert_eq!(place(At(0, 0), &ring), Place::Inside);
+    }
+}

@@ -1,0 +1,77 @@
+//! `/facilities/{layer}`: the facilities of a layer as a list.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::answer::{Addresses, to_json};
+use super::ask::Ask;
+use super::figures::{attributes, degrees};
+use super::problem::Problem;
+use super::state::{Served, ServerState};
+use crate::area::FeatureId;
+use crate::config::{CategoryId, LayerId};
+use crate::release::{FeatureRecord, Layer, LayerFeatures, Release};
+use crate::store::{FeatureIndex, Places};
+
+#[derive(Serialize)]
+struct List<'a> {
+    release: &'a str,
+    layer: &'a LayerId,
+    facilities: Vec<Facility<'a>>,
+}
+
+#[derive(Serialize)]
+struct Facility<'a> {
+    key: &'a str,
+    id: FeatureId,
+    name: &'a str,
+    category: Option<&'a CategoryId>,
+    position: [f64; 2],
+    opened: Option<i16>,
+    closed: Option<i16>,
+    attributes: Map<String, Value>,
+}
+
+/// `/facilities/{layer}`
+pub(super) async fn list(
+    State(state): State<Arc<ServerState>>,
+    Path(layer): Path<String>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(&[])?;
+    facility_layer(&ask.served.release, &layer)?;
+    let render = move |served: &Served, _: &str| {
+        let Ok((layer, places)) = facility_layer(&served.release, &layer) else { return Vec::new() };
+        let facilities = (0..).zip(&layer.features).map(|(index, feature)| facility(layer, places, index, feature));
+        to_json(&List { release: &served.id, layer: &layer.config.id, facilities: facilities.collect() })
+    };
+    state.answer_json(&ask, &query, Addresses::None, render).await
+}
+
+fn facility_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a Places), Problem> {
+    let places = |layer: &'a Layer| match &layer.geometry {
+        LayerFeatures::Places(places) => Some((layer, places)),
+        LayerFeatures::Areas(_) => None,
+    };
+    let known = || release.layers.iter().filter(|layer| layer.config.as_facility().is_some());
+    let found = release.layer(id).and_then(places);
+    found.ok_or_else(|| Problem::unknown("facility layer", id, known().map(|layer| &layer.config.id)))
+}
+
+fn facility<'a>(layer: &Layer, places: &Places, index: FeatureIndex, feature: &'a FeatureRecord) -> Facility<'a> {
+    let position = places.position(index).to_lon_lat();
+    Facility {
+        key: &feature.key,
+        id: feature.id,
+        name: &feature.name,
+        category: feature.category.as_ref(),
+        position: [degrees(position.lon_deg), degrees(position.lat_deg)],
+        opened: feature.opened,
+        closed: feature.closed,
+        attributes: attributes(layer, feature),
+    }
+}

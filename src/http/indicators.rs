@@ -1,0 +1,292 @@
+//! `/indicators`: the catalogue. `/indicators/{id}`: everything that is said about one.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::answer::{Addresses, to_json};
+use super::ask::Ask;
+use super::atlas::{Theme, themes};
+use super::choropleth::state_color;
+use super::figures::Number;
+use super::problem::Problem;
+use super::state::{Served, ServerState};
+use super::{selection, texts};
+use crate::config::{
+    Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance, Text,
+};
+use crate::release::{Audience, Indicator, Release};
+use crate::value::State as ValueState;
+
+#[derive(Serialize)]
+struct Catalogue<'a> {
+    release: &'a str,
+    themes: Vec<Theme<'a>>,
+    indicators: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a IndicatorId,
+    theme: &'a str,
+    title: &'a Text,
+    description: &'a Text,
+    unit: &'a Text,
+    decimals: u8,
+    direction: Direction,
+    measure: Measure,
+    invented: bool,
+    layers: Vec<EntryLayer<'a>>,
+    links: EntryLinks,
+}
+
+#[derive(Serialize)]
+struct EntryLayer<'a> {
+    layer: &'a LayerId,
+    periods: Vec<i16>,
+    newest: Option<i16>,
+}
+
+#[derive(Serialize)]
+struct EntryLinks {
+    description: String,
+    values: String,
+    style: String,
+}
+
+#[derive(Serialize)]
+struct Described<'a> {
+    release: &'a str,
+    id: &'a IndicatorId,
+    theme: &'a str,
+    title: &'a Text,
+    description: &'a Text,
+    unit: &'a Text,
+    decimals: u8,
+    direction: Direction,
+    measure: Measure,
+    formula: FormulaText<'a>,
+    privacy: Privacy<'a>,
+    breaks: Vec<Break<'a>>,
+    department: Option<&'a Text>,
+    provenance: &'a Provenance,
+    states: Vec<StateText>,
+    layers: Vec<DescribedLayer<'a>>,
+}
+
+#[derive(Serialize)]
+struct FormulaText<'a> {
+    kind: &'static str,
+    text: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a MeasureId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    numerator: Option<&'a MeasureId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denominator: Option<&'a MeasureId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factor: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct Privacy<'a> {
+    #[serde(flatten)]
+    rule: &'a PrivacyRule,
+    text: Text,
+}
+
+#[derive(Serialize)]
+struct Break<'a> {
+    period: i16,
+    reason: &'a Text,
+}
+
+#[derive(Serialize)]
+struct StateText {
+    id: ValueState,
+    title: Text,
+    /// Colour on maps; only for states without a number.
+    color: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct DescribedLayer<'a> {
+    layer: &'a LayerId,
+    periods: Vec<i16>,
+    newest: Option<i16>,
+    classes: Option<ClassesText<'a>>,
+    links: LayerLinks,
+}
+
+#[derive(Serialize)]
+struct ClassesText<'a> {
+    limits: Vec<Number>,
+    colors: &'a [String],
+    range: Option<[Number; 2]>,
+}
+
+#[derive(Serialize)]
+struct LayerLinks {
+    values: String,
+    csv: String,
+    tilejson: String,
+    style: String,
+}
+
+/// `/indicators`
+pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
+    let query = ask.query(&[])?;
+    let render = |served: &Served, base: &str| {
+        let indicators = served.release.indicators.iter().map(|indicator| entry(&served.release, indicator, base));
+        to_json(&Catalogue { release: &served.id, themes: themes(&served.release), indicators: indicators.collect() })
+    };
+    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+}
+
+/// `/indicators/{id}`
+pub(super) async fn get(
+    State(state): State<Arc<ServerState>>,
+    Path(id): Path<String>,
+    ask: Ask,
+) -> Result<Response, Problem> {
+    let query = ask.query(&[])?;
+    selection::indicator(&ask.served.release, &id)?;
+    let render = move |served: &Served, base: &str| match served.release.indicator(&id) {
+        Some(indicator) => to_json(&describe(served, indicator, base)),
+        None => Vec::new(),
+    };
+    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+}
+
+fn entry<'a>(release: &'a Release, indicator: &'a Indicator, base: &str) -> Entry<'a> {
+    let config = &indicator.config;
+    let layers = in_display_order(release, indicator).map(|layer| EntryLayer {
+        layer,
+        periods: periods(indicator, layer),
+        newest: newest(indicator, layer),
+    });
+    Entry {
+        id: &config.id,
+        theme: &config.theme,
+        title: &config.title,
+        description: &config.description,
+        unit: &config.unit,
+        decimals: config.decimals,
+        direction: config.direction,
+        measure: config.measure,
+        invented: config.provenance.invented,
+        layers: layers.collect(),
+        links: EntryLinks {
+            description: format!("{base}/indicators/{}", config.id),
+            values: format!("{base}/indicators/{}/values", config.id),
+            style: format!("{base}/styles/indicator_{}", config.id),
+        },
+    }
+}
+
+/// Layers that an indicator is published for, in the atlas's display order.
+pub(super) fn in_display_order<'a>(
+    release: &'a Release,
+    indicator: &'a Indicator,
+) -> impl Iterator<Item = &'a LayerId> {
+    let published = |id: &&LayerId| indicator.series(id, &Audience::Public).is_some();
+    release.layers.iter().map(|layer| &layer.config.id).filter(published)
+}
+
+fn periods(indicator: &Indicator, layer: &LayerId) -> Vec<i16> {
+    let series = indicator.series(layer, &Audience::Public);
+    series.map_or_else(Vec::new, |series| series.periods().iter().map(|period| period.as_year()).collect())
+}
+
+fn newest(indicator: &Indicator, layer: &LayerId) -> Option<i16> {
+    Some(indicator.series(layer, &Audience::Public)?.newest()?.as_year())
+}
+
+fn describe<'a>(served: &'a Served, indicator: &'a Indicator, base: &str) -> Described<'a> {
+    let config = &indicator.config;
+    let states = ValueState::ALL.into_iter().map(|state| StateText {
+        id: state,
+        title: texts::state(state),
+        color: (!state.has_number()).then(|| state_color(state)),
+    });
+    Described {
+        release: &served.id,
+        id: &config.id,
+        theme: &config.theme,
+        title: &config.title,
+        description: &config.description,
+        unit: &config.unit,
+        decimals: config.decimals,
+        direction: config.direction,
+        measure: config.measure,
+        formula: formula(config),
+        privacy: Privacy { rule: &config.privacy, text: privacy(&config.privacy) },
+        breaks: config.breaks.iter().map(|b| Break { period: b.period.as_year(), reason: &b.reason }).collect(),
+        department: config.department.as_ref(),
+        provenance: &config.provenance,
+        states: states.collect(),
+        layers: in_display_order(&served.release, indicator)
+            .map(|layer| described_layer(indicator, layer, base))
+            .collect(),
+    }
+}
+
+fn described_layer<'a>(indicator: &'a Indicator, layer: &'a LayerId, base: &str) -> DescribedLayer<'a> {
+    let id = indicator.id();
+    let classes = indicator.classes(layer).map(|classes| ClassesText {
+        limits: classes.limits.iter().map(|limit| Number(Some(*limit))).collect(),
+        colors: &classes.colors,
+        range: classes.range.map(|(min, max)| [Number(Some(min)), Number(Some(max))]),
+    });
+    DescribedLayer {
+        layer,
+        periods: periods(indicator, layer),
+        newest: newest(indicator, layer),
+        classes,
+        links: LayerLinks {
+            values: format!("{base}/indicators/{id}/values?layer={layer}"),
+            csv: format!("{base}/indicators/{id}/values?layer={layer}&f=csv"),
+            tilejson: format!("{base}/tiles/{layer}?indicators={id}"),
+            style: format!("{base}/styles/indicator_{id}?layer={layer}"),
+        },
+    }
+}
+
+fn formula(config: &IndicatorConfig) -> FormulaText<'_> {
+    match &config.formula {
+        Formula::Imported { value } => FormulaText {
+            kind: "imported",
+            text: texts::formula("imported"),
+            value: Some(value),
+            numerator: None,
+            denominator: None,
+            factor: None,
+        },
+        Formula::Ratio { numerator, denominator, factor } => {
+            let mut text = texts::fill(&texts::formula("ratio"), "factor", &factor.to_string());
+            text = texts::fill(&text, "numerator", numerator.as_str());
+            text = texts::fill(&text, "denominator", denominator.as_str());
+            FormulaText {
+                kind: "ratio",
+                text,
+                value: None,
+                numerator: Some(numerator),
+                denominator: Some(denominator),
+                factor: Some(Number(Some(*factor))),
+            }
+        }
+    }
+}
+
+/// The rule as a sentence.
+fn privacy(rule: &PrivacyRule) -> Text {
+    let part = |name: &str, min: Option<u32>| Some(texts::fill(&texts::privacy(name), "min", &min?.to_string()));
+    let parts = [part("numerator", rule.min_numerator), part("denominator", rule.min_denominator)];
+    let joined = parts.into_iter().flatten().reduce(|first, second| Text {
+        de: format!("{}; {}", first.de, second.de),
+        en: format!("{}; {}", first.en, second.en),
+    });
+    joined.unwrap_or_else(|| texts::privacy("none"))
+}

@@ -1,0 +1,151 @@
+//! `/layers`: every layer with all that is said about it. `/areas` and `/facilities` list those of one kind.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::answer::{Addresses, to_json};
+use super::ask::Ask;
+use super::figures::degrees;
+use super::problem::Problem;
+use super::state::{Served, ServerState};
+use super::tilejson::bounds;
+use crate::area::KeyKind;
+use crate::config::{AreaLayer, FacilityLayer, IndicatorId, LayerId, LayerKind, Provenance, Text};
+use crate::release::{Indicator, Layer, Release};
+
+#[derive(Serialize)]
+struct Layers<'a> {
+    release: &'a str,
+    layers: Vec<Described<'a>>,
+}
+
+#[derive(Serialize)]
+struct Described<'a> {
+    id: &'a LayerId,
+    kind: &'static str,
+    title: &'a Text,
+    description: &'a Text,
+    count: usize,
+    bounds: Option<[f64; 4]>,
+    min_zoom: u8,
+    max_zoom: u8,
+    attributes: Vec<DescribedAttribute<'a>>,
+    #[serde(flatten)]
+    special: Special<'a>,
+    provenance: &'a Provenance,
+    links: Links,
+}
+
+#[derive(Serialize)]
+struct DescribedAttribute<'a> {
+    id: &'a str,
+    title: &'a Text,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Special<'a> {
+    Area {
+        key_kind: KeyKind,
+        parent: Option<&'a LayerId>,
+        valid_from: Option<i16>,
+        valid_to: Option<i16>,
+        label_layer: Option<String>,
+        indicators: Vec<&'a IndicatorId>,
+    },
+    Facility {
+        categories: Vec<DescribedCategory<'a>>,
+    },
+}
+
+#[derive(Serialize)]
+struct DescribedCategory<'a> {
+    id: &'a str,
+    title: &'a Text,
+    symbol: &'a str,
+    color: &'a str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Links {
+    tilejson: String,
+    list: String,
+}
+
+/// `/layers`
+pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
+    answer(&state, &ask, |_| true).await
+}
+
+/// `/areas`
+pub(super) async fn list_areas(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
+    answer(&state, &ask, |layer| layer.config.as_area().is_some()).await
+}
+
+/// `/facilities`
+pub(super) async fn list_facilities(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
+    answer(&state, &ask, |layer| layer.config.as_facility().is_some()).await
+}
+
+async fn answer(state: &ServerState, ask: &Ask, wanted: fn(&Layer) -> bool) -> Result<Response, Problem> {
+    let query = ask.query(&[])?;
+    let render = move |served: &Served, base: &str| {
+        let layers = served.release.layers.iter().filter(|layer| wanted(layer));
+        let layers = layers.map(|layer| describe(&served.release, layer, base)).collect();
+        to_json(&Layers { release: &served.id, layers })
+    };
+    state.answer_json(ask, &query, Addresses::Absolute, render).await
+}
+
+fn describe<'a>(release: &'a Release, layer: &'a Layer, base: &str) -> Described<'a> {
+    let config = &layer.config;
+    let (kind, special) = match &config.kind {
+        LayerKind::Area(area) => ("area", special_area(release, layer, area)),
+        LayerKind::Facility(facility) => ("facility", special_facility(layer, facility)),
+    };
+    let list = if kind == "area" { "areas" } else { "facilities" };
+    let attributes = config.attributes.iter();
+    Described {
+        id: &config.id,
+        kind,
+        title: &config.title,
+        description: &config.description,
+        count: layer.features.len(),
+        bounds: bounds(&[layer]).map(|bounds| bounds.to_west_south_east_north().map(degrees)),
+        min_zoom: config.tiles.min_zoom,
+        max_zoom: config.tiles.max_zoom,
+        attributes: attributes
+            .map(|attribute| DescribedAttribute { id: &attribute.id, title: &attribute.title })
+            .collect(),
+        special,
+        provenance: &config.provenance,
+        links: Links { tilejson: format!("{base}/tiles/{}", config.id), list: format!("{base}/{list}/{}", config.id) },
+    }
+}
+
+fn special_area<'a>(release: &'a Release, layer: &'a Layer, area: &'a AreaLayer) -> Special<'a> {
+    Special::Area {
+        key_kind: area.key.kind,
+        parent: area.parent.as_ref().map(|parent| &parent.layer),
+        valid_from: area.valid_from,
+        valid_to: area.valid_to,
+        label_layer: layer.label_layer(),
+        indicators: release.indicators_of(&layer.config.id).map(Indicator::id).collect(),
+    }
+}
+
+fn special_facility<'a>(layer: &'a Layer, facility: &'a FacilityLayer) -> Special<'a> {
+    let count = |id| layer.features.iter().filter(|feature| feature.category.as_ref() == Some(id)).count();
+    let categories = facility.categories.iter().map(|category| DescribedCategory {
+        id: category.id.as_str(),
+        title: &category.title,
+        symbol: category.symbol.as_deref().unwrap_or(super::sprites::DEFAULT_SYMBOL),
+        color: &category.color,
+        count: count(&category.id),
+    });
+    Special::Facility { categories: categories.collect() }
+}

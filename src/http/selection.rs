@@ -1,0 +1,219 @@
+//! `{layers}`, `indicators` and `years` of a request → a checked selection in one normal form.
+//!
+//! The normal form has layers and indicators in display order and years that exist, so that requests
+//! which mean the same share one entry of the cache.
+
+use std::collections::BTreeSet;
+
+use super::problem::{Problem, quoted};
+use super::query::{Query, list};
+use crate::config::LayerId;
+use crate::release::{Audience, Indicator, Layer, Release};
+use crate::tile::{Selection, Years};
+use crate::value::Period;
+
+/// Layers in one tile.
+pub(super) const MOST_LAYERS: usize = 16;
+
+/// Indicators in one tile: with all years of all of them a feature still has fewer attributes than
+/// a long statistics table has columns.
+pub(super) const MOST_INDICATORS: usize = 16;
+
+/// Years in one list; a range may hold more.
+pub(super) const MOST_YEARS: usize = 100;
+
+/// Parameters of tiles and TileJSON, beside `release`.
+pub(super) const PARAMETERS: [&str; 2] = ["indicators", "years"];
+
+/// Reads the selection of a tile request.
+///
+/// # Errors
+/// If a layer, indicator or year does not exist, or is not published together with the others.
+pub(super) fn read(release: &Release, layers: &str, query: &Query) -> Result<Selection, Problem> {
+    let layers = read_layers(release, layers)?;
+    let indicators = match query.get("indicators") {
+        Some(text) => read_indicators(release, &layers, text)?,
+        None => Vec::new(),
+    };
+    let years = match query.get("years") {
+        Some(_) if indicators.is_empty() => {
+            return Err(Problem::parameter(
+                "years",
+                "it says for which years indicators are joined; name some with indicators=",
+            ));
+        }
+        Some(text) => read_years(text, &periods(&indicators, &layers))?,
+        None => Years::Newest,
+    };
+    Ok(Selection {
+        layers: layers.iter().map(|layer| layer.config.id.clone()).collect(),
+        indicators: indicators.iter().map(|indicator| indicator.id().clone()).collect(),
+        years,
+    })
+}
+
+/// Layers by their ids, in display order.
+fn read_layers<'a>(release: &'a Release, text: &str) -> Result<Vec<&'a Layer>, Problem> {
+    let given = list("layers", text, MOST_LAYERS)?;
+    for id in &given {
+        layer(release, id)?;
+    }
+    Ok(release.layers.iter().filter(|layer| given.contains(&layer.config.id.as_str())).collect())
+}
+
+/// The layer with this id.
+///
+/// # Errors
+/// If there is none; the problem names those that exist.
+pub(super) fn layer<'a>(release: &'a Release, id: &str) -> Result<&'a Layer, Problem> {
+    let known = || release.layers.iter().map(|layer| layer.config.id.as_str());
+    release.layer(id).ok_or_else(|| Problem::unknown("layer", id, known()))
+}
+
+/// The indicator with this id.
+///
+/// # Errors
+/// If there is none; the problem names those that exist.
+pub(super) fn indicator<'a>(release: &'a Release, id: &str) -> Result<&'a Indicator, Problem> {
+    let known = || release.indicators.iter().map(|indicator| indicator.id().as_str());
+    release.indicator(id).ok_or_else(|| Problem::unknown("indicator", id, known()))
+}
+
+fn read_indicators<'a>(release: &'a Release, layers: &[&Layer], text: &str) -> Result<Vec<&'a Indicator>, Problem> {
+    let given = list("indicators", text, MOST_INDICATORS)?;
+    let published = |indicator: &&Indicator| layers.iter().any(|layer| is_published(indicator, &layer.config.id));
+    let known = || release.indicators.iter().filter(published).map(Indicator::id);
+    for &id in &given {
+        match release.indicator(id) {
+            None => return Err(Problem::unknown_value("indicators", "indicator", id, known())),
+            Some(indicator) if !published(&indicator) => {
+                return Err(Problem::Parameter {
+                    name: "indicators",
+                    reason: format!("\"{id}\" is not published for the layers asked for"),
+                    given: String::new(),
+                    allowed: known().map(ToString::to_string).collect(),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(release.indicators.iter().filter(|indicator| given.contains(&indicator.id().as_str())).collect())
+}
+
+fn is_published(indicator: &Indicator, layer: &LayerId) -> bool {
+    indicator.series(layer, &Audience::Public).is_some()
+}
+
+/// Periods of any of the indicators on any of the layers.
+fn periods(indicators: &[&Indicator], layers: &[&Layer]) -> BTreeSet<Period> {
+    let series = indicators
+        .iter()
+        .flat_map(|indicator| layers.iter().filter_map(|layer| indicator.series(&layer.config.id, &Audience::Public)));
+    series.flat_map(|series| series.periods().iter().copied()).collect()
+}
+
+/// Reads `2015..2024`, `2015,2016` or `all` against the years that exist.
+///
+/// # Errors
+/// If the text is none of these, a listed year does not exist, or a range holds none that does.
+pub(super) fn read_years(text: &str, existing: &BTreeSet<Period>) -> Result<Years, Problem> {
+    if text == "all" {
+        return Ok(Years::All);
+    }
+    let wanted = if let Some((first, last)) = text.split_once("..") {
+        let range = year(first, existing)?..=year(last, existing)?;
+        existing.iter().copied().filter(|year| range.contains(year)).collect()
+    } else {
+        listed_years(text, existing)?
+    };
+    match wanted.len() {
+        0 => Err(no_year(format!("there are no figures in {}", quoted(text)), existing)),
+        all if all == existing.len() => Ok(Years::All),
+        _ => Ok(Years::These(wanted)),
+    }
+}
+
+fn listed_years(text: &str, existing: &BTreeSet<Period>) -> Result<Vec<Period>, Problem> {
+    let mut wanted = Vec::new();
+    for given in list("years", text, MOST_YEARS)? {
+        let year = year(given, existing)?;
+        if !existing.contains(&year) {
+            return Err(no_year(format!("there are no figures for {year}"), existing));
+        }
+        wanted.push(year);
+    }
+    wanted.sort_unstable();
+    Ok(wanted)
+}
+
+fn year(text: &str, existing: &BTreeSet<Period>) -> Result<Period, Problem> {
+    let number = (text.len() == 4).then(|| text.parse().ok()).flatten();
+    number.and_then(Period::year).ok_or_else(|| {
+        let reason = format!("\"{}\" is not a year; years are given as 2015..2024, 2015,2016 or all", quoted(text));
+        no_year(reason, existing)
+    })
+}
+
+fn no_year(reason: String, existing: &BTreeSet<Period>) -> Problem {
+    let allowed = existing.iter().map(ToString::to_string).collect();
+    Problem::Parameter { name: "years", reason, given: String::new(), allowed }
+}
+
+/// The selection's parameters as a query, without `?`; empty if it has none.
+#[must_use]
+pub(super) fn to_query(selection: &Selection) -> String {
+    let mut query = String::new();
+    if !selection.indicators.is_empty() {
+        query.push_str("indicators=");
+        query.push_str(&join(&selection.indicators));
+        match &selection.years {
+            Years::Newest => {}
+            Years::All => query.push_str("&years=all"),
+            Years::These(years) => {
+                query.push_str("&years=");
+                query.push_str(&join(years));
+            }
+        }
+    }
+    query
+}
+
+/// Names with commas between.
+#[must_use]
+pub(super) fn join(names: &[impl ToString]) -> String {
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn existing() -> BTreeSet<Period> {
+        [2015, 2016, 2018].into_iter().filter_map(Period::year).collect()
+    }
+
+    fn these(years: &[i16]) -> Years {
+        Years::These(years.iter().copied().filter_map(Period::year).collect())
+    }
+
+    #[test]
+    fn years_that_mean_the_same_have_one_form() {
+        assert_eq!(read_years("2016,2015", &existing()), Ok(these(&[2015, 2016])));
+        assert_eq!(read_years("2014..2017", &existing()), Ok(these(&[2015, 2016])));
+        for all in ["all", "2015,2016,2018", "1990..2030"] {
+            assert_eq!(read_years(all, &existing()), Ok(Years::All), "{all}");
+        }
+    }
+
+    #[test]
+    fn a_year_without_figures_is_refused_with_those_that_have_some() {
+        for wrong in ["2017", "2019..2024", "2018..2015", "15", "2015..", "..", "2015..x", "+201", "2015,2015", "-201"]
+        {
+            assert!(matches!(read_years(wrong, &existing()), Err(Problem::Parameter { name: "years", .. })), "{wrong}");
+        }
+        let Err(Problem::Parameter { allowed, .. }) = read_years("2017", &existing()) else {
+            panic!("2017 is refused")
+        };
+        assert_eq!(allowed, ["2015", "2016", "2018"]);
+    }
+}

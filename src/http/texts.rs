@@ -1,0 +1,109 @@
+//! The few texts that the interface itself says, in both languages, from `texts.json`; everything else
+//! comes from the atlas's files.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::config::Text;
+use crate::value::State;
+
+static TEXTS: LazyLock<Texts> =
+    LazyLock::new(|| serde_json::from_str(include_str!("texts.json")).expect("invariant: texts.json fits its type"));
+
+/// All texts of the interface.
+#[derive(Debug, Deserialize)]
+pub(super) struct Texts {
+    states: BTreeMap<State, Both>,
+    fields: BTreeMap<String, Both>,
+    formula: BTreeMap<String, Both>,
+    privacy: BTreeMap<String, Both>,
+    labels: Both,
+    invented: Both,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Both {
+    de: String,
+    en: String,
+}
+
+impl Both {
+    fn to_text(&self) -> Text {
+        Text { de: self.de.clone(), en: self.en.clone() }
+    }
+}
+
+/// What a state is called.
+#[must_use]
+pub(super) fn state(state: State) -> Text {
+    named(&TEXTS.states, &state)
+}
+
+/// What an attribute is, for those that every layer has.
+#[must_use]
+pub(super) fn field(name: &str) -> Text {
+    named(&TEXTS.fields, name)
+}
+
+/// A formula's sentence.
+#[must_use]
+pub(super) fn formula(name: &str) -> Text {
+    named(&TEXTS.formula, name)
+}
+
+/// A disclosure rule's sentence.
+#[must_use]
+pub(super) fn privacy(name: &str) -> Text {
+    named(&TEXTS.privacy, name)
+}
+
+/// What label points are called.
+#[must_use]
+pub(super) fn labels() -> Text {
+    TEXTS.labels.to_text()
+}
+
+/// The remark that data is invented.
+#[must_use]
+pub(super) fn invented() -> Text {
+    TEXTS.invented.to_text()
+}
+
+fn named<Name: Ord + ?Sized, Key: Ord + std::borrow::Borrow<Name>>(texts: &BTreeMap<Key, Both>, name: &Name) -> Text {
+    texts.get(name).map_or_else(|| Text { de: String::new(), en: String::new() }, Both::to_text)
+}
+
+/// The text with `{placeholder}` replaced in both languages.
+#[must_use]
+pub(super) fn fill(text: &Text, placeholder: &str, value: &str) -> Text {
+    let pattern = format!("{{{placeholder}}}");
+    Text { de: text.de.replace(&pattern, value), en: text.en.replace(&pattern, value) }
+}
+
+/// Both languages in one line, for places that have room for one text: German, and English in
+/// parentheses where it differs.
+#[must_use]
+pub(super) fn one_line(text: &Text) -> String {
+    if text.de == text.en { text.de.clone() } else { format!("{} ({})", text.de, text.en) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_name_in_both_languages() {
+        for known in State::ALL {
+            let text = state(known);
+            assert!(!text.de.is_empty() && !text.en.is_empty(), "{known}");
+        }
+    }
+
+    #[test]
+    fn one_line_says_nothing_twice() {
+        assert_eq!(one_line(&Text { de: "Name".into(), en: "name".into() }), "Name (name)");
+        assert_eq!(one_line(&Text { de: "%".into(), en: "%".into() }), "%");
+    }
+}

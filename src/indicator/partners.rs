@@ -1,0 +1,186 @@
+//! Which rows found areas and which areas found rows: the join report.
+//!
+//! Messages name neither indicator nor measure where the cause lies in the table, so that ten
+//! indicators from one table give one finding.
+
+use super::candidates::Candidates;
+use super::keys::{KeyIndex, Meaning, Place, Stranger};
+use super::{LayerKeys, RawSeries};
+use crate::config::IndicatorConfig;
+use crate::report::{Case, Finding, Report};
+use crate::table::Table;
+use crate::table::cases::Cases;
+use crate::value::State;
+
+/// Keys for which candidates are sought; beyond that the table is for another region altogether.
+const DESCRIBED: usize = 100;
+/// Examples in a summarising case.
+const EXAMPLES: usize = 3;
+
+/// A key text that had to be repaired or found no area.
+#[derive(Clone, Debug)]
+struct Noted {
+    text: String,
+    line: u64,
+}
+
+/// What is noted of the keys of one table.
+#[derive(Clone, Debug, Default)]
+struct TableKeys {
+    restored: Vec<(Noted, Place)>,
+    unknown: Vec<Noted>,
+    elsewhere: Vec<Noted>,
+    other_level: Vec<Noted>,
+}
+
+/// The partners of all tables and layers.
+#[derive(Debug)]
+pub(super) struct Partners {
+    tables: Vec<TableKeys>,
+    /// `has_partner[layer][feature]`
+    has_partner: Vec<Vec<bool>>,
+}
+
+impl Partners {
+    pub(super) fn new(layers: &[LayerKeys<'_>]) -> Self {
+        let has_partner = layers.iter().map(|layer| vec![false; layer.keys.len()]).collect();
+        Self { tables: Vec::new(), has_partner }
+    }
+
+    /// Takes down what became of one key text of a table.
+    pub(super) fn note(&mut self, table: usize, text: &str, line: u64, meaning: &Meaning, index: &KeyIndex<'_>) {
+        self.tables.resize(self.tables.len().max(table + 1), TableKeys::default());
+        let (keys, noted) = (&mut self.tables[table], Noted { text: text.to_owned(), line });
+        match meaning.places.first() {
+            Some(place) if meaning.zero_restored => keys.restored.push((noted, *place)),
+            Some(_) => {}
+            None => match index.stranger(text) {
+                Stranger::Unknown => keys.unknown.push(noted),
+                Stranger::Elsewhere => keys.elsewhere.push(noted),
+                Stranger::OtherLevel => keys.other_level.push(noted),
+            },
+        }
+    }
+
+    /// An area has a row.
+    pub(super) fn mark(&mut self, place: Place) {
+        self.has_partner[place.layer][place.feature] = true;
+    }
+
+    /// Reports every key of the tables that was repaired or found no area.
+    pub(super) fn report_rows(&self, tables: &[&Table], index: &KeyIndex<'_>, report: &mut Report) {
+        let candidates = Candidates { index, has_partner: &self.has_partner };
+        for (keys, table) in self.tables.iter().zip(tables) {
+            report_restored(keys, table, index, report);
+            // a key of another level that spells an area without row is a key for that area
+            let (meant, other_level): (Vec<&Noted>, Vec<&Noted>) =
+                keys.other_level.iter().partition(|noted| candidates.spells_lonely_area(&noted.text));
+            let unknown: Vec<&Noted> = keys.unknown.iter().chain(meant).collect();
+            report_unknown(&unknown, table, &candidates, report);
+            let elsewhere: Vec<&Noted> = keys.elsewhere.iter().collect();
+            let message = "rows belong to areas of other counties and are not used";
+            report_summary(&elsewhere, table, "key-elsewhere", message, report);
+            let message = "rows belong to larger or smaller areas than those that are published, and are not used";
+            report_summary(&other_level, table, "key-other-level", message, report);
+        }
+    }
+
+    /// Reports every area without a value, with the rows that no area was found for.
+    pub(super) fn report_areas(
+        &self,
+        indicator: &IndicatorConfig,
+        layers: &[LayerKeys<'_>],
+        series: &[RawSeries],
+        report: &mut Report,
+    ) {
+        let without = |series: &RawSeries, feature: usize| {
+            series.row(feature).iter().all(|cell| cell.value.state() == State::Missing)
+        };
+        if self.has_partner.iter().all(|layer| !layer.contains(&true)) {
+            let message = "no row of its tables belongs to any area of its layers";
+            report.add(
+                Finding::error("nothing-joined", message)
+                    .in_file(&indicator.file)
+                    .advise("check the key column of the tables and the kind of key of the layers"),
+            );
+            return;
+        }
+        for (layer, series) in layers.iter().zip(series) {
+            let mut cases = Cases::default();
+            for feature in (0..layer.keys.len()).filter(|feature| without(series, *feature)) {
+                cases.push(|| self.lonely(layer, feature));
+            }
+            if cases.count() > 0 {
+                let (count, all) = (cases.count(), layer.keys.len());
+                let message = format!("{count} of {all} areas of layer \"{}\" have no value", layer.layer);
+                let finding = Finding::warning("area-without-value", message).in_file(&indicator.file);
+                report
+                    .add(cases.give_to(finding.advise("they are shown as missing; add their rows, if there are any")));
+            }
+        }
+    }
+
+    /// An area without value: its name, and rows without area whose key is like its own.
+    fn lonely(&self, layer: &LayerKeys<'_>, feature: usize) -> Case {
+        let key = layer.keys[feature].as_str();
+        let name = layer.names.get(feature).map_or("", String::as_str);
+        let alike = |noted: &&Noted| {
+            let same_district = key.len() < 8 || noted.text.get(..5) == key.get(..5);
+            noted.text.len() == key.len() && same_district && strsim::osa_distance(&noted.text, key) <= 2
+        };
+        let rows: Vec<&str> = self
+            .tables
+            .iter()
+            .flat_map(|keys| keys.unknown.iter().take(DESCRIBED))
+            .filter(alike)
+            .map(|noted| noted.text.as_str())
+            .take(EXAMPLES)
+            .collect();
+        let rows = if rows.is_empty() { String::new() } else { format!("; rows without area: {}", rows.join(", ")) };
+        Case::key(key).saying(format!("{name}{rows}"))
+    }
+}
+
+fn case(noted: &Noted, table: &Table) -> Case {
+    Case::line(noted.line).in_column(&table.key_column).with_key(&noted.text)
+}
+
+fn report_restored(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &mut Report) {
+    let mut cases = Cases::default();
+    for (noted, place) in &keys.restored {
+        let key = &index.layers()[place.layer].keys[place.feature];
+        cases.push(|| case(noted, table).saying(format!("read as {key}")));
+    }
+    if cases.count() > 0 {
+        let message = "keys have lost their leading zero; it was put back";
+        let finding = Finding::warning("key-zero-lost", message).in_file(&table.path);
+        let advice = "format the column as text before saving, or before opening the file in a spreadsheet";
+        report.add(cases.give_to(finding.advise(advice)));
+    }
+}
+
+fn report_unknown(unknown: &[&Noted], table: &Table, candidates: &Candidates<'_>, report: &mut Report) {
+    let mut cases = Cases::default();
+    for (position, noted) in unknown.iter().enumerate() {
+        cases.push(|| {
+            let nearest = if position < DESCRIBED { candidates.describe(&noted.text) } else { String::new() };
+            case(noted, table).saying(nearest)
+        });
+    }
+    if cases.count() > 0 {
+        let message = "rows have a key that no area has; they are not used";
+        let finding = Finding::warning("key-unknown", message).in_file(&table.path);
+        let advice = "correct the key, or add the layer that has these areas to the indicator";
+        report.add(cases.give_to(finding.advise(advice)));
+    }
+}
+
+/// One notice for keys that are right, but not of these layers: a count and a few examples.
+fn report_summary(keys: &[&Noted], table: &Table, code: &'static str, message: &str, report: &mut Report) {
+    if keys.is_empty() {
+        return;
+    }
+    let examples: Vec<&str> = keys.iter().take(EXAMPLES).map(|noted| noted.text.as_str()).collect();
+    let detail = format!("{} keys, such as {}", keys.len(), examples.join(", "));
+    report.add(Finding::notice(code, message).in_file(&table.path).at(Case::detail(detail)));
+}

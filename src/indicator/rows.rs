@@ -1,0 +1,83 @@
+//! Rows of tables → entries by layer, measure and area.
+
+use super::grid::Entry;
+use super::keys::{KeyIndex, Meaning};
+use super::partners::Partners;
+use crate::config::{IndicatorConfig, Measure, MeasureId};
+use crate::report::{Case, Finding, Report};
+use crate::table::cases::Cases;
+use crate::table::{RawValue, Table};
+
+/// `entries[layer][role]`: role 0 is the value or the numerator, role 1 the denominator.
+pub(super) type Entries = Vec<Vec<Vec<Entry>>>;
+
+/// The rows of all tables of one indicator, sorted to areas.
+#[derive(Debug)]
+pub(super) struct Rows<'a> {
+    roles: &'a [&'a MeasureId],
+    index: &'a KeyIndex<'a>,
+    /// Whether a figure below 0 is impossible.
+    counts: bool,
+    entries: Entries,
+    partners: Partners,
+    tables: usize,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(indicator: &IndicatorConfig, roles: &'a [&'a MeasureId], index: &'a KeyIndex<'a>) -> Self {
+        let layers = index.layers();
+        Self {
+            roles,
+            index,
+            counts: roles.len() == 2 || indicator.measure == Measure::Count,
+            entries: vec![vec![Vec::new(); roles.len()]; layers.len()],
+            partners: Partners::new(layers),
+            tables: 0,
+        }
+    }
+
+    /// Takes up one table. Every key text is looked up once, however many rows it has.
+    pub(super) fn take(&mut self, table: &Table, report: &mut Report) {
+        let measures: Vec<Option<u16>> = self.roles.iter().map(|role| table.measure(role)).collect();
+        let mut meanings: Vec<Option<Meaning>> = vec![None; table.keys.len()];
+        let mut negative = Cases::default();
+        for value in table.values.iter().filter(|value| measures.contains(&Some(value.measure))) {
+            let (text, index, partners) = (table.key_of(value), self.index, &mut self.partners);
+            let meaning = meanings[value.key as usize].get_or_insert_with(|| {
+                let meaning = index.find(text);
+                partners.note(self.tables, text, value.line, &meaning, index);
+                meaning
+            });
+            if self.counts && value.figure.number().is_some_and(|number| number < 0.0) {
+                let measure = &table.measures[value.measure as usize];
+                let detail = format!("{measure} {} is below 0", value.period);
+                negative.push(|| Case::line(value.line).with_key(text).saying(detail));
+                continue;
+            }
+            place(value, self.tables, meaning, &measures, &mut self.entries);
+            for place in &meaning.places {
+                partners.mark(*place);
+            }
+        }
+        if negative.count() > 0 {
+            let finding = Finding::warning("count-negative", "counts below 0 are left out").in_file(&table.path);
+            let advice = "a balance, such as that of migration, is published with measure = \"ratio\"";
+            report.add(negative.give_to(finding.advise(advice)));
+        }
+        self.tables += 1;
+    }
+
+    pub(super) fn finish(self) -> (Entries, Partners) {
+        (self.entries, self.partners)
+    }
+}
+
+/// Puts a value to every area it belongs to, in every role that its measure has.
+fn place(value: &RawValue, table: usize, meaning: &Meaning, measures: &[Option<u16>], entries: &mut Entries) {
+    let (period, figure, line) = (value.period, value.figure, value.line);
+    for place in &meaning.places {
+        for (role, _) in measures.iter().enumerate().filter(|(_, measure)| **measure == Some(value.measure)) {
+            entries[place.layer][role].push(Entry { feature: place.feature, period, figure, table, line });
+        }
+    }
+}

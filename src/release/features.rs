@@ -1,0 +1,351 @@
+//! A file's features → the records and the geometry of a layer.
+//!
+//! Keys are read as the layer's kind, names and attributes are looked up by column, and everything
+//! that does not fit is left out and reported. Geometry is handed on to `store` untouched.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::area::{AreaKey, FeatureId};
+use crate::attribute::Attribute;
+use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind};
+use crate::geo::{LonLat, Polygon, Shape};
+use crate::release::layer::{FeatureRecord, Layer, LayerFeatures, ParentArea};
+use crate::report::{Case, Finding, Report};
+use crate::source::{Feature, FeatureSet};
+use crate::store::{AreaInput, Areas, Places};
+use crate::value::Period;
+
+/// Makes a layer of a file's features. `None` if nothing is left or a column is missing; the report
+/// says which.
+pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Report) -> Option<Layer> {
+    let columns = Columns::find(config, &set, report)?;
+    let (features, geometry) = match &config.kind {
+        LayerKind::Area(area) => areas(config, area, &columns, set, report),
+        LayerKind::Facility(facility) => facilities(config, facility, &columns, set, report),
+    };
+    if features.is_empty() {
+        report.add(
+            Finding::error("layer-empty", format!("layer \"{}\" has no features", config.id))
+                .in_file(&config.file)
+                .advise("look at the findings of its source file; a filter may be too narrow"),
+        );
+        return None;
+    }
+    refuse_equal_ids(config, &features, report)?;
+    Some(Layer { config: config.clone(), features, geometry })
+}
+
+/// Where the columns that the layer file names stand in the source.
+struct Columns {
+    key: Option<usize>,
+    name: Option<usize>,
+    attributes: Vec<usize>,
+    parent: Option<usize>,
+    category: Option<usize>,
+    opened: Option<usize>,
+    closed: Option<usize>,
+}
+
+impl Columns {
+    fn find(config: &LayerConfig, set: &FeatureSet, report: &mut Report) -> Option<Self> {
+        let mut missing = Vec::new();
+        let mut find = |name: Option<&String>, toml_key: &str| {
+            let name = name?;
+            let position = set.column(name);
+            if position.is_none() {
+                missing.push(Case::detail(format!("\"{name}\"")).in_column(toml_key));
+            }
+            position
+        };
+        let area = config.as_area();
+        let facility = config.as_facility();
+        let key = area.map(|area| &area.key.column).or(facility.and_then(|facility| facility.key_column.as_ref()));
+        let columns = Self {
+            key: find(key, "key.column"),
+            name: find(config.name_column.as_ref(), "name"),
+            attributes: config
+                .attributes
+                .iter()
+                .filter_map(|attribute| find(Some(&attribute.column), &format!("attributes.{}.column", attribute.id)))
+                .collect(),
+            parent: find(area.and_then(|area| area.parent.as_ref()).map(|parent| &parent.column), "parent.column"),
+            category: find(facility.and_then(|facility| facility.category_column.as_ref()), "category"),
+            opened: find(facility.and_then(|facility| facility.opened_column.as_ref()), "opened"),
+            closed: find(facility.and_then(|facility| facility.closed_column.as_ref()), "closed"),
+        };
+        if missing.is_empty() {
+            return Some(columns);
+        }
+        report.add(
+            Finding::error(
+                "column-missing",
+                format!("layer \"{}\": columns not found in {}", config.id, config.source.path.display()),
+            )
+            .in_file(&config.file)
+            .advise(format!("its columns are: {}", set.columns.join(", ")))
+            .at_all(missing),
+        );
+        None
+    }
+
+    fn name(&self, feature: &Feature, key: &str) -> String {
+        let name = self.name.and_then(|column| feature.attributes[column].to_text());
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn attributes(&self, feature: &Feature) -> Vec<Attribute> {
+        self.attributes.iter().map(|column| feature.attributes[*column].clone()).collect()
+    }
+}
+
+/// Findings of one layer while its features are read.
+#[derive(Default)]
+struct Left {
+    bad_keys: Vec<Case>,
+    zeros: Vec<Case>,
+    other_geometry: Vec<Case>,
+    repeated: Vec<Case>,
+    unknown_categories: BTreeMap<String, Vec<u64>>,
+    bad_years: Vec<Case>,
+}
+
+impl Left {
+    fn report(self, config: &LayerConfig, report: &mut Report) {
+        let id = &config.id;
+        let mut say = |cases: Vec<Case>, finding: Finding| {
+            if !cases.is_empty() {
+                report.add(finding.in_file(&config.source.path).at_all(cases));
+            }
+        };
+        say(
+            self.zeros,
+            Finding::notice(
+                "key-zero-restored",
+                format!("layer \"{id}\": keys that had lost their leading zero got it back"),
+            )
+            .advise("store keys as text in the source"),
+        );
+        say(
+            self.bad_keys,
+            Finding::warning("key-unreadable", format!("layer \"{id}\": features without a usable key were left out"))
+                .advise("correct the key in the source, or the kind of key in the layer file"),
+        );
+        say(
+            self.other_geometry,
+            Finding::warning(
+                "geometry-of-other-kind",
+                format!("layer \"{id}\": features of another geometry kind were left out"),
+            )
+            .advise("area layers take polygons, facility layers take points"),
+        );
+        let repeated = if config.as_area().is_some() {
+            Finding::warning(
+                "key-repeated",
+                format!("layer \"{id}\": keys that occur in several rows; their polygons were put together"),
+            )
+            .advise("if the further rows are water surfaces, filter them out, in VG250 with GF = 4")
+        } else {
+            Finding::warning(
+                "key-repeated",
+                format!("layer \"{id}\": facilities whose key occurred before were left out"),
+            )
+            .advise("give every facility a key of its own, or name no key column")
+        };
+        say(self.repeated, repeated);
+        say(
+            self.bad_years,
+            Finding::warning("year-unreadable", format!("layer \"{id}\": years that cannot be read were ignored"))
+                .advise("write a year such as 2015 or a date such as 31.12.2015"),
+        );
+        let categories = self
+            .unknown_categories
+            .into_iter()
+            .map(|(text, rows)| Case::detail(format!("\"{text}\" in {} rows, first in row {}", rows.len(), rows[0])));
+        say(
+            categories.collect(),
+            Finding::warning(
+                "category-unknown",
+                format!("layer \"{id}\": facilities of a category that the layer does not have were left out"),
+            )
+            .advise("add the category to the layer file, or the text to a category's matches"),
+        );
+    }
+}
+
+fn areas(
+    config: &LayerConfig,
+    area: &AreaLayer,
+    columns: &Columns,
+    set: FeatureSet,
+    report: &mut Report,
+) -> (Vec<FeatureRecord>, LayerFeatures) {
+    let mut left = Left::default();
+    let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
+    let mut inputs: Vec<AreaInput> = Vec::with_capacity(set.features.len());
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for feature in set.features {
+        let text = columns.key.and_then(|column| feature.attributes[column].to_text()).unwrap_or_default();
+        let read = match AreaKey::read(&text, area.key.kind) {
+            Ok(read) => read,
+            Err(error) => {
+                left.bad_keys.push(Case::line(feature.row).in_column(&area.key.column).saying(error.to_string()));
+                continue;
+            }
+        };
+        if read.zero_restored {
+            left.zeros.push(Case::line(feature.row).with_key(read.key.as_str()));
+        }
+        let parent = parent_of(area, columns, &feature);
+        let name = columns.name(&feature, read.key.as_str());
+        let attributes = columns.attributes(&feature);
+        let Shape::Polygons(polygons) = feature.shape else {
+            left.other_geometry.push(Case::line(feature.row).with_key(read.key.as_str()));
+            continue;
+        };
+        let key = read.key.as_str().to_owned();
+        if let Some(first) = known.get(&key) {
+            left.repeated.push(Case::line(feature.row).with_key(&key));
+            inputs[*first].polygons.extend(polygons);
+            continue;
+        }
+        known.insert(key.clone(), records.len());
+        inputs.push(AreaInput { key: key.clone(), polygons });
+        let id = FeatureId::of(&key);
+        records.push(FeatureRecord { key, id, name, attributes, parent, category: None, opened: None, closed: None });
+    }
+    left.report(config, report);
+    let areas = Areas::build(inputs, config.id.as_str(), report);
+    (records, LayerFeatures::Areas(areas))
+}
+
+fn parent_of(area: &AreaLayer, columns: &Columns, feature: &Feature) -> Option<ParentArea> {
+    let parent = area.parent.as_ref()?;
+    let text = feature.attributes[columns.parent?].to_text()?;
+    let key = parent.digits.map_or(Some(text.as_str()), |digits| text.get(..digits))?;
+    Some(ParentArea { layer: parent.layer.clone(), key: key.to_owned() })
+}
+
+fn facilities(
+    config: &LayerConfig,
+    facility: &FacilityLayer,
+    columns: &Columns,
+    set: FeatureSet,
+    report: &mut Report,
+) -> (Vec<FeatureRecord>, LayerFeatures) {
+    let mut left = Left::default();
+    let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
+    let mut positions = Vec::with_capacity(set.features.len());
+    let mut known: HashMap<String, u64> = HashMap::new();
+    for feature in set.features {
+        let Shape::Point(position) = feature.shape else {
+            left.other_geometry.push(Case::line(feature.row));
+            continue;
+        };
+        let Some(category) = category_of(facility, columns, &feature, &mut left) else { continue };
+        let key = facility_key(columns, &feature, position);
+        if let Some(first) = known.get(&key) {
+            left.repeated.push(Case::line(feature.row).with_key(&key).saying(format!("first in row {first}")));
+            continue;
+        }
+        known.insert(key.clone(), feature.row);
+        records.push(FeatureRecord {
+            id: FeatureId::of(&key),
+            name: columns.name(&feature, &category.title.de),
+            attributes: columns.attributes(&feature),
+            parent: None,
+            category: Some(category.id.clone()),
+            opened: year_of(columns.opened, &feature, &mut left),
+            closed: year_of(columns.closed, &feature, &mut left),
+            key,
+        });
+        positions.push(position.to_mercator());
+    }
+    left.report(config, report);
+    (records, LayerFeatures::Places(Places::build(positions)))
+}
+
+/// The key a file gives, or one made of name and position (to 1e-6 degrees, about 10 cm).
+fn facility_key(columns: &Columns, feature: &Feature, position: LonLat) -> String {
+    let given = columns.key.and_then(|column| feature.attributes[column].to_text()).filter(|key| !key.is_empty());
+    given.unwrap_or_else(|| {
+        let name = columns.name.and_then(|column| feature.attributes[column].to_text()).unwrap_or_default();
+        let place = format!("{name}@{:.6},{:.6}", position.lon_deg, position.lat_deg);
+        format!("{:013x}", FeatureId::of(&place).as_u64())
+    })
+}
+
+fn category_of<'a>(
+    facility: &'a FacilityLayer,
+    columns: &Columns,
+    feature: &Feature,
+    left: &mut Left,
+) -> Option<&'a CategoryConfig> {
+    let Some(column) = columns.category else { return facility.categories.first() };
+    let text = feature.attributes[column].to_text().unwrap_or_default();
+    let means = |category: &&CategoryConfig| category.id.as_str() == text || category.matches.contains(&text);
+    let category = facility.categories.iter().find(means);
+    if category.is_none() {
+        left.unknown_categories.entry(text).or_default().push(feature.row);
+    }
+    category
+}
+
+fn year_of(column: Option<usize>, feature: &Feature, left: &mut Left) -> Option<i16> {
+    let text = feature.attributes[column?].to_text().filter(|text| !text.trim().is_empty())?;
+    let year = Period::read(&text).map(Period::as_year);
+    if year.is_none() {
+        left.bad_years.push(Case::line(feature.row).saying(format!("\"{text}\"")));
+    }
+    year
+}
+
+/// Two keys with the same 53-bit id would be one feature to a client.
+fn refuse_equal_ids(config: &LayerConfig, records: &[FeatureRecord], report: &mut Report) -> Option<()> {
+    let mut owners: HashMap<FeatureId, &str> = HashMap::with_capacity(records.len());
+    let mut clashes = Vec::new();
+    for record in records {
+        if let Some(other) = owners.insert(record.id, &record.key) {
+            clashes.push(Case::key(&record.key).saying(format!("has the same feature id as \"{other}\"")));
+        }
+    }
+    if clashes.is_empty() {
+        return Some(());
+    }
+    report.add(
+        Finding::error("feature-id-clash", format!("layer \"{}\": two keys have the same feature id", config.id))
+            .in_file(&config.source.path)
+            .advise("change one of the keys")
+            .at_all(clashes),
+    );
+    None
+}
+
+/// Whether a position lies inside one of the polygons (even-odd rule over all rings).
+pub(super) fn inside<P: crate::geo::Position>(polygons: &[Polygon<P>], position: P) -> bool {
+    let crosses = |a: P, b: P| {
+        (a.y() > position.y()) != (b.y() > position.y())
+            && position.x() < (b.x() - a.x()) * (position.y() - a.y()) / (b.y() - a.y()) + a.x()
+    };
+    let crossings = polygons.iter().flat_map(Polygon::rings).map(|ring| {
+        let next = ring.iter().cycle().skip(1);
+        ring.iter().zip(next).filter(|(a, b)| crosses(**a, **b)).count()
+    });
+    crossings.sum::<usize>() % 2 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(from: f64, to: f64) -> Vec<LonLat> {
+        [(from, from), (to, from), (to, to), (from, to)].map(|(lon_deg, lat_deg)| LonLat { lon_deg, lat_deg }).to_vec()
+    }
+
+    #[test]
+    fn a_position_in_a_hole_is_not_inside() {
+        let polygons = [Polygon { exterior: square(0.0, 10.0), holes: vec![square(4.0, 6.0)] }];
+        assert!(inside(&polygons, LonLat { lon_deg: 1.0, lat_deg: 1.0 }));
+        assert!(!inside(&polygons, LonLat { lon_deg: 5.0, lat_deg: 5.0 }));
+        assert!(!inside(&polygons, LonLat { lon_deg: 11.0, lat_deg: 5.0 }));
+    }
+}

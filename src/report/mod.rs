@@ -1,0 +1,222 @@
+//! What a load has to say: facts and findings.
+//!
+//! Every module that reads something takes a `&mut Report` and writes down what it read, repaired
+//! or left out. Nothing is dropped without a finding that counts it. `kreisel check` prints the
+//! report, `/health` counts it, and a load fails only on a finding of [`Severity::Error`].
+
+mod print;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use print::Detail;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing was changed or left out.
+    Notice,
+    /// Something was repaired or left out; the rest is published.
+    Warning,
+    /// Something cannot be published as described; `check` ends with exit code 1.
+    Error,
+}
+
+/// One occurrence of a finding: where exactly, and what was met there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Case {
+    /// Line of a text file, or record number of a shapefile or table row; the first is 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Column name, or TOML key path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Area key or facility key as it stands in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What was met, and the nearest candidates where there are some.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+impl Case {
+    /// A case at a line or record number.
+    #[must_use]
+    pub fn line(line: u64) -> Self {
+        Self { line: Some(line), ..Self::default() }
+    }
+
+    /// A case at a key.
+    #[must_use]
+    pub fn key(key: impl Into<String>) -> Self {
+        Self { key: Some(key.into()), ..Self::default() }
+    }
+
+    /// A case that only has a text.
+    #[must_use]
+    pub fn detail(detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..Self::default() }
+    }
+
+    /// Adds the column.
+    #[must_use]
+    pub fn in_column(mut self, column: impl Into<String>) -> Self {
+        self.column = Some(column.into());
+        self
+    }
+
+    /// Adds the key.
+    #[must_use]
+    pub fn with_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Adds what was met.
+    #[must_use]
+    pub fn saying(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+}
+
+/// One cause, the file it was met in, what to do about it, and every place where it occurs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Stable, machine-readable name of the cause, such as `unknown-crs`.
+    pub code: &'static str,
+    /// The file, relative to the atlas where it lies inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// What happened, lower case, no full stop.
+    pub message: String,
+    /// What the reader can do about it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub advice: String,
+    /// Every place where it was met; empty if the finding is about the file as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
+}
+
+impl Finding {
+    /// A finding without file, advice or cases yet.
+    #[must_use]
+    pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity, code, file: None, message: message.into(), advice: String::new(), cases: Vec::new() }
+    }
+
+    /// An error: see [`Severity::Error`].
+    #[must_use]
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    /// A warning: see [`Severity::Warning`].
+    #[must_use]
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    /// A notice: see [`Severity::Notice`].
+    #[must_use]
+    pub fn notice(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Notice, code, message)
+    }
+
+    /// Names the file.
+    #[must_use]
+    pub fn in_file(mut self, file: &Path) -> Self {
+        self.file = Some(file.to_path_buf());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = advice.into();
+        self
+    }
+
+    /// Adds one place.
+    #[must_use]
+    pub fn at(mut self, case: Case) -> Self {
+        self.cases.push(case);
+        self
+    }
+
+    /// Adds places.
+    #[must_use]
+    pub fn at_all(mut self, cases: impl IntoIterator<Item = Case>) -> Self {
+        self.cases.extend(cases);
+        self
+    }
+}
+
+/// One thing that was read, with its counts: the good news of `check`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// What it is about: a layer id, an indicator id, a file.
+    pub subject: String,
+    /// One sentence, lower case, no full stop, with numbers.
+    pub text: String,
+}
+
+/// Facts and findings of one load, in the order in which they were met.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What was read.
+    pub facts: Vec<Fact>,
+    /// What was met on the way.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Notes something that was read.
+    pub fn fact(&mut self, subject: impl Into<String>, text: impl Into<String>) {
+        self.facts.push(Fact { subject: subject.into(), text: text.into() });
+    }
+
+    /// Adds a finding. A finding with the same code, file, message and severity takes up the cases.
+    pub fn add(&mut self, finding: Finding) {
+        let same = self.findings.iter_mut().find(|known| {
+            known.code == finding.code
+                && known.severity == finding.severity
+                && known.file == finding.file
+                && known.message == finding.message
+        });
+        match same {
+            Some(known) => {
+                for case in finding.cases {
+                    if !known.cases.contains(&case) {
+                        known.cases.push(case);
+                    }
+                }
+            }
+            None => self.findings.push(finding),
+        }
+    }
+
+    /// Takes up everything another report holds.
+    pub fn append(&mut self, other: Report) {
+        self.facts.extend(other.facts);
+        for finding in other.findings {
+            self.add(finding);
+        }
+    }
+
+    /// Whether anything cannot be published as described.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many findings there are of one severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}

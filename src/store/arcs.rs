@@ -1,0 +1,237 @@
+//! Rings cut into arcs, each stored once, however many areas lie along it.
+//!
+//! A vertex is a **junction** if two rings that pass it do not have the same two neighbours there: a
+//! third border starts, or one ring leaves the other. Between junctions a border belongs to the same
+//! rings all along; that piece is an **arc**. A ring is a list of arcs with directions; a ring without
+//! junctions (an island, an enclave) is one closed arc. The rule is that of `cut` in `topojson`.
+//!
+//! Neighbours share an arc only where they share vertices. A border that one side draws with more
+//! vertices than the other stays two arcs.
+
+use rayon::prelude::*;
+
+use crate::geo::{Bounds, Mercator, Polygon, Ring};
+use crate::store::centimetre::Centimetre;
+use crate::store::importance;
+
+/// An arc and the direction in which a ring takes it: `number * 2`, plus 1 if backwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Step(u32);
+
+impl Step {
+    fn new(arc: u32, backwards: bool) -> Self {
+        Self(arc * 2 + u32::from(backwards))
+    }
+
+    /// The arc's number.
+    pub(super) fn arc(self) -> usize {
+        (self.0 / 2) as usize
+    }
+
+    fn is_backwards(self) -> bool {
+        self.0 % 2 == 1
+    }
+}
+
+/// All arcs of a layer. Arc `i` is `vertices[starts[i]..starts[i + 1]]`, its ends included; a closed
+/// arc repeats its first vertex at the end.
+#[derive(Debug, Default)]
+pub(super) struct Arcs {
+    vertices: Vec<Centimetre>,
+    /// Beside each vertex, how much it matters; see [`importance`].
+    importance_m: Vec<f32>,
+    starts: Vec<u32>,
+    bounds: Vec<Bounds<Mercator>>,
+}
+
+/// The rings of a layer as steps along arcs, in the order in which they were handed in.
+#[derive(Debug, Default)]
+pub(super) struct Rings {
+    steps: Vec<Step>,
+    starts: Vec<u32>,
+}
+
+impl Rings {
+    /// Number of rings.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The steps of one ring.
+    pub(super) fn steps(&self, ring: usize) -> &[Step] {
+        &self.steps[self.starts[ring] as usize..self.starts[ring + 1] as usize]
+    }
+}
+
+impl Arcs {
+    /// Number of vertices in all arcs.
+    pub(super) fn vertices(&self) -> usize {
+        self.vertices.len()
+    }
+
+    /// Cuts rings into arcs and measures how much each vertex matters.
+    pub(super) fn cut(polygons: &[Polygon<Centimetre>]) -> (Self, Rings) {
+        let rings: Vec<&Ring<Centimetre>> = polygons.iter().flat_map(Polygon::rings).collect();
+        let numbered = Numbered::of(&rings);
+        let (mut arcs, rings) = numbered.cut();
+        arcs.importance_m = importance::measure(&arcs, &rings);
+        (arcs, rings)
+    }
+
+    /// Number of arcs.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// One arc's vertices, its ends included.
+    pub(super) fn arc(&self, arc: usize) -> &[Centimetre] {
+        &self.vertices[self.range(arc)]
+    }
+
+    fn range(&self, arc: usize) -> std::ops::Range<usize> {
+        self.starts[arc] as usize..self.starts[arc + 1] as usize
+    }
+
+    /// Adds the vertices along a step whose importance is at least `tolerance_m`, the last left out
+    /// because the next step starts with it. With a `window`, an arc that lies wholly beyond one of its
+    /// sides gives its first vertex only: inside the window nothing changes by that.
+    pub(super) fn follow(
+        &self,
+        step: Step,
+        tolerance_m: f32,
+        window: Option<Bounds<Mercator>>,
+        to: &mut Ring<Mercator>,
+    ) {
+        let range = self.range(step.arc());
+        let (vertices, importance_m) = (&self.vertices[range.clone()], &self.importance_m[range]);
+        let last = vertices.len() - 1;
+        if window.is_some_and(|window| !window.intersects(self.bounds[step.arc()])) {
+            to.push(vertices[if step.is_backwards() { last } else { 0 }].to_mercator());
+            return;
+        }
+        let kept = vertices.iter().zip(importance_m).filter(|(_, importance_m)| **importance_m >= tolerance_m);
+        let from = to.len();
+        to.extend(kept.map(|(vertex, _)| vertex.to_mercator()));
+        if step.is_backwards() {
+            to[from..].reverse();
+        }
+        to.pop();
+    }
+}
+
+/// Rings whose vertices are known by number: equal positions have equal numbers.
+struct Numbered {
+    /// Positions by number, ascending.
+    positions: Vec<Centimetre>,
+    /// All rings' vertices, one ring after the other.
+    numbers: Vec<u32>,
+    /// Ring `i` is `numbers[starts[i]..starts[i + 1]]`.
+    starts: Vec<u32>,
+    /// By number: whether the vertex is a junction.
+    is_junction: Vec<bool>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Numbered {
+    fn of(rings: &[&Ring<Centimetre>]) -> Self {
+        let mut starts = vec![0_u32];
+        let mut order: Vec<(Centimetre, u32)> = Vec::with_capacity(rings.iter().map(|ring| ring.len()).sum());
+        for ring in rings {
+            order.extend(ring.iter().copied().zip(count(order.len())..));
+            starts.push(count(order.len()));
+        }
+        order.par_sort_unstable();
+        let mut numbers = vec![0; order.len()];
+        let mut positions: Vec<Centimetre> = Vec::new();
+        for (position, at) in order {
+            if positions.last() != Some(&position) {
+                positions.push(position);
+            }
+            numbers[at as usize] = count(positions.len() - 1);
+        }
+        let mut numbered = Self { is_junction: vec![false; positions.len()], positions, numbers, starts };
+        numbered.find_junctions();
+        numbered
+    }
+
+    fn ring(&self, ring: usize) -> &[u32] {
+        &self.numbers[self.starts[ring] as usize..self.starts[ring + 1] as usize]
+    }
+
+    fn find_junctions(&mut self) {
+        let mut neighbours = vec![(NONE, NONE); self.positions.len()];
+        for ring in 0..self.starts.len() - 1 {
+            let ring = &self.numbers[self.starts[ring] as usize..self.starts[ring + 1] as usize];
+            for (at, number) in ring.iter().enumerate() {
+                let before = ring[if at == 0 { ring.len() - 1 } else { at - 1 }];
+                let after = ring[if at + 1 == ring.len() { 0 } else { at + 1 }];
+                let pair = (before.min(after), before.max(after));
+                let known = &mut neighbours[*number as usize];
+                if known.0 == NONE {
+                    *known = pair;
+                } else if *known != pair {
+                    self.is_junction[*number as usize] = true;
+                }
+            }
+        }
+    }
+
+    fn cut(&self) -> (Arcs, Rings) {
+        let mut cut = Cut { numbered: self, known: std::collections::HashMap::new(), arcs: Arcs::default() };
+        cut.arcs.starts.push(0);
+        let mut rings = Rings { steps: Vec::new(), starts: vec![0] };
+        for ring in 0..self.starts.len() - 1 {
+            let ring = self.ring(ring);
+            // a ring without junctions starts at its westernmost vertex, whichever way it runs
+            let first_junction = ring.iter().position(|number| self.is_junction[*number as usize]);
+            let westernmost = || ring.iter().enumerate().min_by_key(|(_, number)| **number).map_or(0, |(at, _)| at);
+            let start = first_junction.unwrap_or_else(westernmost);
+            let mut line = vec![ring[start]];
+            for number in ring[start + 1..].iter().chain(&ring[..=start]) {
+                line.push(*number);
+                if self.is_junction[*number as usize] {
+                    rings.steps.push(cut.step_along(&line));
+                    line.clear();
+                    line.push(*number);
+                }
+            }
+            if line.len() > 1 {
+                rings.steps.push(cut.step_along(&line));
+            }
+            rings.starts.push(count(rings.steps.len()));
+        }
+        (cut.arcs, rings)
+    }
+}
+
+struct Cut<'a> {
+    numbered: &'a Numbered,
+    /// The first two vertices of an arc, in either direction, tell which arc it is: no edge belongs to
+    /// two arcs.
+    known: std::collections::HashMap<(u32, u32), Step>,
+    arcs: Arcs,
+}
+
+impl Cut<'_> {
+    /// The step along `line`, which runs from junction to junction; stores the arc if it is not known.
+    fn step_along(&mut self, line: &[u32]) -> Step {
+        if let Some(known) = self.known.get(&(line[0], line[1])) {
+            return *known;
+        }
+        let arc = count(self.arcs.len());
+        let positions = line.iter().map(|number| self.numbered.positions[*number as usize]);
+        let mercator = positions.clone().map(Centimetre::to_mercator);
+        self.arcs.bounds.push(Bounds::around(mercator).expect("an arc has two vertices"));
+        self.arcs.vertices.extend(positions);
+        self.arcs.starts.push(count(self.arcs.vertices.len()));
+        self.known.insert((line[line.len() - 1], line[line.len() - 2]), Step::new(arc, true));
+        self.known.insert((line[0], line[1]), Step::new(arc, false));
+        Step::new(arc, false)
+    }
+}
+
+/// Offsets are kept in 32 bits: four thousand million vertices would need 32 GB.
+fn count(len: usize) -> u32 {
+    u32::try_from(len).expect("a layer has fewer than 2^32 vertices")
+}

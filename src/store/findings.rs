@@ -1,0 +1,94 @@
+//! What repairing a layer's areas found, as findings of the report.
+
+use crate::geo::Polygon;
+use crate::report::{Case, Finding, Report};
+use crate::store::AreaInput;
+use crate::store::centimetre::Centimetre;
+use crate::store::repair::Remarks;
+
+/// Reports every repair, one finding per cause with a case per area.
+pub(super) fn report(
+    areas: &[AreaInput],
+    repaired: &[(Vec<Polygon<Centimetre>>, Remarks)],
+    subject: &str,
+    report: &mut Report,
+) {
+    let mut say = |finding: Finding, case: &dyn Fn(&Remarks) -> Option<String>| {
+        let cases = areas
+            .iter()
+            .zip(repaired)
+            .filter_map(|(area, (_, remarks))| case(remarks).map(|detail| Case::key(&area.key).saying(detail)));
+        let finding = finding.at_all(cases);
+        if !finding.cases.is_empty() {
+            report.add(finding);
+        }
+    };
+    let counted = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        more => Some(format!("{more} {many}")),
+    };
+    say(
+        Finding::warning(
+            "ring-self-crossing",
+            format!("layer \"{subject}\": rings that cross themselves or each other were repaired"),
+        )
+        .advise("look at the place in the source; the repair keeps every part that a ring encloses"),
+        &|remarks| {
+            let crossing = remarks.crossing?;
+            let (lon_deg, lat_deg) = (crossing.at.lon_deg, crossing.at.lat_deg);
+            Some(format!(
+                "near {lon_deg:.5}, {lat_deg:.5}; the area changed by {:+.0} m² on the map",
+                crossing.change_m2
+            ))
+        },
+    );
+    say(
+        Finding::warning(
+            "ring-misplaced",
+            format!("layer \"{subject}\": holes outside their polygon or parts inside one another were put right"),
+        )
+        .advise("look at the order and the direction of the rings in the source"),
+        &|remarks| remarks.misplaced.then(String::new),
+    );
+    say(
+        Finding::warning(
+            "ring-collapsed",
+            format!("layer \"{subject}\": rings with fewer than three distinct corners were left out"),
+        )
+        .advise("delete the rings in the source, or draw them again; corners within 1 cm count as one"),
+        &|remarks| counted(remarks.collapsed, "ring", "rings"),
+    );
+    say(
+        Finding::notice(
+            "ring-spike",
+            format!("layer \"{subject}\": spikes, where a ring goes somewhere and back the same way, were cut off"),
+        ),
+        &|remarks| counted(remarks.spikes, "spike", "spikes"),
+    );
+    say(
+        Finding::warning(
+            "position-not-a-number",
+            format!("layer \"{subject}\": positions that are not numbers were left out"),
+        )
+        .advise("the file may be damaged; export it again"),
+        &|remarks| counted(remarks.not_finite, "position", "positions"),
+    );
+    say(
+        Finding::warning(
+            "position-off-the-map",
+            format!("layer \"{subject}\": positions outside the Web Mercator map were moved to its edge"),
+        )
+        .advise("the map ends at ±180 degrees of longitude and ±85.05 of latitude; a wrong crs can also be the cause"),
+        &|remarks| counted(remarks.off_the_map, "position", "positions"),
+    );
+    let empty = areas.iter().zip(repaired).filter(|(_, (polygons, _))| polygons.is_empty());
+    let empty: Vec<_> = empty.map(|(area, _)| Case::key(&area.key)).collect();
+    if !empty.is_empty() {
+        report.add(
+            Finding::error("area-without-polygons", format!("layer \"{subject}\": areas have no polygon left"))
+                .advise("draw the area again, or leave it out with the layer's filter")
+                .at_all(empty),
+        );
+    }
+}

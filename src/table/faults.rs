@@ -1,0 +1,176 @@
+//! Everything that is wrong or doubtful in one table, by cause → findings.
+//!
+//! Numbers that a state keeps secret never stand in a message: a report may be passed on.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::cases::Cases;
+use crate::report::{Case, Finding, Report, Severity};
+
+/// What can be wrong or doubtful, in the order in which it is reported: lost figures first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    Unreadable,
+    Doubtful,
+    Assumed,
+    NumberDropped,
+    StateDenied,
+    SymbolTaken,
+    UnknownState,
+    Period,
+    Future,
+    Duplicate,
+    LongRow,
+    ShortRow,
+    OpenQuote,
+    NoKey,
+    NoMeasure,
+    MeasureRenamed,
+    Sentinel,
+    ZeroBesideDash,
+    HeaderRow,
+    NoteRow,
+}
+
+impl Cause {
+    /// Code, message (`{n}` is the number of places) and advice of the finding.
+    fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Unreadable => (
+                "cell-unreadable",
+                "{n} cells are neither a number nor a known symbol and are left out",
+                "write numbers like 1234,5 or 1.234,5 without unit, and absent ones as - . x / ... or *",
+            ),
+            Self::Doubtful => (
+                "decimal-mark-mixed",
+                "{n} cells can be read in two ways, in columns that have decimal commas and decimal points; they are left \
+                 out",
+                "write all numbers of the column in one way",
+            ),
+            Self::Assumed => (
+                "decimal-mark-assumed",
+                "nothing in the table shows whether comma or point is the decimal mark; it was assumed",
+                "say it with decimal = \",\" or decimal = \".\" in the table's description",
+            ),
+            Self::NumberDropped => (
+                "number-dropped",
+                "{n} cells have a number although their state says that there is none",
+                "the state was believed and the number dropped; take such numbers out of the file before you pass it on",
+            ),
+            Self::StateDenied => (
+                "state-denied",
+                "{n} cells deny their state and are left out",
+                "zero goes with 0, and exact, rounded, estimated and provisional need a number",
+            ),
+            Self::SymbolTaken => (
+                "state-symbol",
+                "{n} cells have a symbol where their state needs a number",
+                "the symbol was believed; leave the state empty or write the number",
+            ),
+            Self::UnknownState => (
+                "state-unknown",
+                "{n} cells have a state that is none and are left out",
+                "states are: exact, zero, rounded, estimated, provisional, missing, pending, not_applicable, unreliable, \
+                 suppressed",
+            ),
+            Self::Period => (
+                "period-unreadable",
+                "{n} rows have no readable period and are left out",
+                "write the year, such as 2015, or the date, such as 31.12.2015",
+            ),
+            Self::Future => (
+                "period-future",
+                "{n} rows or columns name a year that is still to come; their figures are left out",
+                "check the year; forecasts are not published as figures",
+            ),
+            Self::Duplicate => (
+                "duplicate-value",
+                "{n} figures are there a second time; the first is taken",
+                "keep one row per area, period and measure",
+            ),
+            Self::LongRow => (
+                "row-too-long",
+                "{n} rows have more cells than the header and are left out",
+                "look for a separator inside a text or number; such cells need quotation marks",
+            ),
+            Self::ShortRow => (
+                "row-too-short",
+                "{n} rows have fewer cells than the header; the cells that lack are read as empty",
+                "look for a lost separator or a line end inside a cell",
+            ),
+            Self::OpenQuote => (
+                "quote-open",
+                "a quotation mark is opened and never closed; everything behind it became one cell",
+                "close the quotation mark or take it out",
+            ),
+            Self::NoKey => (
+                "key-missing",
+                "{n} rows have figures but no area key and are left out",
+                "write the key into every row; of cells merged in a spreadsheet only the first keeps its text",
+            ),
+            Self::NoMeasure => (
+                "measure-unreadable",
+                "{n} rows name no measure and are left out",
+                "write a name of letters, digits and _ that starts with a letter",
+            ),
+            Self::MeasureRenamed => {
+                ("measure-renamed", "names of measures are read as ids", "use the id in the indicator's description")
+            }
+            Self::Sentinel => {
+                ("sentinel-number", "{n} numbers such as 5555555555 stand for a state and are read as it", "")
+            }
+            Self::ZeroBesideDash => (
+                "zero-beside-dash",
+                "a column has both 0 and -; both are read as exactly zero",
+                "in tables of the statistics offices 0 then means less than half of the last digit: give such cells the \
+                 state rounded",
+            ),
+            Self::HeaderRow => ("row-header", "{n} rows below the header are headers too and are left out", ""),
+            Self::NoteRow => ("row-note", "{n} rows that hold one text only are left out as notes", ""),
+        }
+    }
+
+    fn severity(self) -> Severity {
+        match self {
+            Self::MeasureRenamed | Self::Sentinel | Self::ZeroBesideDash | Self::HeaderRow | Self::NoteRow => {
+                Severity::Notice
+            }
+            _ => Severity::Warning,
+        }
+    }
+}
+
+/// The places of every cause.
+#[derive(Debug, Default)]
+pub(super) struct Faults(BTreeMap<Cause, Cases>);
+
+impl Faults {
+    /// Notes one place.
+    pub(super) fn push(&mut self, cause: Cause, case: impl FnOnce() -> Case) {
+        self.0.entry(cause).or_default().push(case);
+    }
+
+    /// Hands everything over.
+    pub(super) fn report(self, file: &Path, report: &mut Report) {
+        for (cause, cases) in self.0 {
+            let (code, message, advice) = cause.texts();
+            let message = message.replace("{n}", &cases.count().to_string());
+            report.add(cases.give_to(Finding::new(cause.severity(), code, message).in_file(file).advise(advice)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::State;
+
+    #[test]
+    fn the_advice_on_states_names_every_state() {
+        let (_, _, advice) = Cause::UnknownState.texts();
+        for state in State::ALL {
+            assert!(advice.contains(state.as_str()), "{state}");
+        }
+    }
+}
