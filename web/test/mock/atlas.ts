@@ -35,8 +35,26 @@ function provenance(invented: boolean): Provenance {
 }
 
 const NAMES = [
-  "Ahausen", "Bergdorf", "Celleberg", "Dorfmark", "Eschede", "Fahlberg", "Grünhof", "Hützel", "Ilhorn", "Jarlingen",
-  "Kettenburg", "Lünzen", "Müden", "Neuenkirchen", "Ölstorf", "Pröbsten", "Rethem", "Schwalingen", "Tewel", "Überwasser",
+  "Ahausen",
+  "Bergdorf",
+  "Celleberg",
+  "Dorfmark",
+  "Eschede",
+  "Fahlberg",
+  "Grünhof",
+  "Hützel",
+  "Ilhorn",
+  "Jarlingen",
+  "Kettenburg",
+  "Lünzen",
+  "Müden",
+  "Neuenkirchen",
+  "Ölstorf",
+  "Pröbsten",
+  "Rethem",
+  "Schwalingen",
+  "Tewel",
+  "Überwasser",
 ];
 
 const COLUMNS = 5;
@@ -267,7 +285,9 @@ export function valuesOf(indicator: Made, layer: string): ValuesAnswer {
 }
 
 function published(indicator: Made): string[] {
-  return layers.flatMap((layer) => (layer.kind === "area" && layer.indicators.includes(indicator.id) ? [layer.id] : []));
+  return layers.flatMap((layer) =>
+    layer.kind === "area" && layer.indicators.includes(indicator.id) ? [layer.id] : [],
+  );
 }
 
 export function describe(indicator: Made): IndicatorAnswer {

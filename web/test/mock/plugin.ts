@@ -48,7 +48,8 @@ function look(room: string, rest: string[], url: URL): object | null {
     case "facilities":
       return facilities[first] ? { release: RELEASE, layer: first, facilities: facilities[first] } : null;
     case "indicators":
-      if (first === "") return { release: RELEASE, indicators: made.map((one) => ({ ...describe(one), invented: one.invented })) };
+      if (first === "")
+        return { release: RELEASE, indicators: made.map((one) => ({ ...describe(one), invented: one.invented })) };
       if (!indicator) return null;
       return second === "values" ? valuesOf(indicator, url.searchParams.get("layer") ?? "") : describe(indicator);
     case "tiles":
