@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 the data has errors or the work failed, 2 wrong usage.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -120,10 +120,11 @@ fn check(args: &CheckArgs) -> Result<ExitCode> {
 }
 
 fn create(args: InitArgs) -> Result<ExitCode> {
-    let boundaries =
-        args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
-    let text = init::create(&args.dir, boundaries.as_ref())?;
-    writeln!(io::stdout(), "{text}")?;
+    let boundaries = args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
+    let report = init::create(&args.dir, boundaries.as_ref())?;
+    let mut out = io::stdout().lock();
+    report.write_text(&mut out, &args.dir, Detail::Short)?;
+    writeln!(out, "the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -153,7 +154,8 @@ fn find_atlas(given: Option<PathBuf>) -> Result<(PathBuf, Option<TempDir>)> {
         return Ok((PathBuf::from("."), None));
     }
     let folder = TempDir::with_prefix("kreisel-").context("cannot make a temporary folder for the bundled atlas")?;
-    kreisel::bundled::unpack(folder.path()).with_context(|| format!("cannot unpack the bundled atlas to {}", folder.path().display()))?;
+    kreisel::bundled::unpack(folder.path())
+        .with_context(|| format!("cannot unpack the bundled atlas to {}", folder.path().display()))?;
     tracing::info!("no atlas in this folder: serving the bundled one");
     Ok((folder.path().to_path_buf(), Some(folder)))
 }
@@ -198,7 +200,8 @@ async fn stop_signal() {
 fn start_log(format: Format) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KREISEL_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let colours = io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours);
     match format {
         Format::Text => log.init(),
         Format::Json => log.json().init(),

@@ -5,8 +5,24 @@ use std::path::{Path, PathBuf};
 
 /// Modules in the order of `src/lib.rs`: from `geo` down, a module imports only what stands above it.
 const ORDER: &[&str] = &[
-    "report", "geo", "area", "attribute", "delimited", "filter", "value", "config", "source", "table", "indicator",
-    "store", "release", "tile", "cache", "http", "init", "bundled",
+    "report",
+    "geo",
+    "area",
+    "attribute",
+    "delimited",
+    "filter",
+    "value",
+    "config",
+    "source",
+    "table",
+    "indicator",
+    "store",
+    "release",
+    "tile",
+    "cache",
+    "http",
+    "init",
+    "bundled",
 ];
 
 fn sources() -> BTreeMap<PathBuf, String> {
@@ -97,7 +113,8 @@ fn raw_values_are_named_nowhere_behind_the_gate() {
             continue;
         }
         for raw in RAW {
-            let named = code(&text).contains(&format!("crate::{raw}")) || (!raw.ends_with("::") && code(&text).contains(raw));
+            let named =
+                code(&text).contains(&format!("crate::{raw}")) || (!raw.ends_with("::") && code(&text).contains(raw));
             assert!(!named, "{} names {raw}", path.display());
         }
     }

@@ -71,7 +71,7 @@ class Figures:
         self.hospital_beds(population)
         self.care_places(population)
         self.minimum_income()
-        self.foreigners()
+        self.population_change()
 
     # --- population ---------------------------------------------------------------------------------
 
@@ -114,7 +114,10 @@ class Figures:
             assert table.number(COUNTY, year, "pop_total") == count, (year, table.number(COUNTY, year, "pop_total"))
         assert table.number("03358501", 2014, "pop_total") == 617
         assert table.number(WALSRODE, 2015, "pop_total") == 6951 + 23219
-        table.write(self.values / "population.csv")
+        table.part(["pop_total"]).write(self.values / "population.csv")
+        # for the density only the years in which the source has the area beside the population
+        years = table.periods("area_km2")
+        table.part(["pop_total", "area_km2"], years).write(self.values / "population_and_area.csv")
         return table
 
     def put_levels(self, table: Table, year: int, measure: str, counts: dict, by_district: dict | None = None):
@@ -227,10 +230,12 @@ class Figures:
         assert table.number(COUNTY, 2015, "min_income_rate") == Decimal("9.0")
         table.write(self.values / "min_income_rate.csv")
 
-    def foreigners(self):
-        table = self.districts_of(sources.genesis(self.genesis("AI002-1_00"), {"non_german_population_share": 5}))
+    def population_change(self):
+        columns = {"non_german_population_share": 5, "net_migration_rate": 9}
+        table = self.districts_of(sources.genesis(self.genesis("AI002-1_00"), columns))
         assert table.number(COUNTY, 2015, "non_german_population_share") == Decimal("7.9")
-        table.write(self.values / "non_german_population_share.csv")
+        assert table.number(COUNTY, 2010, "net_migration_rate") == Decimal("-1.6")
+        table.write(self.values / "population_change.csv")
 
     # --- education and health -----------------------------------------------------------------------
 

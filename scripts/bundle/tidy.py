@@ -79,6 +79,14 @@ class Table:
     def periods(self, measure: str) -> list[int]:
         return sorted({period for _, period, name in self.values if name == measure})
 
+    def part(self, measures: list[str], periods: list[int] | None = None) -> "Table":
+        """The values of some measures, of some periods or of all."""
+        chosen = Table()
+        for place, figure in self.values.items():
+            if place[2] in measures and (periods is None or place[1] in periods):
+                chosen.values[place] = figure
+        return chosen
+
     def write(self, path: Path, mark: str | None = None):
         """`mark` fills a last column `quelle`, where every single row must say that it is invented."""
         path.parent.mkdir(parents=True, exist_ok=True)

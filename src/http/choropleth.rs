@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::figures::Number;
 use super::indicators::in_display_order;
 use super::problem::Problem;
 use super::query::Query;
@@ -185,7 +186,7 @@ fn class_color(attribute: &str, classes: &Classes) -> Option<Value> {
     }
     let mut step = vec![json!("step"), json!(["get", attribute]), json!(first)];
     for (limit, color) in classes.limits.iter().zip(above) {
-        step.extend([json!(limit), json!(color)]);
+        step.extend([json!(Number(Some(*limit))), json!(color)]);
     }
     Some(Value::Array(step))
 }

@@ -51,3 +51,36 @@ impl Series {
         self.values.iter().copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::gate::tests::released;
+    use crate::value::{Figure, State};
+
+    #[test]
+    fn values_are_found_by_feature_and_period() {
+        let figures = [1.0, 2.0, 3.0, 4.0].map(Figure::exact);
+        let series = released(&[2014, 2016], &figures, 0);
+        let period = |year| Period::year(year).expect("a year");
+        let number = |feature, year| series.value(feature, period(year)).and_then(ReleasedValue::number);
+        assert_eq!((number(0, 2014), number(0, 2016), number(1, 2014)), (Some(1.0), Some(2.0), Some(3.0)));
+        assert_eq!((number(0, 2015), number(2, 2014), number(u32::MAX, 2014)), (None, None, None));
+        assert_eq!((series.newest(), series.features(), series.row(1).len()), (Some(period(2016)), 2, 2));
+        assert!(series.row(2).is_empty());
+    }
+
+    #[test]
+    fn a_series_without_periods_has_no_values() {
+        let series = released(&[], &[], 0);
+        assert_eq!((series.newest(), series.features(), series.values().count()), (None, 0, 0));
+        assert!(series.row(0).is_empty());
+    }
+
+    #[test]
+    fn states_travel_with_the_values() {
+        let series = released(&[2015], &[Figure::absent(State::Suppressed), Figure::new(7.0, State::Estimated)], 0);
+        let states: Vec<State> = series.values().map(ReleasedValue::state).collect();
+        assert_eq!(states, [State::Suppressed, State::Estimated]);
+    }
+}

@@ -29,8 +29,10 @@ pub(super) fn check(
     let format = path.as_deref().and_then(|path| {
         let format = format_of(path);
         if format.is_none() {
-            let detail =
-                format!("{} is none of .shp, .zip, .geojson, .json, .csv (each also .gz) or a folder", file.file);
+            let detail = format!(
+                "{} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz) or a folder",
+                file.file
+            );
             problems.add(Cause::FileKind, &at.key("file"), detail);
         }
         format
@@ -53,7 +55,7 @@ pub(super) fn check(
         crs: crs.flatten(),
         encoding,
         filter: filter.flatten(),
-        points: points.filter(|_| format == Some(Format::Points)),
+        points,
     })
 }
 
@@ -65,7 +67,7 @@ fn format_of(path: &std::path::Path) -> Option<Format> {
         "zip" => Some(Format::Bundle),
         "shp" => Some(Format::Shapefile),
         "geojson" | "json" => Some(Format::GeoJson),
-        "csv" => Some(Format::Points),
+        "csv" | "tsv" | "txt" => Some(Format::Points),
         _ => None,
     }
 }
@@ -83,14 +85,15 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
                 let detail = format!("a .csv needs `{key}`: the column with {meaning}");
                 problems.add(Cause::MissingKey, &at.key(key), detail);
             }
-            (Format::Points, Some(_)) | (_, None) => {}
+            // a bundle may hold a .csv
+            (Format::Points | Format::Bundle, Some(_)) | (_, None) => {}
             (_, Some(_)) => {
                 let detail = format!("{} has its coordinates inside; `{key}` is for a .csv", file.file);
                 problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
             }
         }
     }
-    if file.delimiter.is_some() && format != Format::Points {
+    if file.delimiter.is_some() && !matches!(format, Format::Points | Format::Bundle) {
         problems.add(Cause::KeyWithoutMeaning, &at.key("delimiter"), "`delimiter` is for a .csv");
     }
     if format == Format::Points && kind == LayerKindFile::Area {

@@ -1,0 +1,188 @@
+//! A new atlas folder that serves at once.
+//!
+//! Without boundaries it holds hand-drawn example areas; with the official boundary file of the whole
+//! country (VG250, VG5000 and their kin) it takes one county out of it, so that the atlas does not need the
+//! original. Everything invented in it says so. The folder is written whole or not at all, and is loaded
+//! once before it is put in its place.
+
+mod county;
+mod example;
+mod folder;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::config::{self, schema};
+use crate::report::Report;
+use crate::source::SourceError;
+use folder::{Draft, Files, check_place};
+use write::{quoted, style};
+
+/// The boundary file of a country, and the county that is wanted from it.
+#[derive(Clone, Debug)]
+pub struct Boundaries {
+    /// A `.zip` or folder with shapefiles as the authority delivers it.
+    pub file: PathBuf,
+    /// The county's key (`03358`, also `3358`) or its name.
+    pub county: String,
+}
+
+/// Why no atlas was made. Nothing was written then.
+#[derive(Debug, Error)]
+pub enum InitError {
+    /// Something is there already.
+    #[error(
+        "{} is not empty, it holds {}; name a folder that does not exist yet",
+        path.display(),
+        some(found)
+    )]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+        /// What is in it.
+        found: Vec<String>,
+    },
+    /// The place is taken by a file.
+    #[error("{} is a file; name a folder that does not exist yet", path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The disk refuses.
+    #[error("cannot write {}: {error}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The boundary file cannot be read.
+    #[error("{0}")]
+    Boundaries(Box<SourceError>),
+    /// No layer of municipalities is in the file.
+    #[error(
+        "{} has no layer of municipalities (its name ends in GEM, as VG250_GEM); it has: {}",
+        path.display(),
+        some(members)
+    )]
+    NoMunicipalities {
+        /// The file.
+        path: PathBuf,
+        /// What is in it.
+        members: Vec<String>,
+    },
+    /// A layer of the file has no column with official keys.
+    #[error("layer {member} has no column ARS, RS or AGS with official keys; its columns are: {}", columns.join(", "))]
+    NoKeys {
+        /// The layer.
+        member: String,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// There is no such county.
+    #[error("no county \"{given}\" among the {count} of the file; nearest are: {}", some(nearest))]
+    UnknownCounty {
+        /// What was given.
+        given: String,
+        /// How many there are.
+        count: usize,
+        /// Key and name of similar ones.
+        nearest: Vec<String>,
+    },
+    /// Several counties have this name.
+    #[error("\"{given}\" means several counties; name one by its key: {}", found.join(", "))]
+    SeveralCounties {
+        /// What was given.
+        given: String,
+        /// Key and name of each.
+        found: Vec<String>,
+    },
+    /// What was made cannot be loaded. This is a fault of the program.
+    #[error("the new atlas is not in order: {}", first_finding(report))]
+    NotInOrder {
+        /// What is wrong.
+        report: Box<Report>,
+    },
+}
+
+impl From<SourceError> for InitError {
+    fn from(error: SourceError) -> Self {
+        Self::Boundaries(Box::new(error))
+    }
+}
+
+/// At most five of a list, and how many more there are.
+fn some(list: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match list.len() {
+        0 => "nothing".to_owned(),
+        count if count > SHOWN => format!("{shown} and {} more", count - SHOWN),
+        _ => shown,
+    }
+}
+
+fn first_finding(report: &Report) -> String {
+    report.findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
+}
+
+/// What a new atlas is about.
+struct Content {
+    id: String,
+    title_de: String,
+    title_en: String,
+    publisher: String,
+    /// Area layers, the one shown first at the front; then facility layers.
+    areas: Vec<String>,
+    facilities: Vec<String>,
+    /// Key and name of the areas of the first layer.
+    keys: Vec<(String, String)>,
+}
+
+/// Makes an atlas in a folder that does not exist yet or is empty. The report says what was taken.
+///
+/// # Errors
+/// If something is in the folder, the boundary file cannot be used, has no such county, or the disk refuses.
+/// Then nothing has been written.
+pub fn create(place: &Path, boundaries: Option<&Boundaries>) -> Result<Report, InitError> {
+    check_place(place)?;
+    let mut report = Report::default();
+    let mut files = Files::default();
+    let content = match boundaries {
+        Some(boundaries) => county::add(boundaries, &mut files, &mut report)?,
+        None => example::add(&mut files),
+    };
+    add_rest(&content, &mut files);
+    let draft = Draft::write(place, &files)?;
+    let mut loaded = Report::default();
+    if config::load(draft.folder(), &mut loaded).is_none() {
+        return Err(InitError::NotInOrder { report: Box::new(loaded) });
+    }
+    draft.keep()?;
+    report.fact("atlas", format!("made in {}; `kreisel serve {}` shows it", place.display(), place.display()));
+    Ok(report)
+}
+
+/// Everything that is the same in every new atlas.
+fn add_rest(content: &Content, files: &mut Files) {
+    let fill = |template: &str| {
+        let layer = content.areas.first().map(String::as_str).unwrap_or_default();
+        template
+            .replace("@id@", &quoted(&content.id))
+            .replace("@title_de@", &quoted(&content.title_de))
+            .replace("@title_en@", &quoted(&content.title_en))
+            .replace("@publisher@", &quoted(&content.publisher))
+            .replace("@layer@", &quoted(layer))
+    };
+    files.add("atlas.toml", fill(include_str!("template/atlas.toml")));
+    files.add("indicators/example.toml", fill(include_str!("template/example.toml")));
+    files.add("data/values/example.csv", example::values(&content.keys));
+    files.add("styles/atlas.json", style(&content.title_de, &content.areas, &content.facilities));
+    let readme = include_str!("template/README.md");
+    files.add("README.md", readme.replace("@title_de@", &content.title_de).replace("@title_en@", &content.title_en));
+    for (name, schema) in schema::all() {
+        files.add(Path::new("schemas").join(name), format!("{schema:#}\n"));
+    }
+}

@@ -1,0 +1,349 @@
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::area::{AreaKey, KeyKind};
+use crate::config::{
+    Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance,
+    TableConfig, TableLayout, Text,
+};
+use crate::indicator::{LayerKeys, join};
+use crate::report::Report;
+use crate::value::Period;
+
+fn text() -> Text {
+    Text { de: String::new(), en: String::new() }
+}
+
+/// A share in per cent with a rule.
+fn share(min_numerator: Option<u32>, min_denominator: Option<u32>, decimals: u8) -> IndicatorConfig {
+    let id = |id| MeasureId::new(id).expect("an id");
+    IndicatorConfig {
+        id: IndicatorId::new("share").expect("an id"),
+        file: PathBuf::new(),
+        title: text(),
+        description: text(),
+        theme: String::new(),
+        order: 0,
+        unit: text(),
+        decimals,
+        direction: Direction::Neither,
+        measure: Measure::Ratio,
+        layers: Vec::new(),
+        formula: Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 100.0 },
+        tables: Vec::new(),
+        privacy: PrivacyRule { min_numerator, min_denominator },
+        breaks: Vec::new(),
+        classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
+        department: None,
+        provenance: Provenance {
+            source: text(),
+            url: None,
+            date: None,
+            license: String::new(),
+            license_url: None,
+            attribution: String::new(),
+            invented: true,
+            described_in: PathBuf::new(),
+        },
+    }
+}
+
+/// A series with these figures, released by a rule that hides nothing but what is suppressed, with
+/// `decimals`. Figures are listed feature by feature.
+pub(in crate::release) fn released(years: &[i16], figures: &[Figure], decimals: u8) -> Series {
+    let cell = |value: &Figure| RawCell { value: *value, numerator: None, denominator: None };
+    let periods = years.iter().map(|year| Period::year(*year).expect("a year")).collect();
+    let layer = LayerId::new("towns").expect("an id");
+    let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect() };
+    pass(&share(None, None, decimals), &raw)
+}
+
+fn one(indicator: &IndicatorConfig, cell: RawCell) -> (Option<f64>, State) {
+    let layer = LayerId::new("towns").expect("an id");
+    let raw = RawSeries { layer, periods: vec![Period::year(2015).expect("a year")], cells: vec![cell] };
+    let value = pass(indicator, &raw).values[0];
+    (value.number(), value.state())
+}
+
+fn ratio(numerator: Figure, denominator: f64) -> RawCell {
+    let value = Figure::new(100.0 * numerator.number().unwrap_or(f64::NAN) / denominator, State::Exact);
+    RawCell { value, numerator: Some(numerator), denominator: Some(Figure::exact(denominator)) }
+}
+
+fn count(figure: Figure) -> RawCell {
+    RawCell { value: figure, numerator: Some(figure), denominator: None }
+}
+
+const SUPPRESSED: (Option<f64>, State) = (None, State::Suppressed);
+
+#[test]
+fn counts_from_one_to_the_minimum_less_one_are_suppressed() {
+    let rule = share(Some(5), None, 0);
+    for number in [1.0, 2.0, 4.0, 4.999, 0.4] {
+        assert_eq!(one(&rule, count(Figure::exact(number))), SUPPRESSED, "{number}");
+        assert_eq!(one(&rule, count(Figure::new(number, State::Estimated))), SUPPRESSED, "{number}");
+        assert_eq!(one(&rule, ratio(Figure::exact(number), 1000.0)), SUPPRESSED, "{number}");
+    }
+    assert_eq!(one(&rule, count(Figure::exact(5.0))), (Some(5.0), State::Exact));
+    assert_eq!(one(&rule, count(Figure::exact(0.0))), (Some(0.0), State::Zero));
+}
+
+#[test]
+fn an_imported_count_is_its_own_numerator() {
+    let rule = IndicatorConfig { measure: Measure::Count, ..share(Some(5), None, 0) };
+    let bare = |number| RawCell { value: Figure::exact(number), numerator: None, denominator: None };
+    assert_eq!(one(&rule, bare(4.0)), SUPPRESSED);
+    assert_eq!(one(&rule, bare(5.0)), (Some(5.0), State::Exact));
+    let ratio = IndicatorConfig { measure: Measure::Ratio, ..rule };
+    assert_eq!(one(&ratio, bare(4.0)), (Some(4.0), State::Exact));
+}
+
+#[test]
+fn a_zero_that_is_not_exactly_zero_may_be_a_small_count() {
+    let rule = share(Some(5), None, 0);
+    assert_eq!(one(&rule, count(Figure::new(0.0, State::Rounded))), SUPPRESSED);
+    assert_eq!(one(&rule, count(Figure::new(0.0, State::Estimated))), SUPPRESSED);
+    assert_eq!(one(&rule, count(Figure::new(0.0, State::Provisional))), (Some(0.0), State::Provisional));
+}
+
+#[test]
+fn below_the_minimum_denominator_nothing_is_published() {
+    let rule = share(None, Some(30), 1);
+    assert_eq!(one(&rule, ratio(Figure::exact(10.0), 29.0)), SUPPRESSED);
+    assert_eq!(one(&rule, ratio(Figure::exact(0.0), 29.0)), SUPPRESSED);
+    let nobody = RawCell {
+        value: Figure::absent(State::NotApplicable),
+        numerator: Some(Figure::exact(0.0)),
+        denominator: Some(Figure::exact(0.0)),
+    };
+    assert_eq!(one(&rule, nobody), SUPPRESSED);
+    assert_eq!(one(&rule, ratio(Figure::exact(10.0), 30.0)), (Some(33.3), State::Exact));
+}
+
+#[test]
+fn what_the_source_keeps_secret_stays_secret_without_any_rule() {
+    let rule = share(None, None, 1);
+    let secret = Figure::absent(State::Suppressed);
+    assert_eq!(one(&rule, count(secret)), SUPPRESSED);
+    // a value that somebody computed although its numerator is secret
+    let careless = RawCell { value: Figure::exact(7.0), numerator: Some(secret), denominator: None };
+    assert_eq!(one(&rule, careless), SUPPRESSED);
+}
+
+#[test]
+fn other_absent_states_pass_unchanged() {
+    let rule = share(Some(5), Some(30), 1);
+    for state in [State::Missing, State::Pending, State::NotApplicable, State::Unreliable] {
+        assert_eq!(one(&rule, count(Figure::absent(state))), (None, state));
+    }
+}
+
+#[test]
+fn half_is_rounded_away_from_zero_on_the_decimal_digits() {
+    let cases = [
+        (2.675, 2, 2.68),
+        (1.005, 2, 1.01),
+        (0.285, 2, 0.29),
+        (-2.675, 2, -2.68),
+        (2.5, 0, 3.0),
+        (-2.5, 0, -3.0),
+        (0.5, 0, 1.0),
+        (14.5, 0, 15.0),
+        (1234.5678, 1, 1234.6),
+        (99.95, 1, 100.0),
+        (0.045, 2, 0.05),
+        (1e20, 1, 1e20),
+        (123_456_789.123_45, 4, 123_456_789.123_5),
+        (f64::MAX, 2, f64::MAX),
+        (f64::MIN_POSITIVE, 2, 0.0),
+    ];
+    for (number, decimals, expected) in cases {
+        let short = to_decimals(number, decimals);
+        assert_eq!(short.to_bits(), f64::to_bits(expected), "{number} to {decimals}: {short}");
+    }
+    assert_eq!(to_decimals(-0.001, 1).to_bits(), 0.0_f64.to_bits());
+}
+
+#[test]
+fn a_small_share_that_rounds_to_nothing_is_not_zero() {
+    let rule = share(None, None, 1);
+    assert_eq!(one(&rule, ratio(Figure::exact(1.0), 10_000.0)), (Some(0.0), State::Rounded));
+    assert_eq!(one(&rule, ratio(Figure::exact(0.0), 10_000.0)), (Some(0.0), State::Zero));
+    assert_eq!(one(&rule, count(Figure::new(0.01, State::Estimated))), (Some(0.0), State::Estimated));
+    assert_eq!(one(&rule, ratio(Figure::exact(1.0), 3.0)), (Some(33.3), State::Exact));
+}
+
+/// A number that no rounding or sum of ordinary test data gives by chance.
+fn canary() -> impl Strategy<Value = f64> {
+    (0.0..5.0_f64).prop_map(|number| number + 1.2e-9).prop_filter("a small count", |number| *number > 0.01)
+}
+
+fn any_cell() -> impl Strategy<Value = (RawCell, bool)> {
+    let open = (5_u32..100_000, 100_u32..200_000).prop_map(|(numerator, denominator)| {
+        (ratio(Figure::exact(f64::from(numerator)), f64::from(denominator)), false)
+    });
+    let small = (canary(), 100_u32..200_000)
+        .prop_map(|(numerator, denominator)| (ratio(Figure::exact(numerator), f64::from(denominator)), true));
+    let few = (5_u32..100, 1_u32..100).prop_map(|(numerator, denominator)| {
+        (ratio(Figure::exact(f64::from(numerator)), f64::from(denominator)), true)
+    });
+    prop_oneof![open, small, few]
+}
+
+/// From a file to a series, as a release is built.
+fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, text).expect("writes");
+    let layout = TableLayout::Tidy {
+        period: "period".to_owned(),
+        measure: "indicator".to_owned(),
+        value: "value".to_owned(),
+        state: Some("state".to_owned()),
+    };
+    let config = TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None };
+    let mut report = Report::default();
+    let table = crate::table::open(&config, &mut report).expect("reads");
+    let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
+    let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
+    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names }];
+    let raw = join(indicator, &[&table], &layers, &mut report);
+    pass(indicator, &raw[0])
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Plan {
+    /// A large count, a round share.
+    Open(u32),
+    /// A count below the minimum.
+    Small(u32),
+    /// A large count that its state keeps secret.
+    Marked(u32),
+    /// A large count out of too few.
+    Few(u32),
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    prop_oneof![
+        (1_u32..90).prop_map(Plan::Open),
+        (1_u32..5).prop_map(Plan::Small),
+        (7_100_u32..7_999).prop_map(Plan::Marked),
+        (41_u32..49).prop_map(Plan::Few),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_secret_of_a_table_reaches_its_series(plans in prop::collection::vec(any_plan(), 1..25)) {
+        let names: Vec<String> = (0..plans.len()).map(|area| format!("area-{area}")).collect();
+        let keys: Vec<&str> = names.iter().map(String::as_str).collect();
+        // open shares are whole numbers of per cent; secret ones have digits of their own
+        let (mut text, mut shares) = ("key;period;indicator;value;state\n".to_owned(), Vec::new());
+        for (plan, key) in plans.iter().zip(&keys) {
+            let (count, state, out_of) = match *plan {
+                Plan::Open(share) => (share * 1000, "", 100_000),
+                Plan::Small(count) => (count, "", 100_000),
+                Plan::Marked(count) => (count, "suppressed", 100_000),
+                Plan::Few(count) => (count, "", 97),
+            };
+            writeln!(text, "{key};2015;a;{count};{state}\n{key};2015;b;{out_of};").expect("writes to a String");
+            shares.push(100.0 * f64::from(count) / f64::from(out_of));
+        }
+        let series = published(&text, &share(Some(5), Some(100), 3), &keys);
+        let printed = format!("{series:?}");
+        for ((plan, value), share) in plans.iter().zip(series.values()).zip(&shares) {
+            match plan {
+                Plan::Open(percent) => prop_assert_eq!(value.number(), Some(f64::from(*percent))),
+                Plan::Small(_) | Plan::Marked(_) | Plan::Few(_) => {
+                    prop_assert_eq!((value.number(), value.state()), (None, State::Suppressed));
+                    let rounded = to_decimals(*share, 3);
+                    for open in series.values().filter_map(ReleasedValue::number) {
+                        prop_assert!(open.to_bits() != share.to_bits() && open.to_bits() != rounded.to_bits());
+                    }
+                    prop_assert!(!printed.contains(&share.to_string()) && !printed.contains(&rounded.to_string()));
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_suppressed_number_is_in_any_released_series(
+        cells in prop::collection::vec(any_cell(), 1..40), decimals in 0_u8..4,
+    ) {
+        let indicator = share(Some(5), Some(100), decimals);
+        let layer = LayerId::new("towns").expect("an id");
+        let periods = vec![Period::year(2015).expect("a year")];
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
+        let series = pass(&indicator, &raw);
+        prop_assert_eq!(series.values.len(), cells.len());
+
+        let mut secret_bits = BTreeSet::new();
+        let mut secret_texts = BTreeSet::new();
+        for (cell, _) in cells.iter().filter(|(_, secret)| *secret) {
+            for number in [cell.value, cell.numerator.expect("set")].into_iter().filter_map(Figure::number) {
+                secret_bits.insert(number.to_bits());
+                if number.fract() != 0.0 {
+                    secret_texts.insert(number.to_string());
+                }
+            }
+        }
+        let open_bits: BTreeSet<u64> =
+            series.values.iter().filter_map(|value| value.number()).map(f64::to_bits).collect();
+        for ((_, secret), value) in cells.iter().zip(&series.values) {
+            prop_assert_eq!(value.state() == State::Suppressed, *secret);
+            if *secret {
+                prop_assert_eq!(value.number(), None);
+                // also not behind the accessors: the figure has forgotten it
+                prop_assert!(!secret_bits.contains(&value.0.number().unwrap_or(f64::NAN).to_bits()));
+            }
+        }
+        // an open value may be equal to a hidden one by chance only where it has itself that number
+        let own: BTreeSet<u64> = cells.iter().filter(|(_, secret)| !secret)
+            .filter_map(|(cell, _)| cell.value.number()).map(|number| to_decimals(number, decimals).to_bits()).collect();
+        for bits in open_bits.intersection(&secret_bits) {
+            prop_assert!(own.contains(bits));
+        }
+        let printed = format!("{series:?}");
+        for text in &secret_texts {
+            let open = series.values.iter().filter_map(|value| value.number()).any(|number| number.to_string() == *text);
+            prop_assert!(open || !printed.contains(&format!("number: {text},")), "{} in {}", text, printed);
+        }
+    }
+
+    #[test]
+    fn rounding_stays_within_half_of_the_last_digit(number in -1e9..1e9_f64, decimals in 0_u8..6) {
+        let short = to_decimals(number, decimals);
+        let half = 0.5 * 10_f64.powi(-i32::from(decimals));
+        // the tolerance is one step of an f64 at this size
+        prop_assert!((short - number).abs() <= half + number.abs() * 2.0 * f64::EPSILON, "{} {}", number, short);
+        prop_assert_eq!(to_decimals(short, decimals).to_bits(), short.to_bits());
+        let written = short.to_string();
+        let digits = written.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        prop_assert!(digits <= usize::from(decimals), "{}", written);
+    }
+
+    #[test]
+    fn both_ways_of_rounding_agree(number in -1e6..1e6_f64, decimals in 0_u8..5) {
+        let digits = by_digits(number, decimals) + 0.0;
+        prop_assert_eq!(to_decimals(number, decimals).to_bits(), digits.to_bits());
+    }
+
+    #[test]
+    fn the_gate_is_deterministic_and_keeps_the_order(cells in prop::collection::vec(any_cell(), 2..30)) {
+        let indicator = share(Some(5), Some(100), 1);
+        let layer = LayerId::new("towns").expect("an id");
+        let periods = vec![Period::year(2015).expect("a year")];
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
+        let whole = pass(&indicator, &raw);
+        for (cell, value) in raw.cells.iter().zip(whole.values()) {
+            prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// Judges the JavaScript that the first map needs, as it travels (gzip, the larger of the two encodings).
+//
+// The page's own scripts and the map library's worker have a limit each. Both are fetched for the first map, the
+// worker beside the page; it repeats a third of the library, because the library's package shares no file with it.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const PAGE_LIMIT = 350_000;
+const WORKER_LIMIT = 160_000;
+const folder = new URL("../dist/assets/", import.meta.url).pathname;
+
+/** @type {Record<"page" | "worker", number>} */
+const sums = { page: 0, worker: 0 };
+for (const name of readdirSync(folder).filter((name) => name.endsWith(".js.gz"))) {
+  const size = statSync(join(folder, name)).size;
+  sums[name.includes("worker") ? "worker" : "page"] += size;
+  console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${name}`);
+}
+console.log(
+  `page ${(sums.page / 1000).toFixed(1)} of ${PAGE_LIMIT / 1000} kB, worker ${(sums.worker / 1000).toFixed(1)} of ${WORKER_LIMIT / 1000} kB`,
+);
+if (sums.page === 0) {
+  console.error("no script found in dist/assets: run `npm run build` first");
+  process.exit(1);
+}
+if (sums.page > PAGE_LIMIT || sums.worker > WORKER_LIMIT) {
+  console.error("over the budget: load what is not needed for the first map when it is used");
+  process.exit(1);
+}

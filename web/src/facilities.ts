@@ -1,0 +1,54 @@
+/** Facilities of all layers as one list, and when they exist. */
+import type { Category, Facility, FacilityLayer } from "./answers";
+import type { Catalogue } from "./catalogue";
+import { compareNames } from "./format";
+import { categoryName, type Language, type Selection } from "./state";
+
+export interface Place {
+  facility: Facility;
+  layer: FacilityLayer;
+  category: Category | null;
+}
+
+/** Planned: opens later. Gone: has closed before this year. */
+export type Existence = "planned" | "open" | "gone";
+
+export function existenceIn(facility: Pick<Facility, "opened" | "closed">, year: number): Existence {
+  if (facility.opened !== null && facility.opened > year) return "planned";
+  return facility.closed !== null && facility.closed < year ? "gone" : "open";
+}
+
+export function toPlaces(layer: FacilityLayer, facilities: readonly Facility[]): Place[] {
+  return facilities.map((facility) => ({
+    facility,
+    layer,
+    category: layer.categories.find((category) => category.id === facility.category) ?? layer.categories[0] ?? null,
+  }));
+}
+
+/** The places on the map: categories that are switched on, without those that have closed; by name. */
+export function shownPlaces(
+  places: readonly Place[],
+  hidden: readonly string[],
+  year: number,
+  language: Language,
+): Place[] {
+  return places
+    .filter((place) => !hidden.includes(nameOf(place)) && existenceIn(place.facility, year) !== "gone")
+    .toSorted((a, b) => compareNames(a.facility.name, b.facility.name, language));
+}
+
+/** Names of all categories, as they stand in the address. */
+export function allCategories(catalogue: Catalogue): string[] {
+  return catalogue.facilityLayers.flatMap((layer) =>
+    layer.categories.map((category) => categoryName(layer.id, category.id)),
+  );
+}
+
+export function isSelected(place: Place, selection: Selection | null): boolean {
+  return selection?.kind === "facility" && selection.layer === place.layer.id && selection.key === place.facility.key;
+}
+
+function nameOf(place: Place): string {
+  return categoryName(place.layer.id, place.category?.id ?? "");
+}

@@ -1,0 +1,88 @@
+/** The legend as data: the same figures and the same limits the map is drawn from. */
+import type { Classes, Measure } from "../answers";
+import {
+  ABSENT,
+  type AbsentState,
+  type AreaFigure,
+  type Drawing,
+  drawingOf,
+  isRemarked,
+  REMARKED,
+  type RemarkedState,
+  radiusOf,
+} from "../series";
+
+export interface ClassEntry {
+  color: string;
+  /** Lower limit, inclusive; `null` = none. */
+  from: number | null;
+  /** Upper limit, exclusive; `null` = none. */
+  to: number | null;
+  /** Number of areas in the year shown. */
+  count: number;
+}
+
+export interface CircleEntry {
+  number: number;
+  radius_px: number;
+}
+
+export interface Legend {
+  /** Empty for counts. */
+  classes: ClassEntry[];
+  /** Sample circles, largest first; empty for ratios. */
+  circles: CircleEntry[];
+  /** Number of areas with a circle. */
+  circled: number;
+  /** Only if a figure of the series is drawn so. */
+  zero: { count: number } | null;
+  /** Only those that occur in the year shown. */
+  absent: { state: AbsentState; count: number }[];
+  /** Numbers that need a remark, by kind; they are drawn like others. */
+  remarked: { state: RemarkedState; count: number }[];
+}
+
+/** Builds the legend for one year. Limits and colours are the same for every year, only the counts differ. */
+export function toLegend(figures: readonly AreaFigure[], classes: Classes, measure: Measure): Legend {
+  const drawings = figures.map((figure) => drawingOf(figure, classes, measure));
+  const countOf = (test: (drawing: Drawing) => boolean) => drawings.filter(test).length;
+  const zeros = countOf((drawing) => drawing.kind === "zero");
+  return {
+    classes: measure === "count" ? [] : classEntries(classes, drawings),
+    circles: measure === "count" ? circleEntries(classes) : [],
+    circled: countOf((drawing) => drawing.kind === "circle"),
+    zero: zeros > 0 ? { count: zeros } : null,
+    absent: ABSENT.map((state) => ({
+      state,
+      count: countOf((drawing) => drawing.kind === "absent" && drawing.state === state),
+    })).filter((entry) => entry.count > 0),
+    remarked: REMARKED.map((state) => ({
+      state,
+      count: figures.filter((figure) => isRemarked(figure.state) && figure.state === state).length,
+    })).filter((entry) => entry.count > 0),
+  };
+}
+
+function classEntries(classes: Classes, drawings: readonly Drawing[]): ClassEntry[] {
+  return classes.colors.map((color, index) => ({
+    color,
+    from: classes.limits[index - 1] ?? null,
+    to: classes.limits[index] ?? null,
+    count: drawings.filter((drawing) => drawing.kind === "class" && drawing.index === index).length,
+  }));
+}
+
+/** Three circles that show the scale: a round number near the largest, and a third and a tenth of it. */
+function circleEntries(classes: Classes): CircleEntry[] {
+  const largest = classes.range?.[1] ?? 0;
+  if (largest <= 0) return [];
+  const numbers = [largest, largest / 3, largest / 10].map(roundedDown).filter((number) => number >= 1);
+  return [...new Set(numbers)].map((number) => ({ number, radius_px: radiusOf(number, classes) }));
+}
+
+/** The next number below with one digit: 1, 2 or 5 times a power of ten. */
+function roundedDown(number: number): number {
+  const power = 10 ** Math.floor(Math.log10(number));
+  const digit = number / power;
+  return power * (digit >= 5 ? 5 : digit >= 2 ? 2 : 1);
+}

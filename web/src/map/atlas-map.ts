@@ -1,0 +1,338 @@
+/**
+ * The map: takes a {@link Scene} and changes only what differs from the scene before. The one file that drives the
+ * map library; it is loaded when the page has something to draw, so that list and figures do not wait for it.
+ */
+import { Map as LibraryMap, type MapLayerMouseEvent, setWorkerUrl } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { AreaLayer, Bounds, FacilityLayer } from "../answers";
+import type { Api } from "../api";
+import type { View } from "../state";
+import { AREA_LINE, AREA_LINE_ON_NEUTRAL } from "./palette";
+import { PATTERNS, patternImage } from "./patterns";
+import { type AreaPaint, paintOf, type Scene } from "./scene";
+import {
+  AREAS,
+  areaLayers,
+  CONTEXT,
+  contextLayers,
+  emptyStyle,
+  facilityFilter,
+  facilityLayers,
+  facilitySource,
+  facilitySymbols,
+  HEIGHTS,
+  symbolName,
+} from "./style";
+
+setWorkerUrl(workerUrl);
+
+const PIXEL_RATIO = 2;
+const EDGE_PX = 28;
+const MOVE_MS = 500;
+/** As in styles.css: from this width on the legend lies over the map, this wide. */
+const BESIDE = "(min-width: 56rem)";
+const LEGEND_PX = 260;
+const WIDE_PX = 520;
+
+export interface Handlers {
+  /** The pointer is over an area, given by its feature id, or over none. */
+  hovered(area: number | null): void;
+  areaClicked(area: number): void;
+  facilityClicked(layer: string, id: number): void;
+  /** The reader has moved the map. */
+  moved(view: View): void;
+  /** Something could not be loaded; `status` is the server's, if it answered. */
+  failed(status: number | null): void;
+}
+
+/** Whether this browser can draw the map at all. */
+export function canDraw(): boolean {
+  try {
+    return document.createElement("canvas").getContext("webgl2") !== null;
+  } catch {
+    return false;
+  }
+}
+
+export class AtlasMap {
+  #map: LibraryMap;
+  #handlers: Handlers;
+  #api: Api;
+  #scene: Scene | null = null;
+  #paints = new Map<number, AreaPaint>();
+  #hover: number | null = null;
+  #home: Bounds | null;
+  #movedByReader: boolean;
+
+  /** Resolves when scenes can be shown. */
+  static async open(container: HTMLElement, api: Api, home: Bounds | null, view: View | null, handlers: Handlers) {
+    const map = new LibraryMap({
+      container,
+      style: emptyStyle(),
+      attributionControl: false,
+      renderWorldCopies: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxPitch: 0,
+      minZoom: 3,
+      maxZoom: 17,
+      fadeDuration: 0,
+      // Drawn by hand below; on a touch screen one finger scrolls the page.
+      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : home ? homeOptions(home, container) : {}),
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    await new Promise<void>((resolve) => map.once("style.load", () => resolve()));
+    return new AtlasMap(map, api, home, view !== null, handlers);
+  }
+
+  private constructor(map: LibraryMap, api: Api, home: Bounds | null, movedByReader: boolean, handlers: Handlers) {
+    this.#map = map;
+    this.#api = api;
+    this.#home = home;
+    this.#movedByReader = movedByReader;
+    this.#handlers = handlers;
+    for (const name of PATTERNS) {
+      const image = patternImage(name, PIXEL_RATIO);
+      if (image) map.addImage(`pattern-${name}`, image, { pixelRatio: PIXEL_RATIO });
+    }
+    map.addSprite("atlas", api.spriteUrl());
+    this.#listen();
+  }
+
+  show(scene: Scene): void {
+    const before = this.#scene;
+    this.#scene = scene;
+    if (before?.areas.id !== scene.areas.id) {
+      this.#showContext(scene.context, before?.context ?? null);
+      this.#showAreas(scene.areas);
+    }
+    if (before?.facilities !== scene.facilities)
+      this.#showFacilities(scene.facilities, before?.facilities ?? [], scene.today);
+    if (before?.shown !== scene.shown || before?.areas.id !== scene.areas.id) this.#paint(scene);
+    if (before?.hidden !== scene.hidden || before?.facilities !== scene.facilities) this.#filterFacilities(scene);
+    this.#select(scene, before);
+  }
+
+  /** Marks an area as if the pointer were over it. */
+  mark(area: number | null): void {
+    if (area === this.#hover) return;
+    if (this.#hover !== null) this.#setArea(this.#hover, { hover: false });
+    if (area !== null) this.#setArea(area, { hover: true });
+    this.#hover = area;
+  }
+
+  setHome(home: Bounds | null): void {
+    this.#home = home;
+    if (!this.#movedByReader) this.goHome();
+  }
+
+  goHome(): void {
+    this.#movedByReader = false;
+    this.#goTo(this.#home);
+  }
+
+  /** Moves to a box, if it is not in sight. */
+  reveal(bounds: Bounds): void {
+    const seen = this.#map.getBounds();
+    const inside = seen.contains([bounds[0], bounds[1]]) && seen.contains([bounds[2], bounds[3]]);
+    if (!inside) this.#goTo(bounds);
+  }
+
+  zoomBy(steps: 1 | -1): void {
+    this.#movedByReader = true;
+    this.#map.easeTo({ zoom: this.#map.getZoom() + steps, duration: moveDuration() });
+  }
+
+  /** What a screen reader says when it comes to the map. */
+  setLabel(text: string): void {
+    this.#map.getCanvas().setAttribute("aria-label", text);
+  }
+
+  close(): void {
+    this.#map.remove();
+  }
+
+  #goTo(bounds: Bounds | null): void {
+    const padding = homePadding(this.#map.getContainer());
+    if (bounds) this.#map.fitBounds(bounds, { padding, maxZoom: 12, duration: moveDuration() });
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.on("mousemove", ["areas-fill", "areas-circle"], (event) => this.#pointAt(idOf(event)));
+    map.on("mouseleave", ["areas-fill", "areas-circle"], () => this.#pointAt(null));
+    map.on("click", (event) => this.#click(event as MapLayerMouseEvent));
+    map.on("movestart", (event) => {
+      if (event.originalEvent) this.#movedByReader = true;
+    });
+    map.on("moveend", () => {
+      if (!this.#movedByReader) return;
+      const { lng, lat } = map.getCenter();
+      this.#handlers.moved({ zoom: map.getZoom(), lat, lon: lng });
+    });
+    map.on("resize", () => {
+      if (!this.#movedByReader && this.#home)
+        this.#map.fitBounds(this.#home, { padding: homePadding(this.#map.getContainer()), duration: 0 });
+    });
+    map.on("error", (event) => {
+      // Without the sprite there are stand-ins; only what belongs to a source leaves a hole in the map.
+      if (!("sourceId" in event)) return;
+      const status = (event.error as { status?: unknown } | undefined)?.status;
+      this.#handlers.failed(typeof status === "number" ? status : null);
+    });
+    map.setMissingStyleImageResolver((name) => this.#standIn(name));
+  }
+
+  #pointAt(area: number | null): void {
+    this.#map.getCanvas().style.cursor = area === null ? "" : "pointer";
+    if (area !== this.#hover) this.#handlers.hovered(area);
+  }
+
+  /** A symbol lies over an area: it is asked first. */
+  #click(event: MapLayerMouseEvent): void {
+    const layers = (this.#scene?.facilities ?? []).filter((layer) => this.#map.getLayer(facilitySymbols(layer)));
+    const symbols = layers.map(facilitySymbols);
+    const [symbol] = symbols.length > 0 ? this.#map.queryRenderedFeatures(event.point, { layers: symbols }) : [];
+    const layer = layers.find((candidate) => facilitySymbols(candidate) === symbol?.layer.id);
+    if (layer && typeof symbol?.id === "number") {
+      this.#handlers.facilityClicked(layer.id, symbol.id);
+      return;
+    }
+    const fills = ["areas-circle", "areas-fill"].filter((id) => this.#map.getLayer(id));
+    const [area] = this.#map.queryRenderedFeatures(event.point, { layers: fills });
+    if (typeof area?.id === "number") this.#handlers.areaClicked(area.id);
+  }
+
+  #showContext(layer: AreaLayer | null, before: AreaLayer | null): void {
+    if (layer?.id === before?.id) return;
+    this.#removeSource(CONTEXT);
+    if (layer === null) return;
+    this.#map.addSource(CONTEXT, { type: "vector", url: this.#api.tileJsonUrl(layer.id) });
+    for (const style of contextLayers(layer)) this.#map.addLayer(style, HEIGHTS.context);
+  }
+
+  #showAreas(layer: AreaLayer): void {
+    this.#removeSource(AREAS);
+    this.#paints.clear();
+    this.#hover = null;
+    this.#map.addSource(AREAS, { type: "vector", url: this.#api.tileJsonUrl(layer.id) });
+    for (const style of areaLayers(layer)) {
+      // Names stand above symbols, everything else below.
+      this.#map.addLayer(style, style.id === "areas-names" ? undefined : HEIGHTS.areas);
+    }
+  }
+
+  #showFacilities(layers: FacilityLayer[], before: FacilityLayer[], today: number): void {
+    for (const layer of before) this.#removeSource(facilitySource(layer));
+    // The first layer of the atlas comes to lie on top.
+    for (const layer of layers.toReversed()) {
+      this.#map.addSource(facilitySource(layer), { type: "vector", url: this.#api.tileJsonUrl(layer.id) });
+      for (const style of facilityLayers(layer, today)) this.#map.addLayer(style, HEIGHTS.facilities);
+    }
+  }
+
+  #filterFacilities(scene: Scene): void {
+    for (const layer of scene.facilities) {
+      const filter = facilityFilter(layer, scene.hidden, scene.today);
+      for (const style of facilityLayers(layer, scene.today)) this.#map.setFilter(style.id, filter);
+    }
+  }
+
+  /** Draws the values: feature state only, and only where it changes. */
+  #paint(scene: Scene): void {
+    const { shown } = scene;
+    const counts = shown?.measure === "count" || shown === null;
+    this.#map.setPaintProperty("areas-line", "line-color", counts ? AREA_LINE_ON_NEUTRAL : AREA_LINE);
+    if (shown === null) {
+      for (const id of this.#paints.keys()) this.#setArea(id, { color: null, pattern: null, radius_px: 0 });
+      this.#paints.clear();
+      return;
+    }
+    for (const figure of shown.figures) {
+      const paint = paintOf(figure, shown.classes, shown.measure);
+      const before = this.#paints.get(figure.id);
+      if (before && samePaint(before, paint)) continue;
+      this.#paints.set(figure.id, paint);
+      this.#setArea(figure.id, { ...paint });
+    }
+  }
+
+  #select(scene: Scene, before: Scene | null): void {
+    const sameLayer = before?.areas.id === scene.areas.id;
+    const areaBefore = sameLayer ? (before?.selectedArea ?? null) : null;
+    if (areaBefore !== scene.selectedArea) {
+      if (areaBefore !== null) this.#setArea(areaBefore, { selected: false });
+      if (scene.selectedArea !== null) this.#setArea(scene.selectedArea, { selected: true });
+    }
+    const facilityBefore = before?.facilities === scene.facilities ? before.selectedFacility : null;
+    const same =
+      facilityBefore?.layer === scene.selectedFacility?.layer && facilityBefore?.id === scene.selectedFacility?.id;
+    if (same) return;
+    if (facilityBefore) this.#setFacility(scene, facilityBefore, { selected: false });
+    if (scene.selectedFacility) this.#setFacility(scene, scene.selectedFacility, { selected: true });
+  }
+
+  #setArea(id: number, state: Record<string, unknown>): void {
+    const layer = this.#scene?.areas;
+    if (!layer || !this.#map.getSource(AREAS)) return;
+    this.#map.setFeatureState({ source: AREAS, sourceLayer: layer.id, id }, state);
+    if (layer.label_layer) this.#map.setFeatureState({ source: AREAS, sourceLayer: layer.label_layer, id }, state);
+  }
+
+  #setFacility(scene: Scene, at: { layer: string; id: number }, state: Record<string, unknown>): void {
+    const layer = scene.facilities.find((candidate) => candidate.id === at.layer);
+    if (layer) this.#map.setFeatureState({ source: facilitySource(layer), sourceLayer: layer.id, id: at.id }, state);
+  }
+
+  #removeSource(id: string): void {
+    if (!this.#map.getSource(id)) return;
+    for (const layer of this.#map.getStyle().layers) {
+      if ("source" in layer && layer.source === id) this.#map.removeLayer(layer.id);
+    }
+    this.#map.removeSource(id);
+  }
+
+  /** A disc in the category's colour where the sprite has no such symbol, or did not arrive. */
+  #standIn(name: string): void {
+    const categories = (this.#scene?.facilities ?? []).flatMap((layer) => layer.categories);
+    const category = categories.find((candidate) => symbolName(candidate.symbol) === name);
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 24 * PIXEL_RATIO;
+    const pen = canvas.getContext("2d");
+    if (!category || !pen || this.#map.hasImage(name)) return;
+    pen.arc(canvas.width / 2, canvas.height / 2, canvas.width / 2 - 3 * PIXEL_RATIO, 0, 2 * Math.PI);
+    pen.fillStyle = category.color;
+    pen.fill();
+    pen.lineWidth = 1.5 * PIXEL_RATIO;
+    pen.strokeStyle = "#ffffff";
+    pen.stroke();
+    const image = pen.getImageData(0, 0, canvas.width, canvas.height);
+    this.#map.addImage(name, image, { pixelRatio: PIXEL_RATIO });
+  }
+}
+
+function homeOptions(home: Bounds, container: HTMLElement) {
+  return { bounds: home, fitBoundsOptions: { padding: homePadding(container) } };
+}
+
+/** Keeps clear of what lies over the map: the legend on the right, where the map is wide enough to carry it. */
+function homePadding(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
+  const right = matchMedia(BESIDE).matches && container.clientWidth >= WIDE_PX ? LEGEND_PX + EDGE_PX : EDGE_PX;
+  return { top: EDGE_PX, right, bottom: EDGE_PX, left: EDGE_PX };
+}
+
+function idOf(event: MapLayerMouseEvent): number | null {
+  const id = event.features?.[0]?.id;
+  return typeof id === "number" ? id : null;
+}
+
+function samePaint(a: AreaPaint, b: AreaPaint): boolean {
+  return a.color === b.color && a.pattern === b.pattern && a.radius_px === b.radius_px;
+}
+
+function moveDuration(): number {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOVE_MS;
+}

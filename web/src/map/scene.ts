@@ -1,0 +1,52 @@
+/** What the map is to show, as plain data. Whoever holds a scene needs to know nothing of the map library. */
+import type { AreaLayer, Bounds, Category, Classes, FacilityLayer, Measure } from "../answers";
+import { type AreaFigure, drawingOf, radiusOf } from "../series";
+import { categoryName } from "../state";
+import type { PatternName } from "./patterns";
+
+export interface Scene {
+  areas: AreaLayer;
+  context: AreaLayer | null;
+  facilities: FacilityLayer[];
+  /** `null` until the values have arrived: areas are then neutral. */
+  shown: { figures: AreaFigure[]; classes: Classes; measure: Measure } | null;
+  /** Categories switched off, as `layer.category`. */
+  hidden: readonly string[];
+  /** The calendar year for which facilities count as open. */
+  today: number;
+  selectedArea: number | null;
+  selectedFacility: { layer: string; id: number } | null;
+}
+
+/** How one area is drawn: the feature state that the map's layers read. */
+export interface AreaPaint {
+  color: string | null;
+  pattern: PatternName | null;
+  radius_px: number;
+}
+
+const PLAIN: AreaPaint = { color: null, pattern: null, radius_px: 0 };
+
+export function paintOf(figure: AreaFigure, classes: Classes, measure: Measure): AreaPaint {
+  const drawing = drawingOf(figure, classes, measure);
+  switch (drawing.kind) {
+    case "class":
+      return { ...PLAIN, color: drawing.color };
+    case "circle":
+      return { ...PLAIN, radius_px: radiusOf(drawing.number, classes) };
+    case "zero":
+      return { ...PLAIN, pattern: "zero" };
+    case "absent":
+      return { ...PLAIN, pattern: drawing.state };
+  }
+}
+
+/** Ids of a layer's categories that are switched on. */
+export function shownCategories(layer: FacilityLayer, hidden: readonly string[]): Category[] {
+  return layer.categories.filter((category) => !hidden.includes(categoryName(layer.id, category.id)));
+}
+
+/** The box that the map shows first, and again by its button. */
+export function homeOf(areas: AreaLayer, first: { bounds?: Bounds | null; layer?: string | null }): Bounds | null {
+  return (first.layer === areas.id ? first.bounds : null) ?? areas.bounds;
+}

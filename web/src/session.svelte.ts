@@ -1,0 +1,178 @@
+/**
+ * One visit: the state, and what has been loaded for it. Components read from here and call `update`; nothing else
+ * asks the server. Every answer that arrives is checked against the state of now, so a slow answer to an old
+ * question changes nothing.
+ */
+import type { AreaLayer, Bounds, Classes, IndicatorAnswer, IndicatorEntry, SpriteIndex, ValuesAnswer } from "./answers";
+import { Api, ApiError } from "./api";
+import { type Catalogue, contextLayer, settle, settleYear, toCatalogue } from "./catalogue";
+import { type Place, toPlaces } from "./facilities";
+import type { Scene } from "./map/scene";
+import { type AreaFigure, figuresOf } from "./series";
+import type { State } from "./state";
+
+/** Something that is asked for: on its way, here, or refused. */
+export type Loaded<T> = { status: "loading" } | { status: "ready"; value: T } | { status: "failed"; error: ApiError };
+
+/** An indicator in a layer: its description and all its figures. */
+export interface Subject {
+  indicator: IndicatorAnswer;
+  layer: string;
+  classes: Classes;
+  values: ValuesAnswer;
+}
+
+const LOADING = { status: "loading" } as const;
+
+export class Session {
+  state: State = $state.raw() as State;
+  catalogue: Loaded<Catalogue> = $state.raw(LOADING);
+  subject: Loaded<Subject> = $state.raw(LOADING);
+  places: Loaded<Place[]> = $state.raw(LOADING);
+  sprite: SpriteIndex | null = $state.raw(null);
+  /** The area under the pointer or with the focus, on the map or in the list, by feature id. */
+  hovered: number | null = $state(null);
+  /** The server has moved on to another release, and the page follows. */
+  renewed = $state(false);
+  api: Api = $state.raw() as Api;
+  readonly today = new Date().getFullYear();
+
+  /** The catalogue, once it is here. */
+  readonly atlas: Catalogue | null = $derived(this.catalogue.status === "ready" ? this.catalogue.value : null);
+  readonly layerId: string | null = $derived(this.atlas ? (settle(this.atlas, this.state)?.layer.id ?? null) : null);
+  readonly indicatorId: string | null = $derived(
+    this.atlas ? (settle(this.atlas, this.state)?.indicator?.id ?? null) : null,
+  );
+  readonly layer: AreaLayer | null = $derived(
+    this.atlas?.areaLayers.find((layer) => layer.id === this.layerId) ?? null,
+  );
+  readonly indicator: IndicatorEntry | null = $derived(
+    this.atlas?.indicators.find((indicator) => indicator.id === this.indicatorId) ?? null,
+  );
+  /** The indicator that was asked for, if another one had to be shown. */
+  readonly replaced: IndicatorEntry | null = $derived.by(() => {
+    const wished = this.atlas?.indicators.find((indicator) => indicator.id === this.state.indicator);
+    return wished && wished.id !== this.indicatorId ? wished : null;
+  });
+  /** The subject of now; a former one is never shown under a new title. */
+  readonly current: Subject | null = $derived.by(() => {
+    const subject = this.subject.status === "ready" ? this.subject.value : null;
+    return subject?.indicator.id === this.indicatorId && subject.layer === this.layerId ? subject : null;
+  });
+  readonly year: number | null = $derived(
+    this.current ? settleYear(this.current.values.periods, this.state.year) : null,
+  );
+  readonly figures: AreaFigure[] | null = $derived(
+    this.current && this.year !== null ? figuresOf(this.current.values, this.year) : null,
+  );
+  readonly context: AreaLayer | null = $derived(this.atlas && this.layer ? contextLayer(this.atlas, this.layer) : null);
+  readonly #shown: Scene["shown"] = $derived(
+    this.current && this.figures
+      ? { figures: this.figures, classes: this.current.classes, measure: this.current.indicator.measure }
+      : null,
+  );
+  readonly scene: Scene | null = $derived.by(() => {
+    if (!this.atlas || !this.layer) return null;
+    const { selection } = this.state;
+    const places = this.places.status === "ready" ? this.places.value : [];
+    const place =
+      selection?.kind === "facility"
+        ? places.find(({ layer, facility }) => layer.id === selection.layer && facility.key === selection.key)
+        : undefined;
+    const area = selection?.kind === "area" ? this.figures?.find((figure) => figure.key === selection.key) : undefined;
+    return {
+      areas: this.layer,
+      context: this.context,
+      facilities: this.atlas.facilityLayers,
+      shown: this.#shown,
+      hidden: this.state.hidden,
+      today: this.today,
+      selectedArea: area?.id ?? null,
+      selectedFacility: place ? { layer: place.layer.id, id: place.facility.id } : null,
+    };
+  });
+  /** The box the map shows first. */
+  readonly home: Bounds | null = $derived.by(() => {
+    const view = this.atlas?.atlas.view;
+    return (view?.layer === this.layer?.id ? view?.bounds : null) ?? this.layer?.bounds ?? null;
+  });
+
+  constructor(origin: string, state: State) {
+    this.api = new Api(origin);
+    this.state = state;
+  }
+
+  update(change: (state: State) => State): void {
+    this.state = change(this.state);
+  }
+
+  /** Asks for everything that does not depend on a choice. Also the way back after an error. */
+  async open(): Promise<void> {
+    this.catalogue = LOADING;
+    try {
+      const atlas = await new Api(this.api.origin).atlas();
+      const api = this.api.at(atlas.release);
+      const [layers, indicators] = await Promise.all([api.layers(), api.indicators()]);
+      this.api = api;
+      this.catalogue = { status: "ready", value: toCatalogue(atlas, layers, indicators) };
+      this.renewed = false;
+    } catch (error) {
+      this.catalogue = { status: "failed", error: toApiError(error) };
+      return;
+    }
+    void this.loadPlaces();
+    void this.#loadSprite();
+  }
+
+  /** Asks for the figures of the indicator and layer of now. */
+  async loadSubject(): Promise<void> {
+    const [layer, indicator, api] = [this.layerId, this.indicatorId, this.api];
+    if (layer === null || indicator === null) return;
+    this.subject = LOADING;
+    const isStillWanted = () => this.layerId === layer && this.indicatorId === indicator && this.api === api;
+    try {
+      const [description, values] = await Promise.all([api.indicator(indicator), api.values(indicator, layer)]);
+      if (!isStillWanted()) return;
+      const own = description.layers.find((candidate) => candidate.layer === layer);
+      const classes = own?.classes ?? { limits: [], colors: [], range: null };
+      this.subject = { status: "ready", value: { indicator: description, layer, classes, values } };
+    } catch (error) {
+      if (isStillWanted()) this.subject = { status: "failed", error: this.#followed(toApiError(error)) };
+    }
+  }
+
+  async loadPlaces(): Promise<void> {
+    const { atlas, api } = this;
+    if (atlas === null) return;
+    this.places = LOADING;
+    try {
+      const answers = await Promise.all(
+        atlas.facilityLayers.map(async (layer) => toPlaces(layer, (await api.facilities(layer.id)).facilities)),
+      );
+      if (this.api === api) this.places = { status: "ready", value: answers.flat() };
+    } catch (error) {
+      if (this.api === api) this.places = { status: "failed", error: this.#followed(toApiError(error)) };
+    }
+  }
+
+  /** Without symbols the page shows coloured discs: no reason to bother anyone. */
+  async #loadSprite(): Promise<void> {
+    this.sprite = await this.api.sprite().catch(() => null);
+  }
+
+  /** Starts again when the release is gone; what the reader has chosen stays. */
+  followRelease(): void {
+    if (this.renewed) return;
+    this.renewed = true;
+    void this.open();
+  }
+
+  #followed(error: ApiError): ApiError {
+    if (error.gone) this.followRelease();
+    return error;
+  }
+}
+
+function toApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(null, null, "");
+}

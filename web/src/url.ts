@@ -1,0 +1,119 @@
+/**
+ * State ↔ the part of the address after `#`.
+ *
+ * Reading is total: a part that makes no sense falls back to its default, so that an old or damaged link still opens
+ * a map. Whether a layer or indicator of that name exists is not known here; `catalogue.settle` decides it.
+ * The language stands in the address too: a link sent to somebody shows what the sender saw.
+ */
+import { INITIAL, type Language, type Selection, type Sort, type State, type Tab, type View } from "./state";
+
+/** Zoom with two decimals, degrees with four: about ten metres. */
+const ZOOM_DECIMALS = 2;
+const DEGREE_DECIMALS = 4;
+
+export function toHash(state: State): string {
+  const parts: [string, string][] = [];
+  if (state.language !== INITIAL.language) parts.push(["lang", state.language]);
+  if (state.layer !== null) parts.push(["layer", state.layer]);
+  if (state.indicator !== null) parts.push(["indicator", state.indicator]);
+  if (state.year !== null) parts.push(["year", String(state.year)]);
+  if (state.selection?.kind === "area") parts.push(["area", state.selection.key]);
+  if (state.selection?.kind === "facility") {
+    parts.push(["facility", `${state.selection.layer}/${state.selection.key}`]);
+  }
+  if (state.hidden.length > 0) parts.push(["hide", state.hidden.join(",")]);
+  if (state.sort.by !== INITIAL.sort.by || state.sort.order !== INITIAL.sort.order) {
+    parts.push(["sort", `${state.sort.by}-${state.sort.order}`]);
+  }
+  if (state.tab !== INITIAL.tab) parts.push(["list", state.tab]);
+  if (state.view !== null) parts.push(["map", viewText(state.view)]);
+  return parts.map(([name, text]) => `${name}=${encode(text)}`).join("&");
+}
+
+export function fromHash(hash: string, language: Language = INITIAL.language): State {
+  const parts = new Map<string, string>();
+  for (const part of hash.replace(/^#/, "").split("&")) {
+    const at = part.indexOf("=");
+    if (at > 0) parts.set(part.slice(0, at), decode(part.slice(at + 1)));
+  }
+  return {
+    language: readLanguage(parts.get("lang")) ?? language,
+    layer: parts.get("layer") || null,
+    indicator: parts.get("indicator") || null,
+    year: readYear(parts.get("year")),
+    selection: readSelection(parts.get("area"), parts.get("facility")),
+    hidden: readHidden(parts.get("hide")),
+    sort: readSort(parts.get("sort")),
+    tab: readTab(parts.get("list")),
+    view: readView(parts.get("map")),
+  };
+}
+
+/** Calls `write` at most once in `interval_ms`, always with the newest value. Browsers refuse too many changes. */
+export function throttled<T>(write: (value: T) => void, interval_ms: number): (value: T) => void {
+  let waiting: { value: T } | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  return (value) => {
+    waiting = { value };
+    timer ??= setTimeout(() => {
+      timer = null;
+      if (waiting !== null) write(waiting.value);
+      waiting = null;
+    }, interval_ms);
+  };
+}
+
+/** Like `encodeURIComponent`, but leaves readable what is harmless in this place. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/%2F/g, "/").replace(/%2C/g, ",");
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+function viewText(view: View): string {
+  return [view.zoom.toFixed(ZOOM_DECIMALS), view.lat.toFixed(DEGREE_DECIMALS), view.lon.toFixed(DEGREE_DECIMALS)].join(
+    "/",
+  );
+}
+
+function readLanguage(text: string | undefined): Language | null {
+  return text === "de" || text === "en" ? text : null;
+}
+
+function readYear(text: string | undefined): number | null {
+  return text !== undefined && /^\d{4}$/.test(text) ? Number(text) : null;
+}
+
+function readSelection(area: string | undefined, facility: string | undefined): Selection | null {
+  if (area) return { kind: "area", key: area };
+  const at = facility?.indexOf("/") ?? -1;
+  if (facility === undefined || at <= 0 || at === facility.length - 1) return null;
+  return { kind: "facility", layer: facility.slice(0, at), key: facility.slice(at + 1) };
+}
+
+function readHidden(text: string | undefined): readonly string[] {
+  return [...new Set((text ?? "").split(",").filter((name) => name !== ""))].sort();
+}
+
+function readSort(text: string | undefined): Sort {
+  const [by, order] = (text ?? "").split("-");
+  const known = (by === "name" || by === "value") && (order === "ascending" || order === "descending");
+  return known ? { by, order } : INITIAL.sort;
+}
+
+function readTab(text: string | undefined): Tab {
+  return text === "facilities" ? text : INITIAL.tab;
+}
+
+function readView(text: string | undefined): View | null {
+  const [zoom, lat, lon, ...rest] = (text ?? "").split("/").map((part) => (part === "" ? Number.NaN : Number(part)));
+  if (zoom === undefined || lat === undefined || lon === undefined || rest.length > 0) return null;
+  const inside = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85.06 && Math.abs(lon) <= 180;
+  return inside ? { zoom, lat, lon } : null;
+}
