@@ -1,9 +1,11 @@
 //! Tiles of a real and of a made-up county against the exact geometry.
 //!
 //! What needs no second opinion is judged here: labels once, no area absent, neighbours sharing their
-//! border edge for edge. IoU, gaps and overlaps are judged by `tests/reference/tile_fidelity.py` with
+//! border edge for edge. Likeness (`IoU`), gaps and overlaps are judged by `tests/reference/tile_fidelity.py` with
 //! shapely; without Python and shapely that part is left out with a note (`KREISEL_PYTHON` names the
 //! interpreter, `python3` is the default).
+
+#![expect(clippy::print_stderr, reason = "a test that leaves something out says so, and shows its table")]
 
 mod coverage;
 mod decoded;

@@ -4,7 +4,7 @@
 mod decoded;
 
 use decoded::{DecodedLayer, assert_valid, decode, in_f64};
-use geo::Area;
+use geo::{Area, BooleanOps, Euclidean, Length};
 use kreisel::config::TileConfig;
 use kreisel::geo::{LonLat, Mercator, Polygon, Ring, TileCoord};
 use kreisel::report::Report;
@@ -30,7 +30,7 @@ fn ring(corners: &[(f64, f64)]) -> Ring<LonLat> {
     corners.iter().map(to_lon_lat).collect()
 }
 
-fn build(rings: Vec<Vec<(f64, f64)>>) -> Areas {
+fn build(rings: &[Vec<(f64, f64)>]) -> Areas {
     let mut rings = rings.iter().map(|corners| ring(corners));
     let polygon = Polygon { exterior: rings.next().expect("an exterior"), holes: rings.collect() };
     Areas::build(vec![AreaInput { key: "a".to_owned(), polygons: vec![polygon] }], "test", &mut Report::default())
@@ -106,11 +106,11 @@ fn tangles() -> impl Strategy<Value = Vec<(f64, f64)>> {
 proptest! {
     #[test]
     fn any_tangle_of_rings_gives_valid_tiles_inside_the_window(rings in prop::collection::vec(tangles(), 1..4)) {
-        let areas = build(rings);
+        let areas = build(&rings);
         let up = |levels: u8| TileCoord::new(10 - levels, tile().x() >> levels, tile().y() >> levels).expect("exists");
         for coord in [tile(), up(1), up(4), up(8), up(10)] {
             for layer in rendered(&areas, coord, &TileConfig::default()) {
-                for at in layer.features.iter().flat_map(|feature| feature.polygons()).flat_map(|polygon| polygon.exterior().0.clone()) {
+                for at in layer.features.iter().flat_map(decoded::DecodedFeature::polygons).flat_map(|polygon| polygon.exterior().0.clone()) {
                     prop_assert!((-64..=4160).contains(&at.x) && (-64..=4160).contains(&at.y), "{at:?}");
                 }
             }
@@ -121,16 +121,14 @@ proptest! {
     fn a_star_covers_in_the_tile_what_it_covers_on_the_map(
         middle in middles(), radii in prop::collection::vec(30.0..4000.0_f64, 3..80)
     ) {
-        use geo::BooleanOps;
         let outline = star(middle, &radii);
         let exact = geo::Polygon::new(outline.clone().into(), Vec::new());
         let window = geo::Rect::new((-64.0, -64.0), (4160.0, 4160.0)).to_polygon();
         let expected = exact.intersection(&window);
-        let layers = rendered(&build(vec![outline]), tile(), &config());
-        let drawn: Vec<_> = layers.iter().flat_map(|layer| &layer.features).flat_map(|feature| feature.polygons()).map(|polygon| in_f64(&polygon)).collect();
+        let layers = rendered(&build(&[outline]), tile(), &config());
+        let drawn: Vec<_> = layers.iter().flat_map(|layer| &layer.features).flat_map(decoded::DecodedFeature::polygons).map(|polygon| in_f64(&polygon)).collect();
         let wrong = geo::MultiPolygon::new(drawn).xor(&expected).unsigned_area();
         // snapping moves each vertex by at most half a unit on both axes
-        use geo::{Euclidean, Length};
         let border: f64 = expected.iter().map(|polygon| Euclidean.length(polygon.exterior())).sum();
         prop_assert!(wrong <= border * 0.75 + 2.0, "{wrong} wrong along {border}");
     }
@@ -141,10 +139,10 @@ proptest! {
     ) {
         let outline = star(middle, &radii);
         let mirrored: Vec<_> = outline.iter().map(|(x, y)| (4096.0 - x, *y)).collect();
-        let (one, other) = (rendered(&build(vec![outline]), tile(), &config()), rendered(&build(vec![mirrored]), tile(), &config()));
+        let (one, other) = (rendered(&build(&[outline]), tile(), &config()), rendered(&build(&[mirrored]), tile(), &config()));
         // the store's grid of one centimetre can decide a half unit differently on either side
         let corners = |layers: &[DecodedLayer]| -> Vec<(i32, i32)> {
-            let polygons = layers.iter().flat_map(|layer| &layer.features).flat_map(|feature| feature.polygons());
+            let polygons = layers.iter().flat_map(|layer| &layer.features).flat_map(decoded::DecodedFeature::polygons);
             polygons.flat_map(|polygon| polygon.exterior().0.clone()).map(|at| (at.x, at.y)).collect()
         };
         let (one, other) = (corners(&one), corners(&other));

@@ -15,10 +15,10 @@ use super::grid::{GridPosition, Place, place, turn, twice_area};
 use super::{Polygon, Ring};
 
 /// The polygons that the rings enclose; rings of two vertices or without area are dropped.
-pub(super) fn faces<P: GridPosition>(rings: Vec<Ring<P>>) -> Vec<Polygon<P>> {
+pub(super) fn faces<P: GridPosition>(rings: &[Ring<P>]) -> Vec<Polygon<P>> {
     let mut polygons = Vec::new();
     let mut holes = Vec::new();
-    for border in Borders::of(&rings).walk() {
+    for border in Borders::of(rings).walk() {
         let (exteriors, inner): (Vec<_>, Vec<_>) = border.into_iter().partition(|ring| twice_area(ring) > 0);
         let mut exteriors = exteriors.into_iter().map(|exterior| Polygon { exterior, holes: Vec::new() });
         match exteriors.next() {
@@ -89,7 +89,9 @@ impl<P: GridPosition> Borders<P> {
                     self.next[way_in.edge] = way_out.edge;
                 }
             }
-            crowd.iter().for_each(|edge| self.crowd[*edge] = Some(self.crowds));
+            for edge in crowd {
+                self.crowd[*edge] = Some(self.crowds);
+            }
             self.crowds += 1;
         }
     }

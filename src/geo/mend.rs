@@ -61,8 +61,9 @@ fn overlay<P: GridPosition>(
         }
     }
     let shapes = overlay.overlay(operation, rule);
-    let rings = shapes.into_iter().flatten();
-    faces(rings.map(|ring| ring.into_iter().map(|point| frame.leave(point)).collect()).collect())
+    let back = |ring: Vec<IntPoint>| ring.into_iter().map(|point| frame.leave(point)).collect();
+    let rings: Vec<Ring<P>> = shapes.into_iter().flatten().map(back).collect();
+    faces(&rings)
 }
 
 /// Moves positions near the origin, and makes them coarser where they span more than `i_overlay` can

@@ -128,7 +128,8 @@ fn pass(a: Exact, b: Exact, window: Window) -> Option<(Option<Crossing>, Option<
     // distance to each side, inside positive, in the order of `Window::corners`
     let depths = |at: Exact| [at.y - window.low, window.high - at.x, window.high - at.y, at.x - window.low];
     let (from, to) = (depths(a), depths(b));
-    let (mut entered, mut left): (Option<(f64, usize)>, Option<(f64, usize)>) = (None, None);
+    let mut entered: Option<(f64, usize)> = None;
+    let mut left = entered;
     for side in 0..4 {
         let share = || from[side] / (from[side] - to[side]);
         match (from[side] > 0.0, to[side] > 0.0) {

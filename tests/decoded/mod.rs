@@ -82,7 +82,7 @@ fn text(value: MvtValueRef) -> String {
     format!("{:?}", value.into_owned())
 }
 
-/// MVT 2.1 §4.3.4.4, read from the commands themselves: MoveTo(1), LineTo(n > 1), ClosePath; no
+/// MVT 2.1 §4.3.4.4, read from the commands themselves: one `MoveTo`, two `LineTo` or more, `ClosePath`; no
 /// zero-length segment, no zero area, the first ring positive.
 fn assert_rings(commands: &[u32], kind: Option<i32>) {
     if kind != Some(3) {
