@@ -137,6 +137,9 @@ pub struct SeriesBreak {
     pub reason: Text,
 }
 
+/// Names of the colour ramps that an indicator can ask for; `release` knows their colours.
+pub const RAMPS: &[&str] = &["blues", "greens", "oranges", "purples", "purple_green", "brown_teal"];
+
 /// How class limits are found: once, over the whole series, from released values only.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassesConfig {
