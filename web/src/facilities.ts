@@ -27,7 +27,12 @@ export function toPlaces(layer: FacilityLayer, facilities: readonly Facility[]):
 }
 
 /** The places on the map: categories that are switched on, without those that have closed; by name. */
-export function shownPlaces(places: readonly Place[], hidden: readonly string[], year: number, language: Language): Place[] {
+export function shownPlaces(
+  places: readonly Place[],
+  hidden: readonly string[],
+  year: number,
+  language: Language,
+): Place[] {
   return places
     .filter((place) => !hidden.includes(nameOf(place)) && existenceIn(place.facility, year) !== "gone")
     .toSorted((a, b) => compareNames(a.facility.name, b.facility.name, language));
@@ -35,13 +40,13 @@ export function shownPlaces(places: readonly Place[], hidden: readonly string[],
 
 /** Names of all categories, as they stand in the address. */
 export function allCategories(catalogue: Catalogue): string[] {
-  return catalogue.facilityLayers.flatMap((layer) => layer.categories.map((category) => categoryName(layer.id, category.id)));
+  return catalogue.facilityLayers.flatMap((layer) =>
+    layer.categories.map((category) => categoryName(layer.id, category.id)),
+  );
 }
 
 export function isSelected(place: Place, selection: Selection | null): boolean {
-  return (
-    selection?.kind === "facility" && selection.layer === place.layer.id && selection.key === place.facility.key
-  );
+  return selection?.kind === "facility" && selection.layer === place.layer.id && selection.key === place.facility.key;
 }
 
 function nameOf(place: Place): string {

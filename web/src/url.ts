@@ -77,11 +77,9 @@ function decode(text: string): string {
 }
 
 function viewText(view: View): string {
-  return [
-    view.zoom.toFixed(ZOOM_DECIMALS),
-    view.lat.toFixed(DEGREE_DECIMALS),
-    view.lon.toFixed(DEGREE_DECIMALS),
-  ].join("/");
+  return [view.zoom.toFixed(ZOOM_DECIMALS), view.lat.toFixed(DEGREE_DECIMALS), view.lon.toFixed(DEGREE_DECIMALS)].join(
+    "/",
+  );
 }
 
 function readLanguage(text: string | undefined): Language | null {

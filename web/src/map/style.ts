@@ -2,24 +2,9 @@
  * The map's layers. Geometry and keys come as tiles; everything that depends on indicator or year is read from
  * feature state, so that a change of either touches neither tiles nor layers and is drawn with the next frame.
  */
-import type {
-  ExpressionSpecification,
-  FilterSpecification,
-  LayerSpecification,
-  StyleSpecification,
-} from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { AreaLayer, FacilityLayer } from "../answers";
-import {
-  AREA_LINE,
-  CIRCLE,
-  GROUND,
-  INK,
-  MARKED,
-  NEIGHBOUR,
-  NEIGHBOUR_LINE,
-  NEIGHBOUR_TEXT,
-  NEUTRAL,
-} from "./palette";
+import { AREA_LINE, CIRCLE, GROUND, INK, MARKED, NEIGHBOUR, NEIGHBOUR_LINE, NEIGHBOUR_TEXT, NEUTRAL } from "./palette";
 import { PATTERNS, type PatternName } from "./patterns";
 import { shownCategories } from "./scene";
 
@@ -29,9 +14,11 @@ export const CONTEXT = "context";
 /** Empty layers that mark heights: what belongs to a height is added before its mark. */
 export const HEIGHTS = { context: "context-top", areas: "areas-top", facilities: "facilities-top" } as const;
 
-// Taken from the reader's own system: the page asks no one for fonts.
-const FONT = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"];
-const FONT_BOLD = ["system-ui Bold", "Segoe UI Bold", "Roboto Bold", "Noto Sans Bold", "sans-serif Bold"];
+// Taken from the reader's own system: the page asks no one for fonts. The library reads the weight from the first
+// name, which no system has; the family that is drawn is the first of the others that exists.
+const FAMILIES = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"];
+const FONT = ["Name Regular", ...FAMILIES];
+const FONT_BOLD = ["Name Bold", ...FAMILIES];
 
 const state = (name: string): ExpressionSpecification => ["feature-state", name];
 const isOn = (name: string): ExpressionSpecification => ["boolean", state(name), false];
