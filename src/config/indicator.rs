@@ -14,7 +14,7 @@ use crate::value::Period;
 pub struct IndicatorConfig {
     /// The file's stem.
     pub id: IndicatorId,
-    /// The file, for messages.
+    /// The file, relative to the atlas, as messages name it.
     pub file: PathBuf,
     /// Title for people.
     pub title: Text,
