@@ -112,7 +112,8 @@ export class AtlasMap {
     if (before?.facilities !== scene.facilities)
       this.#showFacilities(scene.facilities, before?.facilities ?? [], scene.today);
     if (before?.shown !== scene.shown || before?.areas.id !== scene.areas.id) this.#paint(scene);
-    if (before?.hidden !== scene.hidden || before?.facilities !== scene.facilities) this.#filterFacilities(scene);
+    if (before?.categories !== scene.categories || before?.facilities !== scene.facilities)
+      this.#filterFacilities(scene);
     this.#select(scene, before);
   }
 
@@ -219,10 +220,8 @@ export class AtlasMap {
     this.#paints.clear();
     this.#hover = null;
     this.#map.addSource(AREAS, { type: "vector", url: this.#api.tileJsonUrl(layer.id) });
-    for (const style of areaLayers(layer)) {
-      // Names stand above symbols, everything else below.
-      this.#map.addLayer(style, style.id === "areas-names" ? undefined : HEIGHTS.areas);
-    }
+    // Symbols stand above names: they are placed first, and a name moves aside for them.
+    for (const style of areaLayers(layer)) this.#map.addLayer(style, HEIGHTS.areas);
   }
 
   #showFacilities(layers: FacilityLayer[], before: FacilityLayer[], today: number): void {
@@ -236,7 +235,7 @@ export class AtlasMap {
 
   #filterFacilities(scene: Scene): void {
     for (const layer of scene.facilities) {
-      const filter = facilityFilter(layer, scene.hidden, scene.today);
+      const filter = facilityFilter(layer, scene.categories, scene.today);
       for (const style of facilityLayers(layer, scene.today)) this.#map.setFilter(style.id, filter);
     }
   }
