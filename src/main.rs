@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 the data has errors or the work failed, 2 wrong usage.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -200,7 +200,8 @@ async fn stop_signal() {
 fn start_log(format: Format) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KREISEL_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let colours = io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours);
     match format {
         Format::Text => log.init(),
         Format::Json => log.json().init(),

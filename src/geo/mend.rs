@@ -1,6 +1,7 @@
 //! Rings on an integer grid that cross or touch → polygons that are valid as OGC Simple Features want it.
 //!
-//! The overlay itself is `i_overlay`'s; crossings are rounded to the grid. Vertices that lie on a
+//! The overlay itself is `i_overlay`'s; crossings are rounded to the grid. Its own cut into valid polygons
+//! (option `ogc`) breaks its own assertions on some inputs in 4.5, so [`super::faces`] makes it. Vertices that lie on a
 //! straight line are kept, because a neighbour may have a corner there.
 
 use i_overlay::core::fill_rule::FillRule;
@@ -8,6 +9,7 @@ use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 
+use super::faces::faces;
 use super::grid::GridPosition;
 use super::{Polygon, Ring};
 
@@ -20,7 +22,8 @@ pub enum Fill {
     Positive,
 }
 
-/// The parts that `rings` fill together.
+/// The parts that `rings` fill together. As with all functions here, exteriors come counter-clockwise
+/// (positive), holes clockwise.
 #[must_use]
 pub fn fill<P: GridPosition>(rings: &[Ring<P>], rule: Fill) -> Vec<Polygon<P>> {
     let rule = match rule {
@@ -49,7 +52,7 @@ fn overlay<P: GridPosition>(
     rule: FillRule,
 ) -> Vec<Polygon<P>> {
     let Some(frame) = Frame::around(subject.iter().chain(clip).flatten().copied()) else { return Vec::new() };
-    let options = IntOverlayOptions { ogc: true, ..IntOverlayOptions::keep_all_points() };
+    let options = IntOverlayOptions::keep_all_points();
     let vertices = subject.iter().chain(clip).map(Vec::len).sum();
     let mut overlay = Overlay::new_custom(vertices, options, i_overlay::core::solver::Solver::default());
     for (rings, role) in [(subject, ShapeType::Subject), (clip, ShapeType::Clip)] {
@@ -58,12 +61,9 @@ fn overlay<P: GridPosition>(
         }
     }
     let shapes = overlay.overlay(operation, rule);
-    let polygons = shapes.into_iter().filter_map(|shape| {
-        let mut rings =
-            shape.into_iter().map(|ring| ring.into_iter().map(|point| frame.leave(point)).collect::<Ring<P>>());
-        Some(Polygon { exterior: rings.next()?, holes: rings.collect() })
-    });
-    polygons.collect()
+    let back = |ring: Vec<IntPoint>| ring.into_iter().map(|point| frame.leave(point)).collect();
+    let rings: Vec<Ring<P>> = shapes.into_iter().flatten().map(back).collect();
+    faces(&rings)
 }
 
 /// Moves positions near the origin, and makes them coarser where they span more than `i_overlay` can

@@ -1,6 +1,6 @@
 //! The figures of one measure on one layer, by area and period.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::value::{Figure, Period, State};
 
@@ -18,23 +18,22 @@ pub(super) struct Entry {
 /// Figures by area and period.
 #[derive(Debug)]
 pub(super) struct Grid {
-    columns: HashMap<Period, usize>,
+    periods: usize,
     cells: Vec<Option<Entry>>,
 }
 
 impl Grid {
-    /// Puts entries in their places. `repeated` is called with an entry whose place is taken, and the
-    /// one that has it; empty cells give way and are never called a repetition.
+    /// Puts entries in their places; `periods` ascend. `repeated` is called with an entry whose place
+    /// is taken, and the one that has it; empty cells give way and are never called a repetition.
     pub(super) fn new(
         features: usize,
         periods: &[Period],
         entries: &[Entry],
         mut repeated: impl FnMut(&Entry, &Entry),
     ) -> Self {
-        let columns: HashMap<Period, usize> = periods.iter().copied().zip(0..).collect();
         let mut cells: Vec<Option<Entry>> = vec![None; features * periods.len()];
         for entry in entries {
-            let Some(column) = columns.get(&entry.period) else { continue };
+            let Ok(column) = periods.binary_search(&entry.period) else { continue };
             let cell = &mut cells[entry.feature * periods.len() + column];
             match cell {
                 Some(first) if first.figure.state() != State::Missing => {
@@ -45,17 +44,26 @@ impl Grid {
                 _ => *cell = Some(*entry),
             }
         }
-        Self { columns, cells }
+        Self { periods: periods.len(), cells }
     }
 
-    /// The figure of an area in a period; missing where no row gave one.
-    pub(super) fn figure(&self, feature: usize, period: Period) -> Figure {
-        let cell = self.columns.get(&period).and_then(|column| self.cells.get(feature * self.columns.len() + column));
-        cell.copied().flatten().map_or(Figure::absent(State::Missing), |entry| entry.figure)
+    /// The figure of an area in the period at a position; missing where no row gave one.
+    pub(super) fn figure(&self, feature: usize, period: usize) -> Figure {
+        let cell = self.cells.get(feature * self.periods + period).copied().flatten();
+        cell.map_or(Figure::absent(State::Missing), |entry| entry.figure)
     }
 }
 
 /// Periods in which any area has a row.
 pub(super) fn periods(entries: &[Entry]) -> BTreeSet<Period> {
-    entries.iter().map(|entry| entry.period).collect()
+    // rows of one period mostly stand together: only changes go into the set
+    let mut periods = BTreeSet::new();
+    let mut last = None;
+    for entry in entries {
+        if last != Some(entry.period) {
+            periods.insert(entry.period);
+            last = Some(entry.period);
+        }
+    }
+    periods
 }

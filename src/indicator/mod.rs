@@ -3,9 +3,9 @@
 //! What comes out, [`RawSeries`], may be named only here and in `release`, where the gate turns it
 //! into released values. Nothing here does I/O.
 //!
-//! The steps of [`join`]: every key text of a table is looked up once in all layers ([`keys`]); rows
-//! become figures in a [`grid`] of areas and periods; the [`formula`] makes values of one or two
-//! grids; what has no partner on either side is described with its [`candidates`] and reported.
+//! The steps of [`join`]: every key text of a table is looked up once in all layers (`keys`); rows
+//! become figures in a `grid` of areas and periods; the `formula` makes values of one or two grids;
+//! what has no partner on either side is described with its `candidates` and reported.
 
 mod candidates;
 mod formula;
@@ -173,9 +173,9 @@ fn assemble(
     let mut above = Cases::default();
     let mut cells = Vec::with_capacity(layer.keys.len() * periods.len());
     for (feature, key) in layer.keys.iter().enumerate() {
-        for period in &periods {
-            let figures: Vec<Figure> = grids.iter().map(|grid| grid.figure(feature, *period)).collect();
-            let cell = cell(indicator, &figures);
+        for (position, period) in periods.iter().enumerate() {
+            let figure = |grid: &Grid| grid.figure(feature, position);
+            let cell = cell(indicator, grids.first().map(figure), grids.get(1).map(figure));
             if is_above_whole(&indicator.formula, &cell) {
                 above.push(|| Case::key(key.as_str()).saying(period.to_string()));
             }
@@ -212,21 +212,16 @@ fn common_periods(
     numerator.intersection(&denominator).copied().collect()
 }
 
-/// The raw cell of one area and period.
-fn cell(indicator: &IndicatorConfig, figures: &[Figure]) -> RawCell {
-    match (&indicator.formula, figures) {
-        (Formula::Ratio { factor, .. }, [numerator, denominator]) => RawCell {
-            value: formula::ratio(*factor, *numerator, *denominator),
-            numerator: Some(*numerator),
-            denominator: Some(*denominator),
-        },
-        (_, figures) => {
-            let value = figures.first().copied().unwrap_or(Figure::absent(State::Missing));
-            // an imported count is its own numerator, so that the gate has one rule for both
-            let numerator = (indicator.measure == Measure::Count).then_some(value);
-            RawCell { value, numerator, denominator: None }
-        }
+/// The raw cell of one area and period; `denominator` is there for ratios only.
+fn cell(indicator: &IndicatorConfig, first: Option<Figure>, denominator: Option<Figure>) -> RawCell {
+    let first = first.unwrap_or(Figure::absent(State::Missing));
+    if let (Formula::Ratio { factor, .. }, Some(denominator)) = (&indicator.formula, denominator) {
+        let value = formula::ratio(*factor, first, denominator);
+        return RawCell { value, numerator: Some(first), denominator: Some(denominator) };
     }
+    // an imported count is its own numerator, so that the gate has one rule for both
+    let numerator = (indicator.measure == Measure::Count).then_some(first);
+    RawCell { value: first, numerator, denominator: None }
 }
 
 /// Whether a share in per cent counts more than there are.

@@ -3,7 +3,7 @@
 //! Messages name neither indicator nor measure where the cause lies in the table, so that ten
 //! indicators from one table give one finding.
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, digits_apart};
 use super::keys::{KeyIndex, Meaning, Place, Stranger};
 use super::{LayerKeys, RawSeries};
 use crate::config::IndicatorConfig;
@@ -69,54 +69,19 @@ impl Partners {
 
     /// Reports every key of the tables that was repaired or found no area.
     pub(super) fn report_rows(&self, tables: &[&Table], index: &KeyIndex<'_>, report: &mut Report) {
-        for (keys, table) in self.tables.iter().zip(tables) {
-            Self::report_restored(keys, table, index, report);
-            self.report_unknown(keys, table, index, report);
-            report_summary(
-                &keys.elsewhere,
-                table,
-                "key-elsewhere",
-                "rows belong to areas of other counties and are not used",
-                report,
-            );
-            report_summary(
-                &keys.other_level,
-                table,
-                "key-other-level",
-                "rows belong to larger or smaller areas than those that are published, and are not used",
-                report,
-            );
-        }
-    }
-
-    fn report_restored(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &mut Report) {
-        let mut cases = Cases::default();
-        for (noted, place) in &keys.restored {
-            let key = &index.layers()[place.layer].keys[place.feature];
-            cases.push(|| case(noted, table).saying(format!("read as {key}")));
-        }
-        if cases.count() > 0 {
-            let message = "keys have lost their leading zero; it was put back";
-            let finding = Finding::warning("key-zero-lost", message).in_file(&table.path);
-            let advice = "format the column as text before saving, or before opening the file in a spreadsheet";
-            report.add(cases.give_to(finding.advise(advice)));
-        }
-    }
-
-    fn report_unknown(&self, keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &mut Report) {
         let candidates = Candidates { index, has_partner: &self.has_partner };
-        let mut cases = Cases::default();
-        for (position, noted) in keys.unknown.iter().enumerate() {
-            cases.push(|| {
-                let nearest = if position < DESCRIBED { candidates.describe(&noted.text) } else { String::new() };
-                case(noted, table).saying(nearest)
-            });
-        }
-        if cases.count() > 0 {
-            let message = "rows have a key that no area has; they are not used";
-            let finding = Finding::warning("key-unknown", message).in_file(&table.path);
-            let advice = "correct the key, or add the layer that has these areas to the indicator";
-            report.add(cases.give_to(finding.advise(advice)));
+        for (keys, table) in self.tables.iter().zip(tables) {
+            report_restored(keys, table, index, report);
+            // a key of another level that spells an area without row is a key for that area
+            let (meant, other_level): (Vec<&Noted>, Vec<&Noted>) =
+                keys.other_level.iter().partition(|noted| candidates.spells_lonely_area(&noted.text));
+            let unknown: Vec<&Noted> = keys.unknown.iter().chain(meant).collect();
+            report_unknown(&unknown, table, &candidates, report);
+            let elsewhere: Vec<&Noted> = keys.elsewhere.iter().collect();
+            let message = "rows belong to areas of other counties and are not used";
+            report_summary(&elsewhere, table, "key-elsewhere", message, report);
+            let message = "rows belong to larger or smaller areas than those that are published, and are not used";
+            report_summary(&other_level, table, "key-other-level", message, report);
         }
     }
 
@@ -159,10 +124,7 @@ impl Partners {
     fn lonely(&self, layer: &LayerKeys<'_>, feature: usize) -> Case {
         let key = layer.keys[feature].as_str();
         let name = layer.names.get(feature).map_or("", String::as_str);
-        let alike = |noted: &&Noted| {
-            let same_district = key.len() < 8 || noted.text.get(..5) == key.get(..5);
-            noted.text.len() == key.len() && same_district && strsim::osa_distance(&noted.text, key) <= 2
-        };
+        let alike = |noted: &&Noted| digits_apart(&noted.text, key).is_some();
         let rows: Vec<&str> = self
             .tables
             .iter()
@@ -180,8 +142,38 @@ fn case(noted: &Noted, table: &Table) -> Case {
     Case::line(noted.line).in_column(&table.key_column).with_key(&noted.text)
 }
 
+fn report_restored(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &mut Report) {
+    let mut cases = Cases::default();
+    for (noted, place) in &keys.restored {
+        let key = &index.layers()[place.layer].keys[place.feature];
+        cases.push(|| case(noted, table).saying(format!("read as {key}")));
+    }
+    if cases.count() > 0 {
+        let message = "keys have lost their leading zero; it was put back";
+        let finding = Finding::warning("key-zero-lost", message).in_file(&table.path);
+        let advice = "format the column as text before saving, or before opening the file in a spreadsheet";
+        report.add(cases.give_to(finding.advise(advice)));
+    }
+}
+
+fn report_unknown(unknown: &[&Noted], table: &Table, candidates: &Candidates<'_>, report: &mut Report) {
+    let mut cases = Cases::default();
+    for (position, noted) in unknown.iter().enumerate() {
+        cases.push(|| {
+            let nearest = if position < DESCRIBED { candidates.describe(&noted.text) } else { String::new() };
+            case(noted, table).saying(nearest)
+        });
+    }
+    if cases.count() > 0 {
+        let message = "rows have a key that no area has; they are not used";
+        let finding = Finding::warning("key-unknown", message).in_file(&table.path);
+        let advice = "correct the key, or add the layer that has these areas to the indicator";
+        report.add(cases.give_to(finding.advise(advice)));
+    }
+}
+
 /// One notice for keys that are right, but not of these layers: a count and a few examples.
-fn report_summary(keys: &[Noted], table: &Table, code: &'static str, message: &str, report: &mut Report) {
+fn report_summary(keys: &[&Noted], table: &Table, code: &'static str, message: &str, report: &mut Report) {
     if keys.is_empty() {
         return;
     }

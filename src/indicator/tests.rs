@@ -76,30 +76,30 @@ fn table(rows: &[(&str, &str, i16, Figure)]) -> Table {
     table
 }
 
-struct Keys {
-    layer: LayerId,
+struct Layer {
+    id: LayerId,
     kind: KeyKind,
     keys: Vec<AreaKey>,
     names: Vec<String>,
 }
 
-impl Keys {
+impl Layer {
     fn new(layer: &str, kind: KeyKind, list: &[(&str, &str)]) -> Self {
         let keys = list.iter().map(|(key, _)| AreaKey::read(key, kind).expect("a key").key).collect();
         let names = list.iter().map(|(_, name)| (*name).to_owned()).collect();
-        Self { layer: LayerId::new(layer).expect("an id"), kind, keys, names }
+        Self { id: LayerId::new(layer).expect("an id"), kind, keys, names }
     }
 
     fn of(&self) -> LayerKeys<'_> {
-        LayerKeys { layer: &self.layer, kind: self.kind, keys: &self.keys, names: &self.names }
+        LayerKeys { layer: &self.id, kind: self.kind, keys: &self.keys, names: &self.names }
     }
 }
 
-fn towns() -> Keys {
-    Keys::new("towns", KeyKind::Ags, &[("03358002", "Bispingen"), ("03358008", "Bad Fallingbostel")])
+fn towns() -> Layer {
+    Layer::new("towns", KeyKind::Ags, &[("03358002", "Bispingen"), ("03358008", "Bad Fallingbostel")])
 }
 
-fn run(indicator: &IndicatorConfig, tables: &[&Table], layers: &[&Keys]) -> (Vec<RawSeries>, Report) {
+fn run(indicator: &IndicatorConfig, tables: &[&Table], layers: &[&Layer]) -> (Vec<RawSeries>, Report) {
     let mut report = Report::default();
     let layers: Vec<LayerKeys<'_>> = layers.iter().map(|keys| keys.of()).collect();
     (join(indicator, tables, &layers, &mut report), report)
@@ -118,7 +118,7 @@ fn listed(series: &RawSeries) -> Vec<String> {
 
 #[test]
 fn one_table_serves_municipalities_and_districts_at_once() {
-    let districts = Keys::new("districts", KeyKind::District, &[("03358", "Heidekreis")]);
+    let districts = Layer::new("districts", KeyKind::District, &[("03358", "Heidekreis")]);
     let rows = table(&[
         ("03358002", "value", 2015, Figure::exact(6404.0)),
         ("03358", "value", 2015, Figure::exact(140_264.0)),
@@ -145,7 +145,7 @@ fn lost_zeros_are_one_finding_per_table() {
 
 #[test]
 fn every_key_without_partner_is_named_on_both_sides_with_its_nearest() {
-    let towns = Keys::new("towns", KeyKind::Ags, &[("03358002", "Bispingen"), ("03358024", "Walsrode")]);
+    let towns = Layer::new("towns", KeyKind::Ags, &[("03358002", "Bispingen"), ("03358024", "Walsrode")]);
     let rows = table(&[
         ("03358002", "value", 2015, Figure::exact(1.0)),
         ("03358004", "value", 2015, Figure::exact(2.0)),
@@ -169,7 +169,7 @@ fn a_table_of_all_germany_does_not_drown_the_report() {
         ("03358002".to_owned(), Figure::exact(7.0)),
         ("03358099".to_owned(), Figure::exact(7.0)),
     ];
-    rows.extend((0..500).map(|town| (format!("091{:05}", town), Figure::exact(1.0))));
+    rows.extend((0..500).map(|town| (format!("091{town:05}"), Figure::exact(1.0))));
     let rows: Vec<(&str, &str, i16, Figure)> =
         rows.iter().map(|(key, figure)| (key.as_str(), "value", 2015, *figure)).collect();
     let (_, report) = run(&count(), &[&table(&rows)], &[&towns()]);
@@ -273,7 +273,7 @@ fn a_privacy_rule_that_cannot_be_applied_is_reported() {
 
 #[test]
 fn own_keys_are_joined_as_text_and_mistyped_ones_are_matched_by_name() {
-    let quarters = Keys::new("quarters", KeyKind::Own, &[("HK-01", "Soltau Mitte"), ("HK-02", "Soltau Süd")]);
+    let quarters = Layer::new("quarters", KeyKind::Own, &[("HK-01", "Soltau Mitte"), ("HK-02", "Soltau Süd")]);
     let rows =
         table(&[("HK-01", "value", 2015, Figure::exact(1.0)), ("Soltau Sued", "value", 2015, Figure::exact(1.0))]);
     let (_, report) = run(&count(), &[&rows], &[&quarters]);
@@ -285,7 +285,7 @@ fn a_layer_of_all_municipalities_with_many_years_is_joined_quickly() {
     let list: Vec<(String, String)> =
         (0..11_000).map(|town| (format!("{:02}{:06}", 1 + town % 16, town), format!("Ort {town}"))).collect();
     let names: Vec<(&str, &str)> = list.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
-    let layer = Keys::new("towns", KeyKind::Ags, &names);
+    let towns = Layer::new("towns", KeyKind::Ags, &names);
     let mut rows = Table { keys: list.iter().map(|(key, _)| key.clone()).collect(), ..Table::default() };
     rows.measures = (0..10).map(|measure| id(&format!("m{measure}"))).collect();
     for key in 0..11_000 {
@@ -296,15 +296,15 @@ fn a_layer_of_all_municipalities_with_many_years_is_joined_quickly() {
             }
         }
     }
+    // Two of the ten: an unoptimised build takes seconds for all. With optimisation ten indicators take
+    // about 0.4 s of CPU; the bound only catches what grows with the square of the areas.
     let started = std::time::Instant::now();
-    for measure in 0..10 {
+    for measure in 0..2 {
         let formula = Formula::Imported { value: id(&format!("m{measure}")) };
-        let (series, _) = run(&IndicatorConfig { formula, ..count() }, &[&rows], &[&layer]);
+        let (series, _) = run(&IndicatorConfig { formula, ..count() }, &[&rows], &[&towns]);
         assert_eq!(series[0].cells.len(), 220_000);
         assert_eq!(series[0].cells[20 * 77].value.number(), Some(77.0));
     }
-    // well under a second in release; the bound is for an unoptimised build on a busy machine
-    eprintln!("10 indicators of 220,000 values joined in {:?}", started.elapsed());
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
 

@@ -3,13 +3,13 @@
 //! In: a [`RawSeries`] and the rule in its indicator's description. Out: a [`Series`] in the same
 //! order, in which every number may be shown to everybody. The steps, in this order:
 //!
-//! 1. **Primary suppression** ([`is_secret`]): small counts, small denominators, and what the source
+//! 1. **Primary suppression** (`is_secret`): small counts, small denominators, and what the source
 //!    keeps secret.
 //! 2. **Complementary suppression**: what could be computed back from totals, other years or other
 //!    indicators. It belongs here, between 1 and 3, because it works on the unrounded figures of all
 //!    series of a release together and must know what step 1 hid. It is not done: until then, an
 //!    atlas must not publish totals beside their parts where parts are secret.
-//! 3. **Rounding** ([`rounded`]) to the indicator's decimals. It comes last so that a rule is never
+//! 3. **Rounding** (`rounded`) to the indicator's decimals. It comes last so that a rule is never
 //!    applied to a rounded count.
 
 use crate::config::{IndicatorConfig, Measure};

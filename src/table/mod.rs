@@ -5,8 +5,8 @@
 //! what cannot be read is left out and reported with line and column. Nothing is joined to areas and
 //! nothing computed here.
 //!
-//! The steps of [`open`]: text ([`crate::delimited`]) → [`layout`] (which column is what) → evidence
-//! on decimal marks per column ([`number`]) → rows → [`cell`] (number, symbol, state) → values.
+//! The steps of [`open`]: text ([`crate::delimited`]) → `layout` (which column is what) → evidence on
+//! decimal marks per column ([`number`]) → `rows` → `cell` (number, [`symbol`], state) → values.
 
 pub(crate) mod cases;
 mod cell;

@@ -4,6 +4,8 @@
 //! in two ways: `12.345` is twelve thousand in German and twelve in English. Such cells are decided
 //! for the whole column by [`Evidence`]; what is decided, and on what ground, is a [`Decision`].
 
+use std::borrow::Cow;
+
 /// The mark between whole number and decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DecimalMark {
@@ -86,8 +88,16 @@ pub fn read(text: &str, mark: DecimalMark) -> Option<f64> {
     if decimals.is_some_and(|decimals| decimals.is_empty() || !all_digits(decimals)) {
         return None;
     }
-    let whole = if whole.is_empty() && decimals.is_some() { "0".to_owned() } else { without_groups(whole, mark)? };
-    let number: f64 = format!("{whole}.{}e{exponent}", decimals.unwrap_or("0")).parse().ok()?;
+    let whole = if whole.is_empty() && decimals.is_some() { Cow::Borrowed("0") } else { without_groups(whole, mark)? };
+    let mut plain = String::with_capacity(text.len() + 2);
+    plain.push_str(&whole);
+    plain.push('.');
+    plain.push_str(decimals.unwrap_or("0"));
+    if exponent != 0 {
+        plain.push('e');
+        plain.push_str(&exponent.to_string());
+    }
+    let number: f64 = plain.parse().ok()?;
     number.is_finite().then_some(if negative { -number } else { number })
 }
 
@@ -105,9 +115,9 @@ fn all_digits(text: &str) -> bool {
 }
 
 /// The digits of a whole number without its group separators.
-fn without_groups(whole: &str, mark: DecimalMark) -> Option<String> {
+fn without_groups(whole: &str, mark: DecimalMark) -> Option<Cow<'_, str>> {
     if all_digits(whole) {
-        return Some(whole.to_owned());
+        return Some(Cow::Borrowed(whole));
     }
     // no-break, thin and narrow no-break blanks are what spreadsheets write between groups
     let separates = |c: char| c == mark.group() || matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '’');
@@ -116,7 +126,7 @@ fn without_groups(whole: &str, mark: DecimalMark) -> Option<String> {
     let first = groups.next()?;
     let first_fits = all_digits(first) && first.len() <= 3 && !first.starts_with('0');
     let rest_fits = groups.all(|group| all_digits(group) && group.len() == 3);
-    (first_fits && rest_fits).then(|| whole.replace(separator, ""))
+    (first_fits && rest_fits).then(|| Cow::Owned(whole.replace(separator, "")))
 }
 
 /// What the cells of one column say about its marks.

@@ -6,7 +6,7 @@ use super::number::{Decision, Evidence, Meaning, meaning};
 use super::rows::Reading;
 use super::{MAX_VALUES, Table, TableError, symbol};
 use crate::config::{TableConfig, TableLayout};
-use crate::delimited::{Header, TextFile};
+use crate::delimited::{Header, Row, TextFile};
 use crate::report::{Case, Finding, Report};
 use crate::value::State;
 
@@ -31,16 +31,15 @@ pub(super) fn read(
     note_future_columns(&columns, this_year, header.line, &mut faults);
     let mut reading = Reading::new(config, &header, columns, decisions, this_year, faults);
     let mut rows = header.rows(file);
-    let mut last_line = header.line;
-    for row in rows.by_ref() {
-        last_line = row.line;
+    let mut row = Row::default();
+    while rows.read_into(&mut row) {
         reading.row(&row);
         if reading.table.values.len() > MAX_VALUES {
             return Err(TableError::TooManyValues { path: file.path.clone() });
         }
     }
     if rows.quote_left_open() {
-        reading.faults.push(Cause::OpenQuote, || Case::line(last_line));
+        reading.faults.push(Cause::OpenQuote, || Case::line(row.line));
     }
     let unused = reading.unused();
     let table = reading.finish(report);
@@ -66,7 +65,13 @@ fn genesis(text: &str) -> Option<&str> {
 fn decide(config: &TableConfig, file: &TextFile, header: &Header, columns: &Columns) -> (Vec<Decision>, Faults) {
     let mut evidence = vec![Evidence::default(); columns.values.len()];
     let mut examples: Vec<Option<(u64, String)>> = vec![None; columns.values.len()];
-    for row in header.rows(file) {
+    let (mut rows, mut row) = (header.rows(file), Row::default());
+    while rows.read_into(&mut row) {
+        // a secret number is no evidence, lest it stand in a message as an example
+        let state = columns.state.and_then(|at| row.cells.get(at)).map_or("", String::as_str);
+        if !state.is_empty() && !State::from_name(&state.to_lowercase()).is_some_and(State::has_number) {
+            continue;
+        }
         for ((column, evidence), example) in columns.values.iter().zip(&mut evidence).zip(&mut examples) {
             let text = row.cells.get(column.position).map_or("", String::as_str);
             if symbol::state_of(text).is_some() || symbol::sentinel(text).is_some() {

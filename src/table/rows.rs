@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::cell::{self, Fault, Note};
 use super::faults::{Cause, Faults};
@@ -15,6 +16,41 @@ use crate::value::{Period, State};
 
 /// Rows below the header in which further header or unit rows are expected.
 const HEADER_ROWS: usize = 3;
+
+/// Hashes positions and years: small whole numbers that no file can choose freely, so that the
+/// standard hasher's protection against crafted keys is not needed for these millions of look-ups.
+#[derive(Default)]
+struct PlaceHasher(u64);
+
+impl Hasher for PlaceHasher {
+    fn finish(&self) -> u64 {
+        // the map takes its bucket from the low bits, and multiplication mixes upwards
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // 2^64 divided by the golden ratio: Fibonacci hashing (Knuth, TAOCP 3, 6.4)
+        self.0 = (self.0.rotate_left(23) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_i16(&mut self, number: i16) {
+        self.write_u64(u64::from(number.cast_unsigned()));
+    }
+}
 
 /// What a row says before its value cells are read.
 struct RowStart {
@@ -40,7 +76,7 @@ pub(super) struct Reading<'a> {
     /// Measure of every value column that has one of its own.
     column_measures: Vec<Option<u16>>,
     /// Position in the values by key, measure and period.
-    seen: HashMap<(u32, u16, Period), u32>,
+    seen: HashMap<(u32, u16, Period), u32, BuildHasherDefault<PlaceHasher>>,
     /// Cells written as `0` and as a dash, per value column.
     zeros: Vec<(u64, u64)>,
     rows: usize,
@@ -68,7 +104,7 @@ impl<'a> Reading<'a> {
             keys: HashMap::new(),
             measures: HashMap::new(),
             column_measures: Vec::new(),
-            seen: HashMap::new(),
+            seen: HashMap::default(),
             zeros,
             rows: 0,
         };

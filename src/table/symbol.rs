@@ -6,7 +6,7 @@
 
 use crate::value::State;
 
-/// Every text that means a state, as a whole cell. `check` and the documentation print this table.
+/// Every text that means a state, as a whole cell.
 ///
 /// `0` is not here: it is the number zero. In the offices' own notation `0` beside `-` means "less
 /// than half of the last digit"; a column that has both gets a finding that says so.
@@ -59,6 +59,10 @@ const FLAGS: &[(char, State)] =
 /// The state that a whole cell means, if it is a symbol.
 #[must_use]
 pub fn state_of(cell: &str) -> Option<State> {
+    // most cells are numbers, and no symbol starts with a digit
+    if cell.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let known = |(symbol, state): &(&str, State)| (*symbol == cell).then_some(*state);
     SYMBOLS.iter().find_map(known)
 }
@@ -66,6 +70,9 @@ pub fn state_of(cell: &str) -> Option<State> {
 /// The state behind a number that is none, with or without decimals.
 #[must_use]
 pub fn sentinel(cell: &str) -> Option<State> {
+    if !(10..=12).contains(&cell.len()) {
+        return None;
+    }
     let whole = cell.strip_suffix(".0").or_else(|| cell.strip_suffix(",0")).unwrap_or(cell);
     SENTINELS.iter().find_map(|(number, state)| (*number == whole).then_some(*state))
 }

@@ -16,7 +16,9 @@ for (const name of readdirSync(folder).filter((name) => name.endsWith(".js.gz"))
   sums[name.includes("worker") ? "worker" : "page"] += size;
   console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${name}`);
 }
-console.log(`page ${(sums.page / 1000).toFixed(1)} of ${PAGE_LIMIT / 1000} kB, worker ${(sums.worker / 1000).toFixed(1)} of ${WORKER_LIMIT / 1000} kB`);
+console.log(
+  `page ${(sums.page / 1000).toFixed(1)} of ${PAGE_LIMIT / 1000} kB, worker ${(sums.worker / 1000).toFixed(1)} of ${WORKER_LIMIT / 1000} kB`,
+);
 if (sums.page === 0) {
   console.error("no script found in dist/assets: run `npm run build` first");
   process.exit(1);

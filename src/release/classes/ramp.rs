@@ -1,15 +1,14 @@
 //! Colour ramps for classes, with two to seven colours (one for a single class).
 //!
-//! The colours are computed between chosen ends in OKLCh (Ottosson 2020, "A perceptual color space
+//! The colours are computed between chosen ends in `OKLCh` (Ottosson 2020, "A perceptual color space
 //! for image processing"), where equal steps look equal. Sequential ramps go from light to dark in
 //! one hue, so that they can be told apart without any sense of colour; diverging ramps join two hues
 //! that stay apart under the three kinds of colour blindness, both as dark at the ends, light between.
 //! "No data" is not among the colours; it is drawn apart from all classes.
 
-/// Names of the colour ramps that an indicator can ask for.
-pub const RAMPS: &[&str] = &["blues", "greens", "oranges", "purples", "purple_green", "brown_teal"];
+pub use crate::config::RAMPS;
 
-/// A colour in OKLCh.
+/// A colour in `OKLCh`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Lch {
     /// 0 black to 1 white.
@@ -95,7 +94,7 @@ fn hex(color: Lch) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// OKLCh → linear sRGB; the matrices are Ottosson's.
+/// `OKLCh` → linear sRGB; the matrices are Ottosson's.
 fn to_linear_srgb(color: Lch) -> [f64; 3] {
     let (sin, cos) = color.hue.to_radians().sin_cos();
     let (light, a, b) = (color.lightness, color.chroma * cos, color.chroma * sin);
@@ -125,7 +124,7 @@ mod tests {
         [1, 3, 5].map(|at| linear(part(at)))
     }
 
-    /// Linear sRGB → OKLab, Ottosson's forward matrices, written apart from the code under test.
+    /// Linear sRGB → `OKLab`, Ottosson's forward matrices, written apart from the code under test.
     fn oklab(rgb: [f64; 3]) -> [f64; 3] {
         let row =
             |matrix: [f64; 3], of: [f64; 3]| matrix.iter().zip(of).map(|(factor, part)| factor * part).sum::<f64>();

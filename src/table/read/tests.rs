@@ -285,6 +285,18 @@ fn a_bare_year_wins_over_a_column_that_mentions_it() {
 
 proptest! {
     #[test]
+    fn a_number_that_its_state_keeps_secret_is_in_no_message(
+        secret in 710_u32..799, rest in prop::sample::select(vec!["", ".377", ",377", " (geheim)", ".377.377"]),
+        state in prop::sample::select(vec!["suppressed", "missing", "unreliable", "geheim", "Suppressed"]),
+    ) {
+        let secret = format!("{secret}{rest}");
+        let row = format!("k;2015;a;{secret};{state}\n");
+        let (table, report) = parse(&tidy(), &format!("key;period;indicator;value;state\nj;2015;a;1;\n{row}{row}"));
+        let written = format!("{:?} {report:?}", table.expect("has the value 1"));
+        prop_assert!(!written.contains(&secret), "{}", written);
+    }
+
+    #[test]
     fn any_text_below_a_header_is_read_or_refused_without_panic(
         rows in prop::collection::vec("[0-9.,;x/*()\"\\- a-zß\u{a0}]{0,30}", 0..20), wide: bool,
     ) {

@@ -7,9 +7,9 @@ import {
   type Drawing,
   drawingOf,
   isRemarked,
-  radiusOf,
   REMARKED,
   type RemarkedState,
+  radiusOf,
 } from "../series";
 
 export interface ClassEntry {

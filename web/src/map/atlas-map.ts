@@ -5,8 +5,8 @@
 import { Map as LibraryMap, type MapLayerMouseEvent, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { Api } from "../api";
 import type { AreaLayer, Bounds, FacilityLayer } from "../answers";
+import type { Api } from "../api";
 import type { View } from "../state";
 import { AREA_LINE, AREA_LINE_ON_NEUTRAL } from "./palette";
 import { PATTERNS, patternImage } from "./patterns";
@@ -28,8 +28,12 @@ import {
 setWorkerUrl(workerUrl);
 
 const PIXEL_RATIO = 2;
-const HOME_PADDING_PX = 28;
+const EDGE_PX = 28;
 const MOVE_MS = 500;
+/** As in styles.css: from this width on the legend lies over the map, this wide. */
+const BESIDE = "(min-width: 56rem)";
+const LEGEND_PX = 260;
+const WIDE_PX = 520;
 
 export interface Handlers {
   /** The pointer is over an area, given by its feature id, or over none. */
@@ -76,7 +80,7 @@ export class AtlasMap {
       fadeDuration: 0,
       // Drawn by hand below; on a touch screen one finger scrolls the page.
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
-      ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : home ? homeOptions(home) : {}),
+      ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : home ? homeOptions(home, container) : {}),
     });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
@@ -105,9 +109,11 @@ export class AtlasMap {
       this.#showContext(scene.context, before?.context ?? null);
       this.#showAreas(scene.areas);
     }
-    if (before?.facilities !== scene.facilities) this.#showFacilities(scene.facilities, before?.facilities ?? [], scene.today);
+    if (before?.facilities !== scene.facilities)
+      this.#showFacilities(scene.facilities, before?.facilities ?? [], scene.today);
     if (before?.shown !== scene.shown || before?.areas.id !== scene.areas.id) this.#paint(scene);
-    if (before?.hidden !== scene.hidden || before?.facilities !== scene.facilities) this.#filterFacilities(scene);
+    if (before?.categories !== scene.categories || before?.facilities !== scene.facilities)
+      this.#filterFacilities(scene);
     this.#select(scene, before);
   }
 
@@ -126,14 +132,14 @@ export class AtlasMap {
 
   goHome(): void {
     this.#movedByReader = false;
-    this.#goTo(this.#home, HOME_PADDING_PX);
+    this.#goTo(this.#home);
   }
 
   /** Moves to a box, if it is not in sight. */
   reveal(bounds: Bounds): void {
     const seen = this.#map.getBounds();
     const inside = seen.contains([bounds[0], bounds[1]]) && seen.contains([bounds[2], bounds[3]]);
-    if (!inside) this.#goTo(bounds, 2 * HOME_PADDING_PX);
+    if (!inside) this.#goTo(bounds);
   }
 
   zoomBy(steps: 1 | -1): void {
@@ -150,7 +156,8 @@ export class AtlasMap {
     this.#map.remove();
   }
 
-  #goTo(bounds: Bounds | null, padding: number): void {
+  #goTo(bounds: Bounds | null): void {
+    const padding = homePadding(this.#map.getContainer());
     if (bounds) this.#map.fitBounds(bounds, { padding, maxZoom: 12, duration: moveDuration() });
   }
 
@@ -168,9 +175,12 @@ export class AtlasMap {
       this.#handlers.moved({ zoom: map.getZoom(), lat, lon: lng });
     });
     map.on("resize", () => {
-      if (!this.#movedByReader && this.#home) this.#map.fitBounds(this.#home, { padding: HOME_PADDING_PX, duration: 0 });
+      if (!this.#movedByReader && this.#home)
+        this.#map.fitBounds(this.#home, { padding: homePadding(this.#map.getContainer()), duration: 0 });
     });
     map.on("error", (event) => {
+      // Without the sprite there are stand-ins; only what belongs to a source leaves a hole in the map.
+      if (!("sourceId" in event)) return;
       const status = (event.error as { status?: unknown } | undefined)?.status;
       this.#handlers.failed(typeof status === "number" ? status : null);
     });
@@ -188,7 +198,10 @@ export class AtlasMap {
     const symbols = layers.map(facilitySymbols);
     const [symbol] = symbols.length > 0 ? this.#map.queryRenderedFeatures(event.point, { layers: symbols }) : [];
     const layer = layers.find((candidate) => facilitySymbols(candidate) === symbol?.layer.id);
-    if (layer && typeof symbol?.id === "number") return this.#handlers.facilityClicked(layer.id, symbol.id);
+    if (layer && typeof symbol?.id === "number") {
+      this.#handlers.facilityClicked(layer.id, symbol.id);
+      return;
+    }
     const fills = ["areas-circle", "areas-fill"].filter((id) => this.#map.getLayer(id));
     const [area] = this.#map.queryRenderedFeatures(event.point, { layers: fills });
     if (typeof area?.id === "number") this.#handlers.areaClicked(area.id);
@@ -207,10 +220,8 @@ export class AtlasMap {
     this.#paints.clear();
     this.#hover = null;
     this.#map.addSource(AREAS, { type: "vector", url: this.#api.tileJsonUrl(layer.id) });
-    for (const style of areaLayers(layer)) {
-      // Names stand above symbols, everything else below.
-      this.#map.addLayer(style, style.id === "areas-names" ? undefined : HEIGHTS.areas);
-    }
+    // Symbols stand above names: they are placed first, and a name moves aside for them.
+    for (const style of areaLayers(layer)) this.#map.addLayer(style, HEIGHTS.areas);
   }
 
   #showFacilities(layers: FacilityLayer[], before: FacilityLayer[], today: number): void {
@@ -224,7 +235,7 @@ export class AtlasMap {
 
   #filterFacilities(scene: Scene): void {
     for (const layer of scene.facilities) {
-      const filter = facilityFilter(layer, scene.hidden, scene.today);
+      const filter = facilityFilter(layer, scene.categories, scene.today);
       for (const style of facilityLayers(layer, scene.today)) this.#map.setFilter(style.id, filter);
     }
   }
@@ -256,7 +267,8 @@ export class AtlasMap {
       if (scene.selectedArea !== null) this.#setArea(scene.selectedArea, { selected: true });
     }
     const facilityBefore = before?.facilities === scene.facilities ? before.selectedFacility : null;
-    const same = facilityBefore?.layer === scene.selectedFacility?.layer && facilityBefore?.id === scene.selectedFacility?.id;
+    const same =
+      facilityBefore?.layer === scene.selectedFacility?.layer && facilityBefore?.id === scene.selectedFacility?.id;
     if (same) return;
     if (facilityBefore) this.#setFacility(scene, facilityBefore, { selected: false });
     if (scene.selectedFacility) this.#setFacility(scene, scene.selectedFacility, { selected: true });
@@ -301,8 +313,14 @@ export class AtlasMap {
   }
 }
 
-function homeOptions(home: Bounds) {
-  return { bounds: home, fitBoundsOptions: { padding: HOME_PADDING_PX } };
+function homeOptions(home: Bounds, container: HTMLElement) {
+  return { bounds: home, fitBoundsOptions: { padding: homePadding(container) } };
+}
+
+/** Keeps clear of what lies over the map: the legend on the right, where the map is wide enough to carry it. */
+function homePadding(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
+  const right = matchMedia(BESIDE).matches && container.clientWidth >= WIDE_PX ? LEGEND_PX + EDGE_PX : EDGE_PX;
+  return { top: EDGE_PX, right, bottom: EDGE_PX, left: EDGE_PX };
 }
 
 function idOf(event: MapLayerMouseEvent): number | null {

@@ -26,16 +26,18 @@ const rising: Draw = (pen) => {
 const falling: Draw = (pen) => {
   for (const at of [-SIDE, 0, SIDE]) line(pen, at, 0, at + SIDE, SIDE);
 };
-const dots = (radius: number): Draw => (pen) => {
-  for (const [x, y] of [
-    [4, 4],
-    [12, 12],
-  ] as const) {
-    pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
-    pen.fill();
-  }
-};
+const dots =
+  (radius: number): Draw =>
+  (pen) => {
+    for (const [x, y] of [
+      [4, 4],
+      [12, 12],
+    ] as const) {
+      pen.beginPath();
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  };
 
 const DRAWINGS: Record<PatternName, Draw> = {
   // Crossed lines: there is a figure, and it is locked away.

@@ -2,24 +2,9 @@
  * The map's layers. Geometry and keys come as tiles; everything that depends on indicator or year is read from
  * feature state, so that a change of either touches neither tiles nor layers and is drawn with the next frame.
  */
-import type {
-  ExpressionSpecification,
-  FilterSpecification,
-  LayerSpecification,
-  StyleSpecification,
-} from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { AreaLayer, FacilityLayer } from "../answers";
-import {
-  AREA_LINE,
-  CIRCLE,
-  GROUND,
-  INK,
-  MARKED,
-  NEIGHBOUR,
-  NEIGHBOUR_LINE,
-  NEIGHBOUR_TEXT,
-  NEUTRAL,
-} from "./palette";
+import { AREA_LINE, CIRCLE, GROUND, INK, MARKED, NEIGHBOUR, NEIGHBOUR_LINE, NEIGHBOUR_TEXT, NEUTRAL } from "./palette";
 import { PATTERNS, type PatternName } from "./patterns";
 import { shownCategories } from "./scene";
 
@@ -29,9 +14,11 @@ export const CONTEXT = "context";
 /** Empty layers that mark heights: what belongs to a height is added before its mark. */
 export const HEIGHTS = { context: "context-top", areas: "areas-top", facilities: "facilities-top" } as const;
 
-// Taken from the reader's own system: the page asks no one for fonts.
-const FONT = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"];
-const FONT_BOLD = ["system-ui Bold", "Segoe UI Bold", "Roboto Bold", "Noto Sans Bold", "sans-serif Bold"];
+// Taken from the reader's own system: the page asks no one for fonts. The library reads the weight from the first
+// name, which no system has; the family that is drawn is the first of the others that exists.
+const FAMILIES = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"];
+const FONT = ["Name Regular", ...FAMILIES];
+const FONT_BOLD = ["Name Bold", ...FAMILIES];
 
 const state = (name: string): ExpressionSpecification => ["feature-state", name];
 const isOn = (name: string): ExpressionSpecification => ["boolean", state(name), false];
@@ -162,7 +149,9 @@ function names(sourceLayer: string): LayerSpecification {
       "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 9, 12, 12, 16],
       "text-max-width": 7,
       "text-padding": 3,
-      "text-variable-anchor": ["center", "top", "bottom"],
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      "text-radial-offset": 0.9,
+      "text-justify": "auto",
     },
     paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 },
   };
@@ -198,7 +187,7 @@ export function facilityLayers(layer: FacilityLayer, today: number): LayerSpecif
         "icon-size": ["interpolate", ["linear"], ["zoom"], 7, 0.45, 9, 0.62, 11, 0.85, 13, 1.05],
         // Hiding a facility because another one is near would say that it does not exist.
         "icon-allow-overlap": true,
-        "icon-ignore-placement": true,
+        "icon-padding": 0,
       },
       paint: { "icon-opacity": ["case", planned, 0.55, 1] },
     },
@@ -211,8 +200,12 @@ export function facilitySymbols(layer: FacilityLayer): string {
 }
 
 /** Categories that are switched on, without what has closed before this year. */
-export function facilityFilter(layer: FacilityLayer, hidden: readonly string[], today: number): FilterSpecification {
-  const shown = shownCategories(layer, hidden).map((category) => category.id);
+export function facilityFilter(
+  layer: FacilityLayer,
+  categories: readonly string[],
+  today: number,
+): FilterSpecification {
+  const shown = shownCategories(layer, categories).map((category) => category.id);
   const first = layer.categories[0]?.id ?? "";
   return [
     "all",

@@ -35,7 +35,10 @@ export function labelled(periods: readonly number[], most: number): number[] {
 }
 
 /** Where a break is drawn: in the middle between the last year of the old kind and the first of the new. */
-export function breakPlaces(breaks: readonly SeriesBreak[], periods: readonly number[]): { at: SeriesBreak; place: number }[] {
+export function breakPlaces(
+  breaks: readonly SeriesBreak[],
+  periods: readonly number[],
+): { at: SeriesBreak; place: number }[] {
   return breaks.flatMap((at) => {
     const before = periods.findLast((period) => period < at.period);
     const after = periods.find((period) => period >= at.period);

@@ -37,7 +37,7 @@ export const de = {
     to: (to: number) => `bis ${to}`,
     between: (from: number, to: number) => `${from} bis ${to}`,
     outside: (year: number, validity: string) =>
-      `Diese Gebiete gibt es nur ${validity}. Werte für ${year} sind auf sie umgerechnet.`,
+      `Diese Gebiete gibt es ${validity}. Die Werte für ${year} beziehen sich auf diesen Zuschnitt.`,
   },
   map: {
     label: "Karte",

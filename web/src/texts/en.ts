@@ -35,7 +35,7 @@ export const en: Texts = {
     from: (from) => `since ${from}`,
     to: (to) => `until ${to}`,
     between: (from, to) => `${from} to ${to}`,
-    outside: (year, validity) => `These areas exist only ${validity}. Values for ${year} have been converted to them.`,
+    outside: (year, validity) => `These areas exist ${validity}. The values for ${year} refer to these boundaries.`,
   },
   map: {
     label: "Map",

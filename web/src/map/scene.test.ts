@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { layers } from "../../test/mock/atlas";
+import type { AreaFigure } from "../series";
+import { paintOf } from "./scene";
+import { facilityFilter } from "./style";
+
+const CLASSES = { limits: [4], colors: ["#aaaaaa", "#bbbbbb"], range: [0, 8] as [number, number] };
+const figure = (number: number | null, state: AreaFigure["state"]): AreaFigure => ({
+  key: "1",
+  id: 1,
+  name: "A",
+  number,
+  state,
+});
+
+test("an area has a colour, a circle or a pattern, never two of them", () => {
+  expect(paintOf(figure(5, "exact"), CLASSES, "ratio")).toEqual({ color: "#bbbbbb", pattern: null, radius_px: 0 });
+  expect(paintOf(figure(8, "exact"), CLASSES, "count")).toEqual({ color: null, pattern: null, radius_px: 34 });
+  expect(paintOf(figure(null, "suppressed"), CLASSES, "ratio")).toEqual({
+    color: null,
+    pattern: "suppressed",
+    radius_px: 0,
+  });
+  expect(paintOf(figure(0, "zero"), CLASSES, "count")).toEqual({ color: null, pattern: "zero", radius_px: 0 });
+});
+
+test("only categories that are switched on pass the filter", () => {
+  const layer = layers.find((candidate) => candidate.kind === "facility");
+  if (layer?.kind !== "facility") throw new Error("the mock has a facility layer");
+  expect(JSON.stringify(facilityFilter(layer, ["health.pharmacy"], 2026))).toContain('["literal",["pharmacy"]]');
+});

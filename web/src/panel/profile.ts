@@ -1,0 +1,70 @@
+/** One area's figures as the panel shows them: by theme, each with its newest value and what it compares with. */
+import type { ProfileAnswer, ProfileIndicator, Text } from "../answers";
+import { type Figure, toFigure } from "../series";
+
+export interface ProfileLine {
+  indicator: ProfileIndicator;
+  /** The newest period in which the area has a number; the newest of all if it has none. */
+  period: number;
+  figure: Figure;
+  /** The larger area in the same period, if it has a number. */
+  parent: number | null;
+  median: { number: number; count: number } | null;
+}
+
+/**
+ * Compares with the next larger area that is not the area itself: a town that belongs to no association of
+ * municipalities is its own association, and says nothing beside itself.
+ */
+export function comparedWith(profile: ProfileAnswer, parent: ProfileAnswer): ProfileAnswer {
+  const indicators = profile.indicators.map((indicator) => {
+    const above = parent.indicators.find((candidate) => candidate.id === indicator.id);
+    const at = (period: number) => above?.periods.indexOf(period) ?? -1;
+    const values = indicator.periods.map((period) => above?.parent?.values[at(period)] ?? null);
+    const siblings = {
+      count: indicator.periods.map((period) => above?.siblings.count[at(period)] ?? 0),
+      mean: indicator.periods.map((period) => above?.siblings.mean[at(period)] ?? null),
+      median: indicator.periods.map((period) => above?.siblings.median[at(period)] ?? null),
+    };
+    return { ...indicator, parent: above?.parent ? { values, states: above.parent.states } : null, siblings };
+  });
+  return { ...profile, parent: parent.parent, indicators };
+}
+
+/** Whether the larger area is the same place under another key. */
+export function isItsOwnParent(profile: ProfileAnswer): boolean {
+  return profile.parent !== null && profile.parent.name === profile.name;
+}
+
+export function byTheme(
+  profile: ProfileAnswer,
+  themes: readonly { id: string; title: Text }[],
+): { id: string; title: Text | null; lines: ProfileLine[] }[] {
+  const lines = profile.indicators.flatMap((indicator) => toLine(indicator) ?? []);
+  const known = new Set(themes.map((theme) => theme.id));
+  const named = themes.map(({ id, title }) => ({
+    id,
+    title: title as Text | null,
+    lines: lines.filter((line) => line.indicator.theme === id),
+  }));
+  const rest = { id: "", title: null, lines: lines.filter((line) => !known.has(line.indicator.theme)) };
+  return [...named, rest].filter((group) => group.lines.length > 0);
+}
+
+/** `null` for an indicator without any period. */
+export function toLine(indicator: ProfileIndicator): ProfileLine | null {
+  const last = indicator.values.findLastIndex((value) => value !== null);
+  const index = last === -1 ? indicator.periods.length - 1 : last;
+  const period = indicator.periods[index];
+  if (period === undefined) return null;
+  const median = indicator.siblings.median[index] ?? null;
+  const count = indicator.siblings.count[index] ?? 0;
+  return {
+    indicator,
+    period,
+    figure: toFigure(indicator.values[index] ?? null, indicator.states[String(period)]),
+    parent: indicator.parent?.values[index] ?? null,
+    // A median of one area is that area.
+    median: median !== null && count > 1 ? { number: median, count } : null,
+  };
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { INITIAL, type State } from "./state";
+import { fromHash, throttled, toHash } from "./url";
+
+/** A small generator of whole numbers, the same in each run (mulberry32, Tommy Ettinger, public domain). */
+function numbers(seed: number): (below: number) => number {
+  let at = seed;
+  return (below) => {
+    at = (at + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const LETTERS = [..."aZ09-_.~ äöß/&=#%+,?'(|€"];
+
+function anyState(next: (below: number) => number): State {
+  const text = (letters = LETTERS) => Array.from({ length: 1 + next(8) }, () => letters[next(letters.length)]).join("");
+  const name = () => text([..."abcxyz_019."]);
+  const maybe = <T>(make: () => T): T | null => (next(3) === 0 ? null : make());
+  const selection = [null, { kind: "area", key: text() }, { kind: "facility", layer: name(), key: text() }] as const;
+  return {
+    language: next(2) === 0 ? "de" : "en",
+    layer: maybe(text),
+    indicator: maybe(text),
+    year: maybe(() => 1800 + next(400)),
+    selection: selection[next(3)] ?? null,
+    categories: maybe(() => [...new Set(Array.from({ length: next(4) }, name))].sort()),
+    sort: { by: next(2) === 0 ? "name" : "value", order: next(2) === 0 ? "ascending" : "descending" },
+    tab: next(2) === 0 ? "areas" : "facilities",
+    view: maybe(() => ({
+      zoom: next(2400) / 100,
+      lat: (next(1_700_000) - 850_000) / 1e4,
+      lon: (next(3_600_000) - 1_800_000) / 1e4,
+    })),
+  };
+}
+
+describe("the address", () => {
+  test("gives back every state that was written to it", () => {
+    const next = numbers(20_201);
+    for (let round = 0; round < 2000; round += 1) {
+      const state = anyState(next);
+      expect(fromHash(`#${toHash(state)}`)).toEqual(state);
+    }
+  });
+
+  test("says nothing where nothing was chosen", () => {
+    expect(toHash(INITIAL)).toBe("");
+    expect(fromHash("")).toEqual(INITIAL);
+  });
+
+  test("is written so that a person can read it", () => {
+    const state: State = {
+      ...INITIAL,
+      layer: "districts",
+      year: 2015,
+      categories: ["health.hospital", "health.pharmacy"],
+    };
+    expect(toHash(state)).toBe("layer=districts&year=2015&show=health.hospital,health.pharmacy");
+  });
+
+  test("never throws, whatever stands in it", () => {
+    const next = numbers(7);
+    for (let round = 0; round < 2000; round += 1) {
+      const parts = ["lang", "layer", "year", "area", "facility", "sort", "map", "hide", "list", "%"];
+      const text = Array.from({ length: next(30) }, () => LETTERS[next(LETTERS.length)]).join("");
+      expect(() => fromHash(`#${parts[next(parts.length)]}=${text}`)).not.toThrow();
+    }
+  });
+
+  test.each([
+    ["year=20155", { year: null }],
+    ["year=-201", { year: null }],
+    ["lang=fr", { language: "de" }],
+    ["map=9/53", { view: null }],
+    ["map=9/95/10", { view: null }],
+    ["map=a/b/c", { view: null }],
+    ["map=9//10", { view: null }],
+    ["sort=size-ascending", { sort: INITIAL.sort }],
+    ["facility=health", { selection: null }],
+    ["facility=/x", { selection: null }],
+    ["layer=%E0%A4%A", { layer: null }],
+    ["layer=", { layer: null }],
+    ["show=b,,a,b", { categories: ["a", "b"] }],
+    ["show=", { categories: null }],
+    ["show=-", { categories: [] }],
+  ])("%s falls back to its default", (hash, expected) => {
+    expect(fromHash(hash)).toMatchObject(expected);
+  });
+
+  test("keeps the language of the page where it names none", () => {
+    expect(fromHash("year=2015", "en").language).toBe("en");
+  });
+});
+
+describe("throttled writing", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("writes once per interval, and the newest", () => {
+    const written: number[] = [];
+    const write = throttled<number>((value) => written.push(value), 250);
+    for (const value of [1, 2, 3]) write(value);
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(250);
+    expect(written).toEqual([3]);
+    write(4);
+    vi.advanceTimersByTime(250);
+    expect(written).toEqual([3, 4]);
+  });
+});
