@@ -74,10 +74,9 @@ export class Session {
     this.current && this.year !== null ? figuresOf(this.current.values, this.year) : null,
   );
   readonly context: AreaLayer | null = $derived(this.atlas && this.layer ? contextLayer(this.atlas, this.layer) : null);
+  readonly #firstCategories: string[] = $derived(this.atlas ? firstCategories(this.atlas) : []);
   /** Categories of facilities on the map. */
-  readonly categories: readonly string[] = $derived(
-    this.state.categories ?? (this.atlas ? firstCategories(this.atlas) : []),
-  );
+  readonly categories: readonly string[] = $derived(this.state.categories ?? this.#firstCategories);
   readonly #shown: Scene["shown"] = $derived(
     this.current && this.figures
       ? { figures: this.figures, classes: this.current.classes, measure: this.current.indicator.measure }
