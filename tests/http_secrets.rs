@@ -58,10 +58,18 @@ async fn all_addresses(server: &Server) -> BTreeSet<String> {
 fn addresses(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) if text.starts_with("http://atlas.test/") && !text.contains('{') => {
-            found.push(path_of(text))
+            found.push(path_of(text));
         }
-        Value::Array(list) => list.iter().for_each(|member| addresses(member, found)),
-        Value::Object(object) => object.values().for_each(|member| addresses(member, found)),
+        Value::Array(list) => {
+            for member in list {
+                addresses(member, found);
+            }
+        }
+        Value::Object(object) => {
+            for member in object.values() {
+                addresses(member, found);
+            }
+        }
         _ => {}
     }
 }

@@ -31,6 +31,15 @@ fn load(root: &Path) -> Config {
     config.unwrap()
 }
 
+/// Builds the release and gives what it has to say.
+fn serves(root: &Path) -> kreisel::release::Release {
+    let mut report = Report::default();
+    let config = config::load(root, &mut report).unwrap();
+    let release = kreisel::release::build(config, report).unwrap();
+    assert_eq!(release.report.findings, []);
+    release
+}
+
 fn features(config: &Config, layer: &str) -> FeatureSet {
     let layer = config.layers.iter().find(|found| found.id.as_str() == layer).unwrap();
     let mut report = Report::default();
@@ -66,6 +75,7 @@ fn an_atlas_without_boundaries_is_an_example_that_says_so() {
     let areas = features(&config, "areas");
     assert_eq!(column(&areas, "key"), ["B1", "B2", "B3", "B4"]);
     assert_eq!(features(&config, "facilities").features.len(), 3);
+    serves(&place);
     for file in ["README.md", "schemas/layer.schema.json", "schemas/atlas.schema.json", "schemas/indicator.schema.json"]
     {
         assert!(place.join(file).is_file(), "{file}");
@@ -161,6 +171,7 @@ fn the_official_2021_bundle_in_gauss_krueger_gives_heidekreis_as_it_comes() {
     assert_eq!(features(&config, "districts").features.len(), 45);
     assert_eq!(config.layers[0].provenance.attribution, "© GeoBasis-DE / BKG 2021 (Daten verändert)");
     assert_eq!(config.layers[0].provenance.date.as_deref(), Some("2021-01-01"));
+    serves(&place);
     // the example table knows every municipality
     let table = fs::read_to_string(place.join("data/values/example.csv")).unwrap();
     assert_eq!(table.lines().count(), 1 + 23 * 3);

@@ -12,7 +12,7 @@ use crate::geo::Crs;
 pub struct LayerConfig {
     /// The file's stem.
     pub id: LayerId,
-    /// The file, for messages.
+    /// The file, relative to the atlas, as messages name it.
     pub file: PathBuf,
     /// Title for people.
     pub title: Text,

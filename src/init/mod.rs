@@ -161,7 +161,6 @@ pub fn create(place: &Path, boundaries: Option<&Boundaries>) -> Result<Report, I
         return Err(InitError::NotInOrder { report: Box::new(loaded) });
     }
     draft.keep()?;
-    report.fact("atlas", format!("made in {}; `kreisel serve {}` shows it", place.display(), place.display()));
     Ok(report)
 }
 

@@ -8,6 +8,7 @@
 //! looks at the attributes (`selection`), geometry is read for what it takes, and `place` turns it to lon/lat. Rings are neither wound nor repaired here beyond what reading needs; `store` does that.
 
 mod archive;
+mod beside;
 mod csv;
 mod dbf;
 mod encoding;
@@ -23,6 +24,7 @@ mod shapefile;
 
 use std::path::{Path, PathBuf};
 
+pub use beside::text_beside;
 pub use error::SourceError;
 pub use member::{GeometryKind, Member, inspect};
 

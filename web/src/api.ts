@@ -88,6 +88,11 @@ export class Api {
     return this.#get("/sprites/atlas@2x.json");
   }
 
+  /** Address of the picture that {@link sprite} describes. */
+  spritePictureUrl(): string {
+    return this.#url("/sprites/atlas@2x.png", {});
+  }
+
   /** Address of the symbols; the map adds `.json` and `.png` itself. */
   spriteUrl(): string {
     return `${this.origin}/sprites/atlas`;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { facilities, layers } from "../test/mock/atlas";
-import { existenceIn, shownPlaces, toPlaces } from "./facilities";
+import { atlas, facilities, layers } from "../test/mock/atlas";
+import type { FacilityLayer } from "./answers";
+import { existenceIn, firstCategories, shownPlaces, toPlaces } from "./facilities";
 
 const layer = layers.find((candidate) => candidate.kind === "facility");
 if (layer?.kind !== "facility") throw new Error("the mock has a facility layer");
@@ -14,11 +15,21 @@ test("a facility is planned, open or gone", () => {
 });
 
 test("what has closed or is switched off is not listed; what is planned is", () => {
-  const names = shownPlaces(places, [], 2026, "de").map(({ facility }) => facility.name);
+  const names = shownPlaces(places, ["health.hospital", "health.pharmacy"], 2026, "de").map(
+    ({ facility }) => facility.name,
+  );
   expect(names).toContain("Apotheke Grünhof");
   expect(names).not.toContain("Apotheke Jarlingen");
-  const pharmacies = shownPlaces(places, ["health.hospital"], 2026, "de");
+  const pharmacies = shownPlaces(places, ["health.pharmacy"], 2026, "de");
   expect(pharmacies.every(({ category }) => category?.id === "pharmacy")).toBe(true);
+});
+
+test("few places are all shown at first, of many only the first layer", () => {
+  const second = { ...layer, id: "schools", count: 200 };
+  const catalogue = (facilityLayers: FacilityLayer[]) => ({ atlas, areaLayers: [], facilityLayers, indicators: [] });
+  expect(firstCategories(catalogue([layer]))).toEqual(["health.hospital", "health.pharmacy"]);
+  expect(firstCategories(catalogue([layer, second]))).toEqual(["health.hospital", "health.pharmacy"]);
+  expect(firstCategories(catalogue([second]))).toEqual(["schools.hospital", "schools.pharmacy"]);
 });
 
 test("a facility without a category belongs to the layer's first", () => {

@@ -29,13 +29,29 @@ export function toPlaces(layer: FacilityLayer, facilities: readonly Facility[]):
 /** The places on the map: categories that are switched on, without those that have closed; by name. */
 export function shownPlaces(
   places: readonly Place[],
-  hidden: readonly string[],
+  categories: readonly string[],
   year: number,
   language: Language,
 ): Place[] {
   return places
-    .filter((place) => !hidden.includes(nameOf(place)) && existenceIn(place.facility, year) !== "gone")
+    .filter((place) => categories.includes(nameOf(place)) && existenceIn(place.facility, year) !== "gone")
     .toSorted((a, b) => compareNames(a.facility.name, b.facility.name, language));
+}
+
+/** So many symbols on a map of a whole county can still be told apart. */
+const FEW = 60;
+
+/**
+ * What is on the map before the reader has chosen: layers in display order, as long as there are few places; at
+ * least the first. A map full of symbols says nothing, and every other kind is one click away.
+ */
+export function firstCategories(catalogue: Catalogue): string[] {
+  let places = 0;
+  const shown = catalogue.facilityLayers.filter((layer, index) => {
+    places += layer.count;
+    return index === 0 || places <= FEW;
+  });
+  return shown.flatMap((layer) => layer.categories.map((category) => categoryName(layer.id, category.id))).sort();
 }
 
 /** Names of all categories, as they stand in the address. */

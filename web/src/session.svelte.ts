@@ -6,13 +6,21 @@
 import type { AreaLayer, Bounds, Classes, IndicatorAnswer, IndicatorEntry, SpriteIndex, ValuesAnswer } from "./answers";
 import { Api, ApiError } from "./api";
 import { type Catalogue, contextLayer, settle, settleYear, toCatalogue } from "./catalogue";
-import { type Place, toPlaces } from "./facilities";
+import { firstCategories, type Place, toPlaces } from "./facilities";
 import type { Scene } from "./map/scene";
 import { type AreaFigure, figuresOf } from "./series";
 import type { State } from "./state";
 
 /** Something that is asked for: on its way, here, or refused. */
 export type Loaded<T> = { status: "loading" } | { status: "ready"; value: T } | { status: "failed"; error: ApiError };
+
+/** The symbols as one picture, for use outside the map. */
+export interface Sprite {
+  index: SpriteIndex;
+  url: string;
+  width: number;
+  height: number;
+}
 
 /** An indicator in a layer: its description and all its figures. */
 export interface Subject {
@@ -29,7 +37,7 @@ export class Session {
   catalogue: Loaded<Catalogue> = $state.raw(LOADING);
   subject: Loaded<Subject> = $state.raw(LOADING);
   places: Loaded<Place[]> = $state.raw(LOADING);
-  sprite: SpriteIndex | null = $state.raw(null);
+  sprite: Sprite | null = $state.raw(null);
   /** The area under the pointer or with the focus, on the map or in the list, by feature id. */
   hovered: number | null = $state(null);
   /** The server has moved on to another release, and the page follows. */
@@ -66,6 +74,9 @@ export class Session {
     this.current && this.year !== null ? figuresOf(this.current.values, this.year) : null,
   );
   readonly context: AreaLayer | null = $derived(this.atlas && this.layer ? contextLayer(this.atlas, this.layer) : null);
+  readonly #firstCategories: string[] = $derived(this.atlas ? firstCategories(this.atlas) : []);
+  /** Categories of facilities on the map. */
+  readonly categories: readonly string[] = $derived(this.state.categories ?? this.#firstCategories);
   readonly #shown: Scene["shown"] = $derived(
     this.current && this.figures
       ? { figures: this.figures, classes: this.current.classes, measure: this.current.indicator.measure }
@@ -85,7 +96,7 @@ export class Session {
       context: this.context,
       facilities: this.atlas.facilityLayers,
       shown: this.#shown,
-      hidden: this.state.hidden,
+      categories: this.categories,
       today: this.today,
       selectedArea: area?.id ?? null,
       selectedFacility: place ? { layer: place.layer.id, id: place.facility.id } : null,
@@ -157,7 +168,11 @@ export class Session {
 
   /** Without symbols the page shows coloured discs: no reason to bother anyone. */
   async #loadSprite(): Promise<void> {
-    this.sprite = await this.api.sprite().catch(() => null);
+    const picture = new Image();
+    picture.src = this.api.spritePictureUrl();
+    const [index] = await Promise.all([this.api.sprite(), picture.decode()]).catch(() => [null]);
+    const { src: url, naturalWidth: width, naturalHeight: height } = picture;
+    this.sprite = index === null ? null : { index, url, width, height };
   }
 
   /** Starts again when the release is gone; what the reader has chosen stays. */

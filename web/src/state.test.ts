@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { INITIAL, withCategoryToggled, withLayer, withSortBy } from "./state";
+import { INITIAL, withCategories, withLayer, withSortBy } from "./state";
 
 test("another layer forgets the area that was selected, but not the facility", () => {
   const withArea = { ...INITIAL, selection: { kind: "area", key: "03358001" } as const };
@@ -19,9 +19,9 @@ test("a column is first sorted the way people expect: names from A, values from 
   expect(withSortBy(withSortBy(INITIAL, "name"), "value").sort).toEqual({ by: "value", order: "descending" });
 });
 
-test("a category goes off and on again, and the old state stays as it was", () => {
-  const off = withCategoryToggled(INITIAL, "health.hospital");
-  expect(off.hidden).toEqual(["health.hospital"]);
-  expect(withCategoryToggled(off, "health.hospital").hidden).toEqual([]);
-  expect(INITIAL.hidden).toEqual([]);
+test("categories go on and off, and the old state stays as it was", () => {
+  const on = withCategories(INITIAL, ["b"], ["c", "a"], true);
+  expect(on.categories).toEqual(["a", "b", "c"]);
+  expect(withCategories(on, on.categories ?? [], ["a", "b"], false).categories).toEqual(["c"]);
+  expect(INITIAL.categories).toBeNull();
 });

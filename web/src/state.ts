@@ -28,8 +28,8 @@ export interface State {
   /** Period; `null` = the newest. */
   year: number | null;
   selection: Selection | null;
-  /** Categories switched off, as `layer.category`. */
-  hidden: readonly string[];
+  /** Categories of facilities on the map, as `layer.category`; `null` = a few to begin with. */
+  categories: readonly string[] | null;
   sort: Sort;
   tab: Tab;
   /** `null` = the whole atlas. */
@@ -42,7 +42,7 @@ export const INITIAL: State = {
   indicator: null,
   year: null,
   selection: null,
-  hidden: [],
+  categories: null,
   sort: { by: "value", order: "descending" },
   tab: "areas",
   view: null,
@@ -60,12 +60,10 @@ export function withSortBy(state: State, by: Sort["by"]): State {
   return { ...state, sort: { by, order: state.sort.order === "ascending" ? "descending" : "ascending" } };
 }
 
-/** Switches one category of facilities on or off. */
-export function withCategoryToggled(state: State, category: string): State {
-  const hidden = state.hidden.includes(category)
-    ? state.hidden.filter((other) => other !== category)
-    : [...state.hidden, category].sort();
-  return { ...state, hidden };
+/** Switches categories of facilities on or off, from those that are shown now. */
+export function withCategories(state: State, now: readonly string[], changed: readonly string[], on: boolean): State {
+  const others = now.filter((category) => !changed.includes(category));
+  return { ...state, categories: (on ? [...others, ...changed] : others).toSorted() };
 }
 
 /** The name of a category over all facility layers. */

@@ -26,7 +26,7 @@ function anyState(next: (below: number) => number): State {
     indicator: maybe(text),
     year: maybe(() => 1800 + next(400)),
     selection: selection[next(3)] ?? null,
-    hidden: [...new Set(Array.from({ length: next(4) }, name))].sort(),
+    categories: maybe(() => [...new Set(Array.from({ length: next(4) }, name))].sort()),
     sort: { by: next(2) === 0 ? "name" : "value", order: next(2) === 0 ? "ascending" : "descending" },
     tab: next(2) === 0 ? "areas" : "facilities",
     view: maybe(() => ({
@@ -52,8 +52,13 @@ describe("the address", () => {
   });
 
   test("is written so that a person can read it", () => {
-    const state: State = { ...INITIAL, layer: "districts", year: 2015, hidden: ["health.hospital", "health.pharmacy"] };
-    expect(toHash(state)).toBe("layer=districts&year=2015&hide=health.hospital,health.pharmacy");
+    const state: State = {
+      ...INITIAL,
+      layer: "districts",
+      year: 2015,
+      categories: ["health.hospital", "health.pharmacy"],
+    };
+    expect(toHash(state)).toBe("layer=districts&year=2015&show=health.hospital,health.pharmacy");
   });
 
   test("never throws, whatever stands in it", () => {
@@ -78,7 +83,9 @@ describe("the address", () => {
     ["facility=/x", { selection: null }],
     ["layer=%E0%A4%A", { layer: null }],
     ["layer=", { layer: null }],
-    ["hide=b,,a,b", { hidden: ["a", "b"] }],
+    ["show=b,,a,b", { categories: ["a", "b"] }],
+    ["show=", { categories: null }],
+    ["show=-", { categories: [] }],
   ])("%s falls back to its default", (hash, expected) => {
     expect(fromHash(hash)).toMatchObject(expected);
   });

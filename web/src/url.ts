@@ -11,6 +11,9 @@ import { INITIAL, type Language, type Selection, type Sort, type State, type Tab
 const ZOOM_DECIMALS = 2;
 const DEGREE_DECIMALS = 4;
 
+/** All categories switched off: not the same as none chosen yet. */
+const NO_CATEGORY = "-";
+
 export function toHash(state: State): string {
   const parts: [string, string][] = [];
   if (state.language !== INITIAL.language) parts.push(["lang", state.language]);
@@ -21,7 +24,7 @@ export function toHash(state: State): string {
   if (state.selection?.kind === "facility") {
     parts.push(["facility", `${state.selection.layer}/${state.selection.key}`]);
   }
-  if (state.hidden.length > 0) parts.push(["hide", state.hidden.join(",")]);
+  if (state.categories !== null) parts.push(["show", state.categories.join(",") || NO_CATEGORY]);
   if (state.sort.by !== INITIAL.sort.by || state.sort.order !== INITIAL.sort.order) {
     parts.push(["sort", `${state.sort.by}-${state.sort.order}`]);
   }
@@ -42,7 +45,7 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
     indicator: parts.get("indicator") || null,
     year: readYear(parts.get("year")),
     selection: readSelection(parts.get("area"), parts.get("facility")),
-    hidden: readHidden(parts.get("hide")),
+    categories: readCategories(parts.get("show")),
     sort: readSort(parts.get("sort")),
     tab: readTab(parts.get("list")),
     view: readView(parts.get("map")),
@@ -52,13 +55,14 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
 /** Calls `write` at most once in `interval_ms`, always with the newest value. Browsers refuse too many changes. */
 export function throttled<T>(write: (value: T) => void, interval_ms: number): (value: T) => void {
   let waiting: { value: T } | null = null;
-  let timer: ReturnType<typeof setTimeout> | null = null;
   return (value) => {
+    const isWaiting = waiting !== null;
     waiting = { value };
-    timer ??= setTimeout(() => {
-      timer = null;
-      if (waiting !== null) write(waiting.value);
+    if (isWaiting) return;
+    setTimeout(() => {
+      const newest = waiting;
       waiting = null;
+      if (newest !== null) write(newest.value);
     }, interval_ms);
   };
 }
@@ -97,8 +101,9 @@ function readSelection(area: string | undefined, facility: string | undefined): 
   return { kind: "facility", layer: facility.slice(0, at), key: facility.slice(at + 1) };
 }
 
-function readHidden(text: string | undefined): readonly string[] {
-  return [...new Set((text ?? "").split(",").filter((name) => name !== ""))].sort();
+function readCategories(text: string | undefined): readonly string[] | null {
+  if (!text) return null;
+  return [...new Set(text.split(",").filter((name) => name !== "" && name !== NO_CATEGORY))].sort();
 }
 
 function readSort(text: string | undefined): Sort {

@@ -42,6 +42,8 @@ export interface Handlers {
   facilityClicked(layer: string, id: number): void;
   /** The reader has moved the map. */
   moved(view: View): void;
+  /** Whether something is still to be loaded or drawn. */
+  busy(now: boolean): void;
   /** Something could not be loaded; `status` is the server's, if it answered. */
   failed(status: number | null): void;
 }
@@ -64,6 +66,8 @@ export class AtlasMap {
   #hover: number | null = null;
   #home: Bounds | null;
   #movedByReader: boolean;
+  /** The view that was last told to `moved`. */
+  #reported: View | null;
 
   /** Resolves when scenes can be shown. */
   static async open(container: HTMLElement, api: Api, home: Bounds | null, view: View | null, handlers: Handlers) {
@@ -85,14 +89,15 @@ export class AtlasMap {
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     await new Promise<void>((resolve) => map.once("style.load", () => resolve()));
-    return new AtlasMap(map, api, home, view !== null, handlers);
+    return new AtlasMap(map, api, home, view, handlers);
   }
 
-  private constructor(map: LibraryMap, api: Api, home: Bounds | null, movedByReader: boolean, handlers: Handlers) {
+  private constructor(map: LibraryMap, api: Api, home: Bounds | null, view: View | null, handlers: Handlers) {
     this.#map = map;
     this.#api = api;
     this.#home = home;
-    this.#movedByReader = movedByReader;
+    this.#movedByReader = view !== null;
+    this.#reported = view;
     this.#handlers = handlers;
     for (const name of PATTERNS) {
       const image = patternImage(name, PIXEL_RATIO);
@@ -105,6 +110,7 @@ export class AtlasMap {
   show(scene: Scene): void {
     const before = this.#scene;
     this.#scene = scene;
+    this.#handlers.busy(true);
     if (before?.areas.id !== scene.areas.id) {
       this.#showContext(scene.context, before?.context ?? null);
       this.#showAreas(scene.areas);
@@ -112,8 +118,10 @@ export class AtlasMap {
     if (before?.facilities !== scene.facilities)
       this.#showFacilities(scene.facilities, before?.facilities ?? [], scene.today);
     if (before?.shown !== scene.shown || before?.areas.id !== scene.areas.id) this.#paint(scene);
-    if (before?.hidden !== scene.hidden || before?.facilities !== scene.facilities) this.#filterFacilities(scene);
+    if (before?.categories !== scene.categories || before?.facilities !== scene.facilities)
+      this.#filterFacilities(scene);
     this.#select(scene, before);
+    this.#map.triggerRepaint();
   }
 
   /** Marks an area as if the pointer were over it. */
@@ -124,21 +132,26 @@ export class AtlasMap {
     this.#hover = area;
   }
 
-  setHome(home: Bounds | null): void {
+  /** Looks where the state says; `null` is the whole of `home`. What the reader's own hand has done stays. */
+  lookAt(view: View | null, home: Bounds | null): void {
     this.#home = home;
-    if (!this.#movedByReader) this.goHome();
-  }
-
-  goHome(): void {
-    this.#movedByReader = false;
-    this.#goTo(this.#home);
+    if (view === null) {
+      this.#movedByReader = false;
+      this.#reported = null;
+      this.#goTo(home);
+    } else if (view !== this.#reported) {
+      this.#movedByReader = true;
+      this.#map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
+    }
   }
 
   /** Moves to a box, if it is not in sight. */
   reveal(bounds: Bounds): void {
     const seen = this.#map.getBounds();
     const inside = seen.contains([bounds[0], bounds[1]]) && seen.contains([bounds[2], bounds[3]]);
-    if (!inside) this.#goTo(bounds);
+    if (inside) return;
+    this.#movedByReader = true;
+    this.#goTo(bounds);
   }
 
   zoomBy(steps: 1 | -1): void {
@@ -171,12 +184,14 @@ export class AtlasMap {
     map.on("moveend", () => {
       if (!this.#movedByReader) return;
       const { lng, lat } = map.getCenter();
-      this.#handlers.moved({ zoom: map.getZoom(), lat, lon: lng });
+      this.#reported = { zoom: map.getZoom(), lat, lon: lng };
+      this.#handlers.moved(this.#reported);
     });
     map.on("resize", () => {
       if (!this.#movedByReader && this.#home)
         this.#map.fitBounds(this.#home, { padding: homePadding(this.#map.getContainer()), duration: 0 });
     });
+    map.on("idle", () => this.#handlers.busy(false));
     map.on("error", (event) => {
       // Without the sprite there are stand-ins; only what belongs to a source leaves a hole in the map.
       if (!("sourceId" in event)) return;
@@ -219,10 +234,8 @@ export class AtlasMap {
     this.#paints.clear();
     this.#hover = null;
     this.#map.addSource(AREAS, { type: "vector", url: this.#api.tileJsonUrl(layer.id) });
-    for (const style of areaLayers(layer)) {
-      // Names stand above symbols, everything else below.
-      this.#map.addLayer(style, style.id === "areas-names" ? undefined : HEIGHTS.areas);
-    }
+    // Symbols stand above names: they are placed first, and a name moves aside for them.
+    for (const style of areaLayers(layer)) this.#map.addLayer(style, HEIGHTS.areas);
   }
 
   #showFacilities(layers: FacilityLayer[], before: FacilityLayer[], today: number): void {
@@ -236,7 +249,7 @@ export class AtlasMap {
 
   #filterFacilities(scene: Scene): void {
     for (const layer of scene.facilities) {
-      const filter = facilityFilter(layer, scene.hidden, scene.today);
+      const filter = facilityFilter(layer, scene.categories, scene.today);
       for (const style of facilityLayers(layer, scene.today)) this.#map.setFilter(style.id, filter);
     }
   }

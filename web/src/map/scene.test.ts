@@ -27,5 +27,5 @@ test("an area has a colour, a circle or a pattern, never two of them", () => {
 test("only categories that are switched on pass the filter", () => {
   const layer = layers.find((candidate) => candidate.kind === "facility");
   if (layer?.kind !== "facility") throw new Error("the mock has a facility layer");
-  expect(JSON.stringify(facilityFilter(layer, ["health.hospital"], 2026))).toContain('["literal",["pharmacy"]]');
+  expect(JSON.stringify(facilityFilter(layer, ["health.pharmacy"], 2026))).toContain('["literal",["pharmacy"]]');
 });

@@ -10,8 +10,8 @@ export interface Scene {
   facilities: FacilityLayer[];
   /** `null` until the values have arrived: areas are then neutral. */
   shown: { figures: AreaFigure[]; classes: Classes; measure: Measure } | null;
-  /** Categories switched off, as `layer.category`. */
-  hidden: readonly string[];
+  /** Categories of facilities on the map, as `layer.category`. */
+  categories: readonly string[];
   /** The calendar year for which facilities count as open. */
   today: number;
   selectedArea: number | null;
@@ -42,8 +42,8 @@ export function paintOf(figure: AreaFigure, classes: Classes, measure: Measure):
 }
 
 /** Ids of a layer's categories that are switched on. */
-export function shownCategories(layer: FacilityLayer, hidden: readonly string[]): Category[] {
-  return layer.categories.filter((category) => !hidden.includes(categoryName(layer.id, category.id)));
+export function shownCategories(layer: FacilityLayer, names: readonly string[]): Category[] {
+  return layer.categories.filter((category) => names.includes(categoryName(layer.id, category.id)));
 }
 
 /** The box that the map shows first, and again by its button. */

@@ -149,7 +149,9 @@ function names(sourceLayer: string): LayerSpecification {
       "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 9, 12, 12, 16],
       "text-max-width": 7,
       "text-padding": 3,
-      "text-variable-anchor": ["center", "top", "bottom"],
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      "text-radial-offset": 0.9,
+      "text-justify": "auto",
     },
     paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 },
   };
@@ -185,7 +187,7 @@ export function facilityLayers(layer: FacilityLayer, today: number): LayerSpecif
         "icon-size": ["interpolate", ["linear"], ["zoom"], 7, 0.45, 9, 0.62, 11, 0.85, 13, 1.05],
         // Hiding a facility because another one is near would say that it does not exist.
         "icon-allow-overlap": true,
-        "icon-ignore-placement": true,
+        "icon-padding": 0,
       },
       paint: { "icon-opacity": ["case", planned, 0.55, 1] },
     },
@@ -198,8 +200,12 @@ export function facilitySymbols(layer: FacilityLayer): string {
 }
 
 /** Categories that are switched on, without what has closed before this year. */
-export function facilityFilter(layer: FacilityLayer, hidden: readonly string[], today: number): FilterSpecification {
-  const shown = shownCategories(layer, hidden).map((category) => category.id);
+export function facilityFilter(
+  layer: FacilityLayer,
+  categories: readonly string[],
+  today: number,
+): FilterSpecification {
+  const shown = shownCategories(layer, categories).map((category) => category.id);
   const first = layer.categories[0]?.id ?? "";
   return [
     "all",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { atlas, profileOf } from "../../test/mock/atlas";
 import type { ProfileIndicator } from "../answers";
-import { byTheme, toLine } from "./profile";
+import { byTheme, comparedWith, isItsOwnParent, toLine } from "./profile";
 
 const profile = profileOf("municipalities", "03358001");
 if (!profile) throw new Error("the mock has this area");
@@ -37,6 +37,27 @@ test("comparison is of the same period, and a median of one area is none", () =>
     siblings: { count: [1, 1], mean: [1, 2], median: [1, 2] },
   };
   expect(toLine(lone)).toMatchObject({ parent: 6, median: null });
+});
+
+test("a town that is its own association is compared with the association's county, year by year", () => {
+  const one = (values: number[], periods: number[], parent: number[]): ProfileIndicator => ({
+    ...first,
+    periods,
+    values,
+    parent: { values: parent, states: {} },
+    siblings: { count: periods.map(() => 12), mean: parent, median: parent },
+  });
+  const town = { ...profile, name: "Munster", parent: { layer: "associations", key: "1", name: "Munster" } };
+  const itself = { ...town, indicators: [one([3, 4], [2020, 2021], [3, 4])] };
+  const county = { layer: "districts", key: "03358", name: "Heidekreis" };
+  const above = { ...town, parent: county, indicators: [one([3, 4], [2019, 2021], [8, 9])] };
+  expect(isItsOwnParent(itself)).toBe(true);
+  const compared = comparedWith(itself, above);
+  expect(compared.parent).toEqual(county);
+  expect(compared.indicators[0]?.values).toEqual([3, 4]);
+  expect(compared.indicators[0]?.parent?.values).toEqual([null, 9]);
+  expect(compared.indicators[0]?.siblings.count).toEqual([0, 12]);
+  expect(isItsOwnParent(compared)).toBe(false);
 });
 
 test("an indicator without periods is left out", () => {

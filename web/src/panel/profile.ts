@@ -12,6 +12,30 @@ export interface ProfileLine {
   median: { number: number; count: number } | null;
 }
 
+/**
+ * Compares with the next larger area that is not the area itself: a town that belongs to no association of
+ * municipalities is its own association, and says nothing beside itself.
+ */
+export function comparedWith(profile: ProfileAnswer, parent: ProfileAnswer): ProfileAnswer {
+  const indicators = profile.indicators.map((indicator) => {
+    const above = parent.indicators.find((candidate) => candidate.id === indicator.id);
+    const at = (period: number) => above?.periods.indexOf(period) ?? -1;
+    const values = indicator.periods.map((period) => above?.parent?.values[at(period)] ?? null);
+    const siblings = {
+      count: indicator.periods.map((period) => above?.siblings.count[at(period)] ?? 0),
+      mean: indicator.periods.map((period) => above?.siblings.mean[at(period)] ?? null),
+      median: indicator.periods.map((period) => above?.siblings.median[at(period)] ?? null),
+    };
+    return { ...indicator, parent: above?.parent ? { values, states: above.parent.states } : null, siblings };
+  });
+  return { ...profile, parent: parent.parent, indicators };
+}
+
+/** Whether the larger area is the same place under another key. */
+export function isItsOwnParent(profile: ProfileAnswer): boolean {
+  return profile.parent !== null && profile.parent.name === profile.name;
+}
+
 export function byTheme(
   profile: ProfileAnswer,
   themes: readonly { id: string; title: Text }[],
