@@ -6,6 +6,7 @@
 //! [`crate::cache`]; [`answer`] turns them into a response with validators. Nothing here sees a raw
 //! value or opens a file.
 
+mod addresses;
 mod answer;
 mod areas;
 mod ask;
