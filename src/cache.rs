@@ -101,7 +101,7 @@ pub struct TileKey {
     /// Who it is for.
     pub audience: Audience,
     /// Layers, indicators and years.
-    pub selection: Selection,
+    pub selection: Arc<Selection>,
     /// Where.
     pub coord: TileCoord,
     /// In which format.

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use http_support::{Server, fixture, load};
+use kreisel::cache::{AnswerKey, Encoding, Key};
 use kreisel::config::ServerConfig;
 use kreisel::http::ServerState;
+use kreisel::release::Audience;
 use serde_json::json;
 
 /// One address of each kind that answers 200 with a body long enough to be compressed.
@@ -252,9 +254,31 @@ async fn more_requests_than_the_limit_are_turned_away_but_the_server_can_be_watc
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_given_up() {
     let mut release = load(fixture());
-    release.atlas.server = ServerConfig { request_timeout_s: 0, ..ServerConfig::default() };
+    release.atlas.server = ServerConfig { request_timeout_s: 0, render_concurrency: 1, ..ServerConfig::default() };
     let server = Server::of(Arc::new(ServerState::new(release)));
+    // the only place for work is taken until the answer has been given up
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (started, has_started) = tokio::sync::oneshot::channel();
+    let cache = server.state.cache.clone();
+    let slow = tokio::spawn(async move {
+        let key = Key::Answer(AnswerKey {
+            release: "slow".into(),
+            audience: Audience::Public,
+            base_url: String::new(),
+            path_and_query: String::new(),
+            encoding: Encoding::Identity,
+        });
+        let render = move || {
+            started.send(()).expect("the test waits for it");
+            wait.recv().expect("the test says when");
+            Vec::new()
+        };
+        cache.get_or_render(key, render).await
+    });
+    has_started.await.expect("the slow work begins");
     let answer = server.get("/layers").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.problem()["type"], "urn:kreisel:problem:timeout");
+    go.send(()).expect("the slow work waits for it");
+    assert!(slow.await.expect("it does not panic").is_ok());
 }

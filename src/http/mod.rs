@@ -6,6 +6,7 @@
 //! [`crate::cache`]; [`answer`] turns them into a response with validators. Nothing here sees a raw
 //! value or opens a file.
 
+mod addresses;
 mod answer;
 mod areas;
 mod ask;
@@ -96,17 +97,13 @@ pub fn router(state: Arc<ServerState>) -> Router {
         .route("/sprites", get(sprites::list))
         .route("/sprites/{file}", get(sprites::get))
         .fallback(page::file_or_unknown)
-        // Innermost, and not around the two routes below: a server that sheds load can still be watched.
-        .layer(from_fn_with_state(Arc::clone(&state), edge::limit))
         .route("/health", get(health::get))
         .route("/metrics", get(metrics::get))
         .method_not_allowed_fallback(unknown_method)
-        // A panic becomes an answer before the layers outside see it: it is counted and has CORS headers.
+        // Inside: a panic becomes an answer before the edge sees it, so it is counted and logged like any.
         .layer(CatchPanicLayer::custom(edge::after_panic))
-        // Preflights end here and never reach a handler.
-        .layer(edge::cors())
         // Outermost: sees every answer that leaves, with the time that everything inside took.
-        .layer(from_fn_with_state(Arc::clone(&state), edge::observe))
+        .layer(from_fn_with_state(Arc::clone(&state), edge::pass))
         .with_state(state)
 }
 

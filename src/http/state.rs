@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
+use super::addresses::Addresses;
 use super::metrics::Metrics;
 use super::sprites::Sprites;
 use crate::cache::{Cache, Limits};
@@ -20,6 +21,8 @@ pub struct Served {
     pub id: Arc<str>,
     /// Its id as a header.
     pub header: HeaderValue,
+    /// Tile addresses that were read before.
+    pub(super) addresses: Addresses,
     sprites: OnceLock<Sprites>,
 }
 
@@ -27,7 +30,7 @@ impl Served {
     fn new(release: Release) -> Self {
         let id: Arc<str> = release.id.as_str().into();
         let header = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("unnamed"));
-        Self { release, id, header, sprites: OnceLock::new() }
+        Self { release, id, header, addresses: Addresses::new(), sprites: OnceLock::new() }
     }
 
     /// The sprite of all symbols, drawn on first use. Takes CPU time: for the blocking pool.

@@ -5,10 +5,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::HeaderValue;
+use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
 use axum::response::Response;
 
+use super::addresses::TileAddress;
 use super::answer::{Manner, respond};
 use super::ask::Ask;
 use super::problem::{Problem, quoted};
@@ -23,27 +26,39 @@ use crate::tile::{self, Selection};
 pub(super) const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
 
 /// `/tiles/{layers}/{z}/{x}/{y}`
-pub(super) async fn get(
-    State(state): State<Arc<ServerState>>,
-    Path((layers, z, x, y)): Path<(String, String, String, String)>,
-    ask: Ask,
-) -> Result<Response, Problem> {
-    let coord = read_coord(&z, &x, &y)?;
-    let query = ask.query(&selection::PARAMETERS)?;
-    let selection = selection::read(&ask.served.release, &layers, &query)?;
-    check_zoom(&ask.served.release, &selection, coord.zoom())?;
+pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request) -> Result<Response, Problem> {
+    let (mut parts, _) = request.into_parts();
+    let ask = Ask::from_request_parts(&mut parts, &state).await?;
+    let TileAddress { selection, coord, cacheability } = read_address(&ask, &mut parts).await?;
     let key = TileKey {
         release: ask.served.id.clone(),
         audience: Audience::Public,
-        selection: selection.clone(),
+        selection: Arc::clone(&selection),
         coord,
         format: TileFormat::Mvt,
         encoding: ask.encoding(),
     };
-    let served = ask.served.clone();
+    let served = Arc::clone(&ask.served);
     let render = move || tile::render(&served.release, &Audience::Public, &selection, coord);
     let entry = state.cache.get_or_render(Key::Tile(key), render).await?;
-    Ok(respond(&ask.headers, Some(&ask.served), entry, Manner::new(MEDIA_TYPE, query.cacheability)))
+    Ok(respond(&ask.headers, Some(&ask.served), entry, Manner::new(MEDIA_TYPE, cacheability)))
+}
+
+/// What the address means: known from before, or read now.
+async fn read_address(ask: &Ask, parts: &mut Parts) -> Result<TileAddress, Problem> {
+    let path_and_query = ask.uri.path_and_query().map_or("", PathAndQuery::as_str);
+    if let Some(known) = ask.served.addresses.get(path_and_query) {
+        return Ok(known);
+    }
+    let path = Path::<(String, String, String, String)>::from_request_parts(parts, &()).await;
+    let Path((layers, z, x, y)) = path.map_err(|error| Problem::Coordinate(quoted(&error.body_text())))?;
+    let coord = read_coord(&z, &x, &y)?;
+    let query = ask.query(&selection::PARAMETERS)?;
+    let selection = selection::read(&ask.served.release, &layers, &query)?;
+    check_zoom(&ask.served.release, &selection, coord.zoom())?;
+    let address = TileAddress { selection: Arc::new(selection), coord, cacheability: query.cacheability };
+    ask.served.addresses.keep(path_and_query, address.clone());
+    Ok(address)
 }
 
 /// Reads `z`, `x` and `y`, which may end in `.mvt` or `.pbf`: the router can only match whole segments.
