@@ -149,9 +149,9 @@ function names(sourceLayer: string): LayerSpecification {
       "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 9, 12, 12, 16],
       "text-max-width": 7,
       "text-padding": 3,
-      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
-      "text-radial-offset": 0.9,
-      "text-justify": "auto",
+      // Only as far aside as the name still stands in its own area.
+      "text-variable-anchor": ["center", "top", "bottom"],
+      "text-radial-offset": 0.4,
     },
     paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 },
   };
