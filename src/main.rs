@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 the data has errors or the work failed, 2 wrong usage.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: ServeArgs,
+    server: ServerArgs,
 }
 
 #[derive(Subcommand)]
@@ -40,6 +40,12 @@ enum Command {
 struct ServeArgs {
     /// The atlas folder; without it the current folder, and outside any atlas the bundled one
     atlas: Option<PathBuf>,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+#[derive(Args)]
+struct ServerArgs {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "KREISEL_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -84,8 +90,8 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Some(Command::Check(args)) => check(&args),
         Some(Command::Init(args)) => create(args),
-        Some(Command::Serve(args)) => serve(args),
-        None => serve(cli.serve),
+        Some(Command::Serve(args)) => serve(args.atlas, &args.server),
+        None => serve(None, &cli.server),
     };
     done.unwrap_or_else(|error| {
         let _ = writeln!(io::stderr(), "kreisel: {error:#}");
@@ -128,9 +134,9 @@ fn create(args: InitArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn serve(args: ServeArgs) -> Result<ExitCode> {
+fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     start_log(args.log_format);
-    let (root, bundled) = find_atlas(args.atlas)?;
+    let (root, bundled) = find_atlas(atlas)?;
     let release = match load(&root) {
         Ok(release) => release,
         Err(report) => {
@@ -200,7 +206,8 @@ async fn stop_signal() {
 fn start_log(format: Format) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KREISEL_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let colours = io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours);
     match format {
         Format::Text => log.init(),
         Format::Json => log.json().init(),

@@ -15,7 +15,10 @@ use kreisel::source::{self, FeatureSet, GeometryKind, SourceError};
 fn data() -> Option<PathBuf> {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
     if !path.is_dir() {
-        eprintln!("skipped: {} is not there", path.display());
+        #[expect(clippy::print_stderr, reason = "whoever runs the tests must see what was not tried")]
+        {
+            eprintln!("skipped: {} is not there", path.display());
+        }
         return None;
     }
     Some(path)
@@ -64,7 +67,9 @@ fn outcome(path: &Path, crs: Option<&str>) -> String {
             let mut codes = codes(&report);
             codes.sort_unstable();
             let mut text = format!("{} features", set.features.len());
-            codes.iter().for_each(|code| write!(text, " {code}").expect("strings take text"));
+            for code in codes {
+                write!(text, " {code}").expect("strings take text");
+            }
             text
         }
         Err(error) => {
@@ -438,4 +443,27 @@ fn a_delivery_is_looked_through_without_reading_its_geometry() {
     assert!(municipalities.columns.contains(&"ARS".to_owned()));
     assert_eq!(municipalities.first.len(), 5);
     assert_eq!((members[3].kind, members[7].kind), (GeometryKind::Lines, GeometryKind::None));
+}
+
+#[test]
+fn tables_in_any_code_page_are_decoded_by_their_label() {
+    let Some(data) = data() else { return };
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    unpack(&data.join("awkward/shapes_mapshaper.zip"), folder.path());
+    let labelled = source::inspect(&folder.path().join("dbf/cpg")).expect("is readable");
+    let text = |name: &str| {
+        let member = labelled.iter().find(|member| member.name == name).unwrap_or_else(|| panic!("{name} is there"));
+        member.first[0][0].to_string()
+    };
+    let expected = [
+        ("big5", "國語"),
+        ("euckr", "한국말"),
+        ("koi8r", "русский"),
+        ("latin2", "čeština"),
+        ("win1251", "РУССКИЙ"),
+        ("win874", "ภาษาไทย"),
+    ];
+    for (name, words) in expected {
+        assert_eq!(text(name), words);
+    }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use kreisel::config::{self, Config, LayerId};
 use kreisel::report::{Case, Report};
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 const ATLAS: &str = r#"id = "example"
@@ -596,4 +597,31 @@ fn what_is_not_read_is_told() {
     let (config, report) = load(folder.path());
     assert!(config.is_some());
     assert_eq!(cases(&report, "file-ignored", "layers")[0].detail, "districts.toml.bak");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Pieces of a good file are moved, doubled and lost, as happens in an editor.
+    #[test]
+    fn no_damage_to_a_file_makes_it_panic_or_fail_without_a_word(
+        which in 0..FILES.len(),
+        from in 0.0..1.0_f64,
+        length in 0_usize..30,
+        insert in prop::sample::select(vec!["", "\n", "[", "]", "\"", "'", "=", "{", "}", "1", "nan", "true", "ä", ",", "[[x]]\n", "title = 1\n"]),
+    ) {
+        let (name, text) = FILES[which];
+        let chars: Vec<char> = text.chars().collect();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a small length")]
+        let from = (from * chars.len() as f64) as usize;
+        let to = (from + length).min(chars.len());
+        let damaged: String = chars[..from].iter().copied().chain(insert.chars()).chain(chars[to..].iter().copied()).collect();
+        let folder = atlas(&[]);
+        fs::write(folder.path().join(name), damaged).unwrap();
+        let (config, report) = load(folder.path());
+        prop_assert_eq!(config.is_none(), report.has_errors());
+        // what the schema lets pass, serde must take: its own messages have no key
+        let unkeyed = |case: &&Case| case.column.is_none();
+        prop_assert!(!cases(&report, "invalid-value", name).iter().any(unkeyed), "{:#?}", report.findings);
+    }
 }

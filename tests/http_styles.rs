@@ -1,5 +1,7 @@
 //! `/styles` and `/sprites`: maps by address.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 mod http_support;
 
 use http_support::{HOST, Server, path_of};
@@ -58,9 +60,15 @@ fn read_attributes(value: &Value, found: &mut Vec<String>) {
             {
                 found.push(attribute.clone());
             }
-            list.iter().for_each(|member| read_attributes(member, found));
+            for member in list {
+                read_attributes(member, found);
+            }
         }
-        Value::Object(object) => object.values().for_each(|member| read_attributes(member, found)),
+        Value::Object(object) => {
+            for member in object.values() {
+                read_attributes(member, found);
+            }
+        }
         _ => {}
     }
 }

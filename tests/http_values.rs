@@ -1,5 +1,7 @@
 //! `/indicators/{id}/values`: columns for programs, a table for spreadsheets.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 mod http_support;
 
 use http_support::Server;

@@ -1,6 +1,7 @@
 //! `kreisel init`: a new atlas is complete, in order, and written whole or not at all.
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may panic like the test itself")]
+#![expect(clippy::print_stderr, reason = "a test that is left out says so")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,6 +29,15 @@ fn load(root: &Path) -> Config {
     let config = config::load(root, &mut report);
     assert_eq!(report.findings, []);
     config.unwrap()
+}
+
+/// Builds the release and gives what it has to say.
+fn serves(root: &Path) -> kreisel::release::Release {
+    let mut report = Report::default();
+    let config = config::load(root, &mut report).unwrap();
+    let release = kreisel::release::build(config, report).unwrap();
+    assert_eq!(release.report.findings, []);
+    release
 }
 
 fn features(config: &Config, layer: &str) -> FeatureSet {
@@ -65,6 +75,7 @@ fn an_atlas_without_boundaries_is_an_example_that_says_so() {
     let areas = features(&config, "areas");
     assert_eq!(column(&areas, "key"), ["B1", "B2", "B3", "B4"]);
     assert_eq!(features(&config, "facilities").features.len(), 3);
+    serves(&place);
     for file in ["README.md", "schemas/layer.schema.json", "schemas/atlas.schema.json", "schemas/indicator.schema.json"]
     {
         assert!(place.join(file).is_file(), "{file}");
@@ -108,7 +119,7 @@ fn a_refused_boundary_file_leaves_nothing_behind() {
     let file = folder.path().join("no.zip");
     fs::write(&file, "this is no zip").unwrap();
     let boundaries = Boundaries { file, county: "03358".to_owned() };
-    assert!(matches!(init::create(&folder.path().join("neu"), Some(&boundaries)), Err(InitError::Boundaries { .. })));
+    assert!(matches!(init::create(&folder.path().join("neu"), Some(&boundaries)), Err(InitError::Boundaries(_))));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
@@ -119,6 +130,7 @@ fn the_2016_file_gives_heidekreis_with_24_municipalities() {
     let place = folder.path().join("heidekreis");
     let report = init::create(&place, Some(&Boundaries { file, county: "3358".to_owned() })).unwrap();
     assert!(report.findings.iter().any(|finding| finding.code == "zero-restored"));
+    assert!(report.facts.iter().any(|fact| fact.subject == "VG250_KRS" && fact.text == "rows of water left out: 9"));
     let config = load(&place);
     assert_eq!(config.atlas.id, "heidekreis");
     assert_eq!(config.atlas.publisher.de, "Landkreis Heidekreis");
@@ -159,6 +171,7 @@ fn the_official_2021_bundle_in_gauss_krueger_gives_heidekreis_as_it_comes() {
     assert_eq!(features(&config, "districts").features.len(), 45);
     assert_eq!(config.layers[0].provenance.attribution, "© GeoBasis-DE / BKG 2021 (Daten verändert)");
     assert_eq!(config.layers[0].provenance.date.as_deref(), Some("2021-01-01"));
+    serves(&place);
     // the example table knows every municipality
     let table = fs::read_to_string(place.join("data/values/example.csv")).unwrap();
     assert_eq!(table.lines().count(), 1 + 23 * 3);

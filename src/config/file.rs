@@ -11,11 +11,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    CategoryConfig, ClassesConfig, Direction, Formula, Measure, ServerConfig, TableConfig, TableLayout, TileConfig,
+    CategoryConfig, ClassesConfig, Direction, Formula, Measure, RAMPS, ServerConfig, TableConfig, TableLayout,
+    TileConfig,
 };
 use crate::area::KeyKind;
 use crate::geo::MAX_ZOOM;
-use crate::release::RAMPS;
 
 /// A text that people read: one string, or one per language.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -14,7 +14,7 @@ use crate::value::Period;
 pub struct IndicatorConfig {
     /// The file's stem.
     pub id: IndicatorId,
-    /// The file, for messages.
+    /// The file, relative to the atlas, as messages name it.
     pub file: PathBuf,
     /// Title for people.
     pub title: Text,
@@ -136,6 +136,9 @@ pub struct SeriesBreak {
     /// Why.
     pub reason: Text,
 }
+
+/// Names of the colour ramps that an indicator can ask for; `release` knows their colours.
+pub const RAMPS: &[&str] = &["blues", "greens", "oranges", "purples", "purple_green", "brown_teal"];
 
 /// How class limits are found: once, over the whole series, from released values only.
 #[derive(Clone, Debug, PartialEq)]

@@ -12,7 +12,7 @@ use crate::geo::Crs;
 pub struct LayerConfig {
     /// The file's stem.
     pub id: LayerId,
-    /// The file, for messages.
+    /// The file, relative to the atlas, as messages name it.
     pub file: PathBuf,
     /// Title for people.
     pub title: Text,
@@ -163,6 +163,8 @@ pub struct TileConfig {
     /// Units of geometry kept beyond each side.
     pub buffer_units: u32,
     /// Simplification tolerance in units; a vertex whose effective area is below its square is left out.
+    /// At the last zoom, which clients enlarge, a quarter of it holds. The default of 2 leaves out at most
+    /// the sixteenth part of a pixel on a 512-pixel tile; `tests/tile_fidelity.rs` measures what is left.
     pub tolerance_units: f64,
     /// Whether area layers get a tile layer `{id}_label` with one point per area.
     pub labels: bool,
@@ -170,7 +172,7 @@ pub struct TileConfig {
 
 impl Default for TileConfig {
     fn default() -> Self {
-        Self { min_zoom: 0, max_zoom: 14, extent: 4096, buffer_units: 64, tolerance_units: 4.0, labels: true }
+        Self { min_zoom: 0, max_zoom: 14, extent: 4096, buffer_units: 64, tolerance_units: 2.0, labels: true }
     }
 }
 

@@ -11,7 +11,7 @@ use super::file::{AtlasFile, IndicatorFile, LayerFile};
 use super::problem::{Cause, Problems};
 use super::validate::validate;
 use super::{Config, IndicatorConfig, LayerConfig, StyleConfig, schema};
-use crate::report::{Case, Finding, Report, Severity};
+use crate::report::{Case, Finding, Report};
 
 const ATLAS: &str = "atlas.toml";
 
@@ -53,7 +53,7 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
     let layers = texts_in(root, "layers", "toml", report);
     let indicators = texts_in(root, "indicators", "toml", report);
     let styles = texts_in(root, "styles", "json", report);
-    if layers.is_empty() && report.count(Severity::Error) == 0 {
+    if layers.is_empty() {
         let advice = "describe at least one layer; `kreisel init` makes a folder with examples";
         report
             .add(Finding::error("no-layers", "there is no layers/*.toml").in_file(Path::new("layers")).advise(advice));

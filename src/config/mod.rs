@@ -24,7 +24,7 @@ mod validate;
 pub use atlas::{AtlasConfig, ServerConfig, ViewConfig};
 pub use id::{CategoryId, IdError, IndicatorId, LayerId, MeasureId};
 pub use indicator::{
-    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, Measure, PrivacyRule, SeriesBreak, TableConfig,
+    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, Measure, PrivacyRule, RAMPS, SeriesBreak, TableConfig,
     TableLayout,
 };
 pub use layer::{

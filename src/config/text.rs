@@ -54,7 +54,7 @@ pub struct Provenance {
     pub attribution: String,
     /// Whether the data is invented for demonstration. Shown wherever it is shown.
     pub invented: bool,
-    /// The file that says so, for messages.
+    /// The file that says so, relative to the atlas, as messages name it.
     #[serde(skip)]
     pub described_in: PathBuf,
 }

@@ -1,3 +1,5 @@
+//! What filters mean, against other implementations and against the rules of three-valued logic.
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
@@ -85,6 +87,7 @@ fn a_backslash_makes_wildcards_plain() {
     assert!(takes(r"a LIKE 'a\_b'", &text("a_b")));
     assert!(!takes(r"a LIKE 'a\_b'", &text("axb")));
     assert!(takes(r"a LIKE 'a\\b'", &text(r"a\b")));
+    assert!(takes(r"a LIKE 'a\\'", &text(r"a\")));
     assert!(takes(r"a = 'O\'Hara'", &text("O'Hara")));
 }
 

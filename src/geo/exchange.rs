@@ -89,9 +89,8 @@ impl<P: Position> ShapeBuilder<P> {
         self.unclosed
     }
 
-    fn refuse(&mut self, kind: &'static str) -> geozero::error::Result<()> {
+    fn refuse(&mut self, kind: &'static str) {
         self.refused.get_or_insert(kind);
-        Ok(())
     }
 }
 
@@ -108,9 +107,9 @@ impl<P: Position> GeomProcessor for ShapeBuilder<P> {
     fn xy(&mut self, x: f64, y: f64, _idx: usize) -> geozero::error::Result<()> {
         let position = P::from_xy(x, y);
         if self.in_polygon {
-            self.ring.push(position)
+            self.ring.push(position);
         } else {
-            self.points.push(position)
+            self.points.push(position);
         }
         Ok(())
     }
@@ -133,7 +132,10 @@ impl<P: Position> GeomProcessor for ShapeBuilder<P> {
     }
 
     fn linestring_begin(&mut self, tagged: bool, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        if tagged || !self.in_polygon { self.refuse("line") } else { Ok(()) }
+        if tagged || !self.in_polygon {
+            self.refuse("line");
+        }
+        Ok(())
     }
 
     fn linestring_end(&mut self, _tagged: bool, _idx: usize) -> geozero::error::Result<()> {
@@ -160,23 +162,28 @@ impl<P: Position> GeomProcessor for ShapeBuilder<P> {
     }
 
     fn multilinestring_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("multi-line")
+        self.refuse("multi-line");
+        Ok(())
     }
 
     fn circularstring_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("circular string")
+        self.refuse("circular string");
+        Ok(())
     }
 
     fn compoundcurve_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("compound curve")
+        self.refuse("compound curve");
+        Ok(())
     }
 
     fn curvepolygon_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("polygon with curved sides")
+        self.refuse("polygon with curved sides");
+        Ok(())
     }
 
     fn multicurve_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("multi-curve")
+        self.refuse("multi-curve");
+        Ok(())
     }
 
     fn multisurface_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
@@ -184,15 +191,18 @@ impl<P: Position> GeomProcessor for ShapeBuilder<P> {
     }
 
     fn triangle_begin(&mut self, _tagged: bool, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("triangle")
+        self.refuse("triangle");
+        Ok(())
     }
 
     fn polyhedralsurface_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("polyhedral surface")
+        self.refuse("polyhedral surface");
+        Ok(())
     }
 
     fn tin_begin(&mut self, _size: usize, _idx: usize) -> geozero::error::Result<()> {
-        self.refuse("triangulated surface")
+        self.refuse("triangulated surface");
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ mod bounds;
 mod contact;
 mod crs;
 mod exchange;
+mod faces;
 mod grid;
 mod mend;
 mod shape;

@@ -40,7 +40,9 @@ fn checked_host(host: &str) -> Result<&str, Problem> {
         return Err(refused());
     }
     let authority: Authority = host.parse().map_err(|_| refused())?;
-    if authority.host().is_empty() { Err(refused()) } else { Ok(host) }
+    // a port that is no number up to 65535 is not told apart from no port
+    let port_is_read = authority.port_u16().is_some() || host.len() == authority.host().len();
+    if authority.host().is_empty() || !port_is_read { Err(refused()) } else { Ok(host) }
 }
 
 /// A text as one segment of a path or one value of a query (RFC 3986 §2.3: unreserved stay).

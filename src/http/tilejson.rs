@@ -18,7 +18,7 @@ use super::state::{Served, ServerState};
 use super::{selection, texts};
 use crate::config::{LayerKind, Provenance, Text};
 use crate::geo::{Bounds, LonLat, Position};
-use crate::release::{Audience, Indicator, Layer, Release};
+use crate::release::{Audience, Indicator, Layer};
 use crate::tile::{Selection, Years};
 use crate::value::Period;
 
@@ -118,10 +118,7 @@ fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
         maxzoom,
         bounds: bounds.map(|bounds| bounds.to_west_south_east_north().map(degrees)),
         center: bounds.map(|bounds| center(bounds, minzoom, maxzoom)),
-        vector_layers: layers
-            .iter()
-            .flat_map(|layer| vector_layers(release, layer, &indicators, &selection.years))
-            .collect(),
+        vector_layers: layers.iter().flat_map(|layer| vector_layers(layer, &indicators, &selection.years)).collect(),
         kreisel: Extension {
             release: release.id.clone(),
             invented: provenances(&layers, &indicators).any(|provenance| provenance.invented),
@@ -177,44 +174,55 @@ fn center(bounds: Bounds<LonLat>, minzoom: u8, maxzoom: u8) -> (f64, f64, u8) {
 }
 
 /// The tile layers of one layer: its features, and its label points.
-fn vector_layers(release: &Release, layer: &Layer, indicators: &[&Indicator], years: &Years) -> Vec<VectorLayer> {
-    let fields = fields(release, layer, indicators, years);
+fn vector_layers(layer: &Layer, indicators: &[&Indicator], years: &Years) -> Vec<VectorLayer> {
     let title = texts::one_line(&layer.config.title);
     let (minzoom, maxzoom) = (layer.config.tiles.min_zoom, layer.config.tiles.max_zoom);
+    let mut joined = BTreeMap::new();
+    for indicator in indicators {
+        indicator_fields(layer, indicator, years, &mut joined);
+    }
     let labels = layer.label_layer().map(|id| {
         let description = format!("{}: {title}", texts::one_line(&texts::labels()));
-        VectorLayer { id, description, minzoom, maxzoom, fields: fields.clone() }
+        let fields = names(layer).into_iter().chain(joined.clone()).collect();
+        VectorLayer { id, description, minzoom, maxzoom, fields }
     });
+    let fields = names(layer).into_iter().chain(own_fields(layer)).chain(joined).collect();
     let features = VectorLayer { id: layer.config.id.to_string(), description: title, minzoom, maxzoom, fields };
     std::iter::once(features).chain(labels).collect()
 }
 
-fn fields(_release: &Release, layer: &Layer, indicators: &[&Indicator], years: &Years) -> BTreeMap<String, String> {
+/// Attributes that a feature and its label have.
+fn names(layer: &Layer) -> BTreeMap<String, String> {
+    let key = if layer.config.as_area().is_some() { "area_key" } else { "facility_key" };
+    let described = [("key", texts::field(key)), ("name", texts::field("name"))];
+    described.into_iter().map(|(name, text)| (name.to_owned(), texts::one_line(&text))).collect()
+}
+
+/// Attributes that only a feature has.
+fn own_fields(layer: &Layer) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
-    fields.insert("name".to_owned(), texts::one_line(&texts::field("name")));
-    for attribute in &layer.config.attributes {
-        fields.insert(attribute.id.clone(), texts::one_line(&attribute.title));
-    }
+    let mut add = |name: &str, text: &Text| drop(fields.insert(name.to_owned(), texts::one_line(text)));
     match &layer.config.kind {
-        LayerKind::Area(_) => {
-            fields.insert("key".to_owned(), texts::one_line(&texts::field("area_key")));
-            for indicator in indicators {
-                indicator_fields(layer, indicator, years, &mut fields);
+        LayerKind::Area(area) => {
+            if area.parent.is_some() {
+                add("parent", &texts::field("parent"));
             }
         }
         LayerKind::Facility(facility) => {
-            fields.insert("key".to_owned(), texts::one_line(&texts::field("facility_key")));
+            let categories = facility.categories.iter();
             let names: Vec<String> =
-                facility.categories.iter().map(|category| format!("{} = {}", category.id, category.title.de)).collect();
-            let category = texts::fill(&texts::field("category"), "names", &names.join(", "));
-            fields.insert("category".to_owned(), texts::one_line(&category));
+                categories.map(|category| format!("{} = {}", category.id, category.title.de)).collect();
+            add("category", &texts::fill(&texts::field("category"), "names", &names.join(", ")));
             if facility.opened_column.is_some() {
-                fields.insert("opened".to_owned(), texts::one_line(&texts::field("opened")));
+                add("opened", &texts::field("opened"));
             }
             if facility.closed_column.is_some() {
-                fields.insert("closed".to_owned(), texts::one_line(&texts::field("closed")));
+                add("closed", &texts::field("closed"));
             }
         }
+    }
+    for attribute in &layer.config.attributes {
+        add(&attribute.id, &attribute.title);
     }
     fields
 }

@@ -10,8 +10,9 @@ use super::keys::{KeyIndex, Place};
 
 /// Candidates that one message names.
 const SHOWN: usize = 3;
-/// Edits between two official keys that still count as alike: a typing error or an exchange.
-const EDITS: usize = 2;
+/// Edits between two official keys that still count as alike: one digit, or two that changed places.
+/// Official keys stand close together; two edits lead to half the county.
+const EDITS: usize = 1;
 /// Likeness of names, from 0 to 1, above which they are worth naming.
 const LIKENESS: f64 = 0.88;
 
@@ -71,8 +72,8 @@ impl Candidates<'_> {
                     let name = keys.names.get(feature).map(|name| name.to_lowercase());
                     texts_apart(&lower, &key.to_lowercase(), name.as_deref())
                 };
+                let taken = self.has_partner[layer][feature];
                 if let Some(distance) = distance {
-                    let taken = self.has_partner[layer][feature];
                     found.push((taken, distance, numbers_apart(text, key), Place { layer, feature }));
                 }
             }
@@ -88,12 +89,9 @@ impl Candidates<'_> {
 }
 
 /// Edits between two keys of the same length in the same district; `None` if they are too far apart.
-fn digits_apart(text: &str, key: &str) -> Option<u32> {
+pub(super) fn digits_apart(text: &str, key: &str) -> Option<u32> {
     let near = text.len() == key.len() && (text.len() < 8 || text.get(..5) == key.get(..5));
-    if !near {
-        return None;
-    }
-    let edits = osa_distance(text, key);
+    let edits = if near { osa_distance(text, key) } else { usize::MAX };
     (edits <= EDITS).then(|| u32::try_from(edits).unwrap_or(u32::MAX))
 }
 
@@ -149,12 +147,15 @@ fn spellings(key: &str, found: &mut Vec<Derived>) {
         8 if part(5..6) == "4" && key.starts_with('0') => {
             add(format!("{district}5{}", part(5..8)), "a Samtgemeinde in the statistics offices' spelling", true);
         }
+        8 if part(5..6) == "5" => {
+            add(format!("{district}9{}", part(5..8)), "a gemeindefreies Gebiet, as association", false);
+        }
         8 if part(5..8) == "000" => {
             add(district.to_owned(), "a district with 000 behind it", false);
             add(format!("{district}0000"), "as association", false);
         }
         8 => add(format!("{district}0{}", part(5..8)), "as association", false),
-        9 if part(5..6) == "0" => add(format!("{district}{}", part(6..9)), "as AGS", false),
+        9 if matches!(part(5..6), "0" | "9") => add(format!("{district}{}", part(6..9)), "as AGS", false),
         11 if key.starts_with('0') => {
             let (association, municipality) = (part(5..8), part(8..11));
             let why = "a member municipality in the statistics offices' spelling";
@@ -226,6 +227,8 @@ mod tests {
                 "nearest: 03358002 Bispingen (with its leading zero), 033580002 Bispingen (as association)".into(),
             ),
             ("03358402", format!("a Samtgemeinde {spelling}; that would be 033585402, which no layer has")),
+            ("033580008", "nearest: 03358008 Bad Fallingbostel (as AGS)".into()),
+            ("03358016", String::new()),
             ("99999999", String::new()),
         ];
         for (text, expected) in cases {

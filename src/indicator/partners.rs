@@ -3,7 +3,7 @@
 //! Messages name neither indicator nor measure where the cause lies in the table, so that ten
 //! indicators from one table give one finding.
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, digits_apart};
 use super::keys::{KeyIndex, Meaning, Place, Stranger};
 use super::{LayerKeys, RawSeries};
 use crate::config::IndicatorConfig;
@@ -124,10 +124,7 @@ impl Partners {
     fn lonely(&self, layer: &LayerKeys<'_>, feature: usize) -> Case {
         let key = layer.keys[feature].as_str();
         let name = layer.names.get(feature).map_or("", String::as_str);
-        let alike = |noted: &&Noted| {
-            let same_district = key.len() < 8 || noted.text.get(..5) == key.get(..5);
-            noted.text.len() == key.len() && same_district && strsim::osa_distance(&noted.text, key) <= 2
-        };
+        let alike = |noted: &&Noted| digits_apart(&noted.text, key).is_some();
         let rows: Vec<&str> = self
             .tables
             .iter()

@@ -48,7 +48,8 @@ impl<'a> Rows<'a> {
                 partners.note(self.tables, text, value.line, &meaning, index);
                 meaning
             });
-            if self.counts && value.figure.number().is_some_and(|number| number < 0.0) {
+            let joined = !meaning.places.is_empty();
+            if self.counts && joined && value.figure.number().is_some_and(|number| number < 0.0) {
                 let measure = &table.measures[value.measure as usize];
                 let detail = format!("{measure} {} is below 0", value.period);
                 negative.push(|| Case::line(value.line).with_key(text).saying(detail));

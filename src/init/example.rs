@@ -13,7 +13,7 @@ pub(super) fn add(files: &mut Files) -> Content {
     files.add("layers/areas.toml", include_str!("template/areas.toml"));
     files.add("layers/facilities.toml", include_str!("template/facilities.toml"));
     files.add("data/boundaries/areas.geojson", include_str!("template/areas.geojson"));
-    files.add("data/facilities/facilities.csv", include_str!("template/facilities.csv"));
+    files.add("data/facilities/facilities.csv", format!("{BOM}{}", include_str!("template/facilities.csv")));
     // the keys and names of template/areas.geojson
     let keys = [("B1", "Nordwest"), ("B2", "Nordost"), ("B3", "Südwest"), ("B4", "Südost")];
     Content {
@@ -27,11 +27,14 @@ pub(super) fn add(files: &mut Files) -> Content {
     }
 }
 
+/// A byte order mark: by it a spreadsheet program knows that a CSV file is UTF-8, and umlauts survive a double click.
+const BOM: &str = "\u{feff}";
+
 /// A tidy table with an invented value for every area and year, written as a German spreadsheet does.
 ///
 /// The values depend on the place in the list alone: the same areas get the same table.
 pub(super) fn values(keys: &[(String, String)]) -> String {
-    let mut table = "key;name;period;indicator;value\n".to_owned();
+    let mut table = format!("{BOM}key;name;period;indicator;value\n");
     for (place, (key, name)) in keys.iter().enumerate() {
         let name = if name.contains([';', '"']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.clone() };
         for year in YEARS {

@@ -59,13 +59,8 @@ pub enum InitError {
         error: std::io::Error,
     },
     /// The boundary file cannot be read.
-    #[error("cannot read boundaries from {}: {error}", path.display())]
-    Boundaries {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: SourceError,
-    },
+    #[error("{0}")]
+    Boundaries(Box<SourceError>),
     /// No layer of municipalities is in the file.
     #[error(
         "{} has no layer of municipalities (its name ends in GEM, as VG250_GEM); it has: {}",
@@ -110,6 +105,12 @@ pub enum InitError {
         /// What is wrong.
         report: Box<Report>,
     },
+}
+
+impl From<SourceError> for InitError {
+    fn from(error: SourceError) -> Self {
+        Self::Boundaries(Box::new(error))
+    }
 }
 
 /// At most five of a list, and how many more there are.
@@ -160,7 +161,6 @@ pub fn create(place: &Path, boundaries: Option<&Boundaries>) -> Result<Report, I
         return Err(InitError::NotInOrder { report: Box::new(loaded) });
     }
     draft.keep()?;
-    report.fact("atlas", format!("made in {}; `kreisel serve {}` shows it", place.display(), place.display()));
     Ok(report)
 }
 

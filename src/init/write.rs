@@ -94,7 +94,7 @@ pub(super) fn style(title: &str, areas: &[String], facilities: &[String]) -> Str
         add(format!("{first}-fill"), "fill", first, json!({}), json!({ "fill-color": "#dfe6e9", "fill-opacity": 0.8 }));
     }
     for (place, area) in areas.iter().enumerate() {
-        let width = 0.8 + 0.6 * place as f64;
+        let width = (8 + 6 * place) as f64 / 10.0;
         add(
             format!("{area}-line"),
             "line",

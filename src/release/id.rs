@@ -30,8 +30,8 @@ pub(super) fn of(config: &Config, report: &mut Report) -> String {
 fn files(config: &Config) -> Vec<PathBuf> {
     let root = &config.root;
     let mut files = vec![root.join("atlas.toml")];
-    files.extend(config.layers.iter().map(|layer| layer.file.clone()));
-    files.extend(config.indicators.iter().map(|indicator| indicator.file.clone()));
+    files.extend(config.layers.iter().map(|layer| root.join(&layer.file)));
+    files.extend(config.indicators.iter().map(|indicator| root.join(&indicator.file)));
     files.extend(config.styles.iter().map(|style| root.join("styles").join(format!("{}.json", style.id))));
     files.extend(sorted(&root.join("styles").join("symbols"), |path| path.extension().is_some_and(|end| end == "svg")));
     for layer in &config.layers {

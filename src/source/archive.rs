@@ -98,7 +98,7 @@ impl Archive {
             let is_other = file != self.path && name.to_lowercase().ends_with(".shp");
             if is_part && !is_other {
                 let size_bytes = entry.metadata().map_or(0, |metadata| metadata.len());
-                self.file_under(layers, &name, Part { size_bytes, place: Place::Disk(file) });
+                file_under(layers, &name, Part { size_bytes, place: Place::Disk(file) });
             }
         }
         Ok(())
@@ -125,27 +125,7 @@ impl Archive {
         if name.to_lowercase().ends_with(".zip") {
             self.nested += 1;
         }
-        self.file_under(layers, name, part);
-    }
-
-    fn file_under(&self, layers: &mut BTreeMap<String, Layer>, name: &str, part: Part) {
-        let Some((folder, stem, extension)) = split_name(name) else { return };
-        // what macOS puts beside every file has its name and not its content
-        if folder.split('/').any(|part| part == "__MACOSX") || stem.starts_with("._") {
-            return;
-        }
-        let is_single = SINGLE.contains(&extension.as_str());
-        if !is_single && !SHAPEFILE.contains(&extension.as_str()) {
-            return;
-        }
-        let kind = if is_single { extension.as_str() } else { "" };
-        let key = format!("{}/{}.{kind}", folder.to_lowercase(), stem.to_lowercase());
-        let layer = layers.entry(key).or_default();
-        if layer.name.is_empty() || extension == "shp" {
-            layer.name = stem;
-            layer.folder = folder;
-        }
-        layer.parts.insert(extension, part);
+        file_under(layers, name, part);
     }
 
     /// All layers, in the order of their folders and names. Tables without geometry are among them.
@@ -275,6 +255,27 @@ impl Layer {
     }
 }
 
+/// Puts a file to the layer that it is a part of, by folder and stem without regard to case.
+fn file_under(layers: &mut BTreeMap<String, Layer>, name: &str, part: Part) {
+    let Some((folder, stem, extension)) = split_name(name) else { return };
+    // what macOS puts beside every file has its name and not its content
+    if folder.split('/').any(|part| part == "__MACOSX") || stem.starts_with("._") {
+        return;
+    }
+    let is_single = SINGLE.contains(&extension.as_str());
+    if !is_single && !SHAPEFILE.contains(&extension.as_str()) {
+        return;
+    }
+    let kind = if is_single { extension.as_str() } else { "" };
+    let key = format!("{}/{}.{kind}", folder.to_lowercase(), stem.to_lowercase());
+    let layer = layers.entry(key).or_default();
+    if layer.name.is_empty() || extension == "shp" {
+        layer.name = stem;
+        layer.folder = folder;
+    }
+    layer.parts.insert(extension, part);
+}
+
 /// Folder, stem and extension in lower case.
 fn split_name(name: &str) -> Option<(String, String, String)> {
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
@@ -304,4 +305,106 @@ fn list_folder(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn zipped(names: &[&str]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("upload.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).expect("can be made"));
+        for name in names {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("can be added");
+            zip.write_all(name.as_bytes()).expect("can be written");
+        }
+        zip.finish().expect("can be finished");
+        (folder, path)
+    }
+
+    fn names(archive: &Archive) -> Vec<String> {
+        archive.layers().iter().map(Layer::path).collect()
+    }
+
+    #[test]
+    fn parts_belong_together_without_regard_to_case_and_folder_depth() {
+        let (_folder, path) = zipped(&["a/b/VG250_GEM.SHP", "a/b/vg250_gem.dbf", "a/b/VG250_Gem.Prj", "readme.txt"]);
+        let mut archive = Archive::open(&path).expect("is a zip");
+        assert_eq!(names(&archive), ["a/b/VG250_GEM"]);
+        let layer = archive.choose(None).expect("is the only one");
+        assert_eq!(archive.read(&layer, "prj").expect("is readable"), Some(b"a/b/VG250_Gem.Prj".to_vec()));
+        assert_eq!(archive.read(&layer, "shx").expect("is readable"), None);
+        assert_eq!(archive.label(&layer, "shp"), path.join("a/b/VG250_GEM.shp"));
+    }
+
+    #[test]
+    fn a_backslash_separates_folders_too() {
+        let (_folder, path) = zipped(&[r"deep\er\x.shp", r"deep\er\x.dbf"]);
+        assert_eq!(names(&Archive::open(&path).expect("is a zip")), ["deep/er/x"]);
+    }
+
+    #[test]
+    fn what_macos_adds_is_no_layer() {
+        let (_folder, path) = zipped(&["x.shp", "x.dbf", "__MACOSX/._x.shp", "__MACOSX/x.shp", "._x.shp"]);
+        assert_eq!(names(&Archive::open(&path).expect("is a zip")), ["x"]);
+    }
+
+    #[test]
+    fn a_layer_is_named_by_stem_by_file_or_by_path() {
+        let (_folder, path) = zipped(&["utm/GEM.shp", "gk3/GEM.shp", "gk3/KRS.shp", "gk3/VG_WERTE.dbf"]);
+        let archive = Archive::open(&path).expect("is a zip");
+        let choose = |member| archive.choose(Some(member)).map(|layer| layer.path()).map_err(|error| error.to_string());
+        assert_eq!(choose("krs"), Ok("gk3/KRS".to_owned()));
+        assert_eq!(choose("KRS.shp"), Ok("gk3/KRS".to_owned()));
+        assert_eq!(choose("gk3/GEM"), Ok("gk3/GEM".to_owned()));
+        assert!(choose("GEM").is_err_and(|error| error.ends_with("one of: gk3/GEM, utm/GEM")));
+        assert!(choose("LAN").is_err_and(|error| error.ends_with("holds no layer \"LAN\"; it holds: GEM, KRS, GEM")));
+    }
+
+    #[test]
+    fn a_zip_inside_of_a_zip_is_refused_with_the_reason() {
+        let (_folder, path) = zipped(&["inner.zip"]);
+        let error = Archive::open(&path).expect("is a zip").choose(None).expect_err("nothing is inside");
+        let expected = "holds no layer: 1 zip archives are inside, which are not opened; unpack the outer one";
+        assert!(error.to_string().ends_with(expected), "{error}");
+    }
+
+    #[test]
+    fn unpacking_stops_at_the_limit_whatever_the_archive_claims() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("bomb.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).expect("can be made"));
+        zip.start_file("x.shp", zip::write::SimpleFileOptions::default()).expect("can be added");
+        zip.write_all(&vec![0; 4 << 20]).expect("can be written");
+        zip.finish().expect("can be finished");
+        let mut archive = Archive::open(&path).expect("is a zip");
+        let layer = archive.choose(None).expect("is the only one");
+        assert_eq!(archive.read_head(&layer, "shp", 100).expect("is readable").map(|bytes| bytes.len()), Some(100));
+    }
+
+    #[test]
+    fn a_folder_and_a_bare_shp_are_read_like_an_archive() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for name in ["a.shp", "A.DBF", "b.shp", "b.dbf"] {
+            std::fs::write(folder.path().join(name), name).expect("can be written");
+        }
+        assert_eq!(names(&Archive::open(folder.path()).expect("is a folder")), ["a", "b"]);
+        let mut archive = Archive::open(&folder.path().join("a.shp")).expect("is a file");
+        let layer = archive.choose(None).expect("is the only one");
+        assert_eq!(archive.read(&layer, "dbf").expect("is readable"), Some(b"A.DBF".to_vec()));
+        assert!(Archive::open(&folder.path().join("c.shp")).is_err());
+    }
+
+    #[test]
+    fn what_is_no_zip_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("x.zip");
+        for bytes in [&b""[..], b"PK\x03\x04", b"<html>", &[0xFF; 200]] {
+            std::fs::write(&path, bytes).expect("can be written");
+            assert!(matches!(Archive::open(&path), Err(SourceError::BadArchive { .. })));
+        }
+    }
 }

@@ -147,6 +147,7 @@ pub(super) fn likely_point_columns(columns: &[String]) -> Option<(String, String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::PointColumns;
 
     #[test]
     fn coordinates_are_read_in_german_and_english_spelling() {
@@ -167,6 +168,43 @@ mod tests {
         for (text, number) in cases {
             assert_eq!(parse_coordinate(text), number, "{text}");
         }
+    }
+
+    fn config(x: &str, y: &str) -> SourceConfig {
+        let points = Some(PointColumns { x: x.to_owned(), y: y.to_owned(), delimiter: None });
+        SourceConfig { path: "x.csv".into(), member: None, crs: None, encoding: None, filter: None, points }
+    }
+
+    #[test]
+    fn rows_become_points_with_text_attributes_and_those_without_coordinates_are_counted() {
+        let text = "Standorte\n\nAGS;Name;Rechtswert;Hochwert\n03358024;Walsrode;540.000,5;5857000\n03358019;Soltau;;\n03358008;Fallingbostel;?;1\n01;x;1;2;3\n";
+        let mut report = Report::default();
+        let config = config("rechtswert", "HOCHWERT");
+        let set = read(text.as_bytes(), Path::new("x.csv"), &config, &mut report).expect("is a table");
+        assert_eq!((set.records, set.features.len()), (4, 2));
+        assert_eq!(set.features[0].attributes[0], Attribute::Text("03358024".to_owned()));
+        assert_eq!(set.features[0].row, 4, "the line, as an editor counts");
+        assert_eq!(set.features[0].shape, Shape::Point(FileXy::from_xy(540_000.5, 5_857_000.0)));
+        set.remarks.report(&set.file, &mut report);
+        let codes: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, ["bad-coordinate", "no-coordinates", "row-length"]);
+    }
+
+    #[test]
+    fn a_table_whose_coordinate_columns_nobody_names_is_refused_with_its_columns() {
+        let config = SourceConfig { points: None, ..config("", "") };
+        let error = read(b"id;lat;lon\n1;52;9\n", Path::new("x.csv"), &config, &mut Report::default());
+        assert_eq!(
+            error.err().expect("is refused").to_string(),
+            "x.csv needs the columns with the coordinates: set `x` and `y` in the layer file; columns are: id, lat, lon"
+        );
+    }
+
+    #[test]
+    fn coordinate_columns_that_are_not_there_are_named() {
+        let error = read(b"id;lat;lon\n1;52;9\n", Path::new("x.csv"), &config("x", "y"), &mut Report::default());
+        let error = error.err().expect("is refused").to_string();
+        assert!(error.contains("has the columns x, y; the nearest line has: id, lat, lon"), "{error}");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Attribute tables (`.dbf`) → attributes, row by row.
 //!
-//! Reads dBase III to V and FoxPro byte by byte, because a single odd cell must not cost a record: dates of
+//! Reads dBase III to V and `FoxPro` byte by byte, because a single odd cell must not cost a record: dates of
 //! zeros are null, unreadable numbers stay text, a missing end is counted. A number column without decimals
 //! gives whole numbers: a key typed as a number has lost its zero here, and gets it back where keys are read.
 //!
-//! Layout: "dBASE .DBF File Structure" (dbase.com knowledge base); Visual FoxPro types from Microsoft's
+//! Layout: "dBASE .DBF File Structure" (dbase.com knowledge base); Visual `FoxPro` types from Microsoft's
 //! "Table File Structure".
 
 use std::path::Path;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use encoding_rs::{
-    BIG5, EUC_KR, Encoding, GBK, IBM866, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
+    BIG5, EUC_KR, Encoding, GBK, IBM866, KOI8_R, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
     WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257,
 };
 
@@ -64,7 +64,8 @@ impl TextEncoding {
             "850" | "858" => return Some(Self::Dos(&CP850)),
             "866" => return Some(Self::Web(IBM866)),
             "874" => return Some(Self::Web(WINDOWS_874)),
-            "932" => return Some(Self::Web(SHIFT_JIS)),
+            "koi8r" => return Some(Self::Web(KOI8_R)),
+            "932" | "shiftjis" => return Some(Self::Web(SHIFT_JIS)),
             "936" => return Some(Self::Web(GBK)),
             "949" => return Some(Self::Web(EUC_KR)),
             "950" => return Some(Self::Web(BIG5)),
@@ -167,6 +168,8 @@ mod tests {
             ("Big5", "Big5"),
             ("SHIFT_JIS", "Shift_JIS"),
             ("KOI8-R", "KOI8-R"),
+            ("koi8r", "KOI8-R"),
+            ("shiftjis", "Shift_JIS"),
             ("EUC-KR", "EUC-KR"),
         ];
         for (label, name) in cases {

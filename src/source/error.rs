@@ -169,7 +169,7 @@ pub enum SourceError {
         records: u64,
     },
     /// There is not one usable feature.
-    #[error("{} has no usable feature among {records} records{why}", file.display())]
+    #[error("{} has no usable feature ({records} {} read){why}", file.display(), if *records == 1 { "record" } else { "records" })]
     NothingUsable {
         /// The file.
         file: PathBuf,

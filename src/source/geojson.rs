@@ -21,7 +21,7 @@ use super::place::{FileXy, RawFeature};
 use super::remark::{Remark, Remarks};
 use super::rings::has_three_distinct;
 use super::selection::Selection;
-use super::{RawSet, SourceError};
+use super::{RawSet, SourceError, counted};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::geo::{Crs, Polygon, Shape, ShapeBuilder, ShapeError};
@@ -80,7 +80,9 @@ pub(super) fn read(
     for (row, attributes, shape) in read {
         match shape {
             Ok((shape, mended)) => {
-                mended.into_iter().for_each(|(remark, detail)| remarks.add(remark, row, detail));
+                for (remark, detail) in mended {
+                    remarks.add(remark, row, detail);
+                }
                 features.push(RawFeature { row, attributes, shape });
             }
             Err((remark, detail)) => remarks.add(remark, row, detail),
@@ -169,7 +171,7 @@ fn take_apart<'a>(text: &'a str, file: &Path) -> Result<Taken<'a>, SourceError> 
     let columns = columns(&texts);
     let index: HashMap<&str, usize> = columns.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
     let features = texts.into_iter().map(|text| attributes(text, &index)).collect();
-    Ok(Taken { features, crs, columns })
+    Ok(Taken { columns, features, crs })
 }
 
 fn columns(texts: &[Result<FeatureText, String>]) -> Vec<String> {
@@ -201,7 +203,9 @@ fn attributes<'a>(text: Result<FeatureText<'a>, String>, index: &HashMap<&str, u
     if let Some(id) = text.id {
         set("id", id);
     }
-    text.properties.into_iter().flatten().for_each(|(name, value)| set(&name, value));
+    for (name, value) in text.properties.into_iter().flatten() {
+        set(&name, value);
+    }
     Unread { attributes, geometry: Ok(text.geometry.map(RawValue::get)) }
 }
 
@@ -240,9 +244,9 @@ fn read_shape(geometry: Result<Option<&str>, String>) -> Result<(Shape<FileXy>, 
         other => (Remark::NotAShape, other.to_string()),
     })?;
     let (shape, dropped) = without_flat_rings(shape).ok_or((Remark::NoArea, String::new()))?;
-    let ring = |count: usize| format!("{count} {}", if count == 1 { "ring" } else { "rings" });
     let counts = [(Remark::RingClosed, unclosed), (Remark::RingDropped, dropped)];
-    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, ring(*count)));
+    let mended =
+        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count as u64, "ring")));
     Ok((shape, mended.collect()))
 }
 
@@ -258,4 +262,131 @@ fn without_flat_rings(shape: Shape<FileXy>) -> Option<(Shape<FileXy>, usize)> {
     let solid: Vec<Polygon<FileXy>> = solid.collect();
     let dropped = before - count(&solid);
     (!solid.is_empty()).then_some((Shape::Polygons(solid), dropped))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn config() -> SourceConfig {
+        SourceConfig { path: "x.geojson".into(), member: None, crs: None, encoding: None, filter: None, points: None }
+    }
+
+    fn set(text: &str) -> (RawSet, Vec<&'static str>) {
+        let mut report = Report::default();
+        let mut set = read(text.as_bytes(), Path::new("x.geojson"), &config(), &mut report).expect("is GeoJSON");
+        std::mem::take(&mut set.remarks).report(Path::new("x.geojson"), &mut report);
+        (set, report.findings.iter().map(|finding| finding.code).collect())
+    }
+
+    fn refused(text: &str) -> String {
+        let error = read(text.as_bytes(), Path::new("x.geojson"), &config(), &mut Report::default());
+        error.err().expect("is refused").to_string()
+    }
+
+    const POINT: &str = r#"{"type":"Point","coordinates":[9.5,52.8]}"#;
+
+    #[test]
+    fn features_and_bare_geometries_are_read_like_a_collection() {
+        let feature = format!(r#"{{"type":"Feature","properties":{{"AGS":"03358024"}},"geometry":{POINT}}}"#);
+        let (with_properties, _) = set(&feature);
+        assert_eq!(with_properties.columns, ["AGS"]);
+        assert_eq!(with_properties.features[0].attributes, [Attribute::Text("03358024".to_owned())]);
+        assert_eq!(set(POINT).0.features.len(), 1);
+    }
+
+    #[test]
+    fn one_bad_geometry_costs_one_feature() {
+        let text = format!(
+            r#"{{"type":"FeatureCollection","features":[
+                {{"type":"Feature","properties":null,"geometry":null}},
+                {{"type":"Feature","geometry":{{"type":"Polygon","coordinates":[[[1]]]}}}},
+                {{"type":"Feature","geometry":{{"type":"Blob"}}}},
+                {{"type":"Feature","geometry":{{"type":"LineString","coordinates":[[0,0],[1,1]]}}}},
+                {{"type":"Feature","geometry":{{"type":"Polygon","coordinates":[[[0,0],[1,1],[0,0]]]}}}},
+                42,
+                {{"type":"Feature","geometry":{POINT}}}]}}"#
+        );
+        let (set, codes) = set(&text);
+        assert_eq!(set.features.iter().map(|feature| feature.row).collect::<Vec<_>>(), [7]);
+        assert_eq!(codes, ["null-geometry", "broken-record", "not-an-area-or-place", "no-area"]);
+    }
+
+    #[test]
+    fn columns_are_the_union_of_all_properties_and_the_id() {
+        let text = format!(
+            r#"{{"type":"FeatureCollection","features":[
+                {{"type":"Feature","id":7,"properties":{{"b":1.5,"a":" x "}},"geometry":{POINT}}},
+                {{"type":"Feature","properties":{{"c":[1,2],"a":null,"b":true}},"geometry":{POINT}}}]}}"#
+        );
+        let (set, _) = set(&text);
+        assert_eq!(set.columns, ["b", "a", "c", "id"]);
+        let text = |text: &str| Attribute::Text(text.to_owned());
+        let first = [Attribute::Number(1.5), text("x"), Attribute::Null, Attribute::Integer(7)];
+        assert_eq!(set.features[0].attributes, first);
+        let second = [Attribute::Bool(true), Attribute::Null, text("[1,2]"), Attribute::Null];
+        assert_eq!(set.features[1].attributes, second);
+    }
+
+    #[test]
+    fn the_crs_member_of_2008_is_honoured() {
+        let with = |name: &str| {
+            format!(
+                r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"{name}"}}}},"features":[]}}"#
+            )
+        };
+        assert_eq!(set(&with("urn:ogc:def:crs:EPSG::25833")).0.crs, Crs::from_code("25833").ok());
+        assert_eq!(set(&with("urn:ogc:def:crs:OGC:1.3:CRS84")).0.crs, Some(Crs::wgs84()));
+        assert!(refused(&with("urn:ogc:def:crs:ESRI::102100")).contains("is no code of a CRS"));
+        assert_eq!(set(POINT).0.crs, None);
+    }
+
+    #[test]
+    fn an_unclosed_ring_is_closed_and_told() {
+        let (set, codes) = set(r#"{"type":"Polygon","coordinates":[[[9,52],[10,52],[10,53]]]}"#);
+        assert_eq!((set.features.len(), codes), (1, vec!["ring-closed"]));
+    }
+
+    #[test]
+    fn what_is_no_geojson_is_refused_by_what_it_is() {
+        assert!(refused(r#"{"type":"Topology","objects":{}}"#).contains("it is TopoJSON"));
+        assert!(refused(r#"{"type":"Feat"#).contains("line 1 column"));
+        assert!(refused("  ").ends_with("it is empty"));
+        assert!(refused("[[1,2]]").ends_with("it does not start with {"));
+        assert!(refused(r#"{"a":1}"#).ends_with("its type is \"\""));
+    }
+
+    #[test]
+    fn a_file_in_latin_1_keeps_its_umlauts_and_is_told() {
+        let mut bytes = br#"{"type":"Feature","properties":{"GEN":"H"#.to_vec();
+        bytes.push(0xE4);
+        bytes.extend(br#"uslingen"},"geometry":{"type":"Point","coordinates":[9.5,52.8]}}"#);
+        let mut report = Report::default();
+        let set = read(&bytes, Path::new("x.geojson"), &config(), &mut report).expect("is read");
+        assert_eq!(set.features[0].attributes[0].to_string(), "Häuslingen");
+        assert_eq!(report.findings[0].code, "encoding-contradicted");
+    }
+
+    #[test]
+    fn endless_nesting_is_refused_before_the_stack_ends() {
+        let deep = format!("{}{}", r#"{"type":"GeometryCollection","geometries":["#.repeat(5000), "]}".repeat(5000));
+        let _ = read(deep.as_bytes(), Path::new("x.geojson"), &config(), &mut Report::default());
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_cut_off_or_changed_anywhere_never_panics(cut in 0usize..220, at in 0usize..220, byte in any::<u8>()) {
+            let text = format!(r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","id":1,"properties":{{"a":"ä"}},
+                "geometry":{{"type":"MultiPolygon","coordinates":[[[[9,52],[10,52],[10,53],[9,52]]]]}}}},{POINT}]}}"#);
+            let mut bytes = text.into_bytes();
+            bytes.truncate(cut);
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+            let _ = read(&bytes, Path::new("x.geojson"), &config(), &mut Report::default());
+            let _ = look(&bytes, Path::new("x.geojson"), 5);
+        }
+    }
 }

@@ -4,11 +4,11 @@
 //! coordinate columns. Out: the features that the layer's filter takes, in degrees on WGS 84, rings stored open,
 //! and a report of everything that was repaired or left out.
 //!
-//! The steps are the same for every format: the file is taken apart ([`shapefile`], [`geojson`], [`csv`]), the
-//! filter looks at the attributes ([`selection`]), geometry is read for what it takes, and [`place`] turns it to
-//! lon/lat. Rings are neither wound nor repaired here beyond what reading needs; `store` does that.
+//! The steps are the same for every format: the file is taken apart (`shapefile`, `geojson`, `csv`), the filter
+//! looks at the attributes (`selection`), geometry is read for what it takes, and `place` turns it to lon/lat. Rings are neither wound nor repaired here beyond what reading needs; `store` does that.
 
 mod archive;
+mod beside;
 mod csv;
 mod dbf;
 mod encoding;
@@ -16,6 +16,7 @@ mod error;
 mod geojson;
 mod member;
 mod place;
+mod records;
 mod remark;
 mod rings;
 mod selection;
@@ -23,6 +24,7 @@ mod shapefile;
 
 use std::path::{Path, PathBuf};
 
+pub use beside::text_beside;
 pub use error::SourceError;
 pub use member::{GeometryKind, Member, inspect};
 
@@ -107,24 +109,30 @@ impl Format {
 pub fn open(config: &SourceConfig, report: &mut Report) -> Result<FeatureSet, SourceError> {
     let raw = read(config, report)?;
     let RawSet { file, columns, records, selected, features, mut remarks, crs, crs_if_unsaid } = raw;
-    let crs = match crs.map_or_else(|| choose_crs(&features, crs_if_unsaid, &file), Ok) {
-        Ok(crs) => crs,
-        Err(error) => {
-            remarks.report(&file, report);
-            return Err(error);
-        }
+    let crs = match crs {
+        Some(crs) => Ok(crs),
+        // whatever its CRS, nothing can come of it
+        None if features.is_empty() => Ok(Crs::wgs84()),
+        None => choose_crs(&features, crs_if_unsaid, &file),
     };
-    let name = crs.name().to_owned();
-    let features = place::to_lon_lat(features, crs, &file, &mut remarks, report);
+    let placed = crs.map(|crs| (crs.name().to_owned(), place::to_lon_lat(features, crs, &file, &mut remarks, report)));
     let losses = remarks.losses();
     remarks.report(&file, report);
+    let (name, features) = placed?;
     if features.is_empty() {
         return Err(SourceError::NothingUsable { file, records: selected, why: losses });
     }
     let filtered = if selected == records { String::new() } else { format!(", {selected} taken by the filter") };
-    let subject = config.path.file_name().unwrap_or_default().to_string_lossy();
-    report.fact(subject, format!("{records} records read{filtered}, {} features in {name}{losses}", features.len()));
+    let folder = config.path.parent().unwrap_or(Path::new(""));
+    let subject = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+    let (read, taken) = (counted(records, "record"), counted(features.len() as u64, "feature"));
+    report.fact(subject, format!("{read} read{filtered}, {taken} in {name}{losses}"));
     Ok(FeatureSet { columns, features })
+}
+
+/// `1 record`, `2 records`.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn read(config: &SourceConfig, report: &mut Report) -> Result<RawSet, SourceError> {
@@ -149,6 +157,7 @@ fn read_from_archive(config: &SourceConfig, report: &mut Report) -> Result<RawSe
     }
     let file = archive.label(&layer, "shp");
     let Some(shp) = archive.read(&layer, "shp")? else {
+        let file = file.with_extension("");
         let why = "which holds the shapes; export again with all parts";
         return Err(SourceError::PartMissing { file, part: ".shp", why });
     };
@@ -171,4 +180,96 @@ fn choose_crs(features: &[RawFeature], default: Option<Crs>, file: &Path) -> Res
     let first = features.iter().find_map(|feature| feature.shape.positions().next());
     let hint = first.map_or_else(String::new, |at| place::hint(at.x(), at.y()));
     Err(SourceError::CrsMissing { file: file.to_path_buf(), hint })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::dbf::tests::table;
+    use super::shapefile::tests::{polygon, shp, square};
+    use super::*;
+    use crate::config::PointColumns;
+
+    fn config(path: PathBuf) -> SourceConfig {
+        SourceConfig { path, member: None, crs: None, encoding: None, filter: None, points: None }
+    }
+
+    fn shapefile_in(folder: &Path, stem: &str) {
+        let (shp, shx) = shp(5, &[polygon(&[square(540_000.0, 5_857_000.0, 1000.0)])]);
+        let dbf = table(&[("AGS", b'C', 8, 0)], &[&[b"03358024"]], 0x57);
+        for (extension, bytes) in [("shp", shp), ("shx", shx), ("dbf", dbf)] {
+            std::fs::write(folder.join(stem).with_extension(extension), bytes).expect("can be written");
+        }
+    }
+
+    #[test]
+    fn a_shapefile_without_prj_is_refused_with_a_guess_and_read_when_the_layer_file_says_it() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        shapefile_in(folder.path(), "gem");
+        let mut config = config(folder.path().join("gem.shp"));
+        let error = open(&config, &mut Report::default()).expect_err("the CRS is not known").to_string();
+        assert!(error.ends_with("look like UTM: \"EPSG:25832\" or \"EPSG:25833\""), "{error}");
+        config.crs = Crs::from_code("EPSG:25832").ok();
+        let mut report = Report::default();
+        let set = open(&config, &mut report).expect("is read");
+        assert_eq!((set.features.len(), set.column("ags")), (1, Some(0)));
+        assert_eq!(report.facts[0].subject, "gem.shp");
+        assert_eq!(report.facts[0].text, "1 record read, 1 feature in EPSG:25832");
+    }
+
+    #[test]
+    fn a_folder_with_one_shapefile_is_read_and_with_two_asks_which() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        shapefile_in(folder.path(), "gem");
+        let mut config = config(folder.path().to_path_buf());
+        config.crs = Crs::from_code("EPSG:25832").ok();
+        assert_eq!(open(&config, &mut Report::default()).expect("is read").features.len(), 1);
+        shapefile_in(folder.path(), "krs");
+        let error = open(&config, &mut Report::default()).expect_err("there are two").to_string();
+        assert!(error.ends_with("holds several layers; set `member` in the layer file to one of: gem, krs"), "{error}");
+        config.member = Some("KRS".to_owned());
+        assert_eq!(open(&config, &mut Report::default()).expect("is read").features.len(), 1);
+    }
+
+    #[test]
+    fn points_in_a_projected_crs_come_from_a_packed_table() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("offers.csv.gz");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(b"name;x;y\nWalsrode;540.000,0;5.857.000,0\nSoltau;;\n").expect("can be packed");
+        std::fs::write(&path, packed.finish().expect("can be packed")).expect("can be written");
+        let points = Some(PointColumns { x: "x".to_owned(), y: "y".to_owned(), delimiter: None });
+        let mut config = SourceConfig { points, ..config(path) };
+        assert!(matches!(open(&config, &mut Report::default()), Err(SourceError::CrsMissing { .. })));
+        config.crs = Crs::from_code("EPSG:25832").ok();
+        let mut report = Report::default();
+        let set = open(&config, &mut report).expect("is read");
+        let Shape::Point(at) = set.features[0].shape else { panic!("is a point") };
+        assert!((at.lon_deg - 9.594).abs() < 0.01 && (at.lat_deg - 52.86).abs() < 0.01, "{at:?}");
+        assert_eq!(report.facts[0].text, "2 records read, 1 feature in EPSG:25832: 1 without coordinates left out");
+    }
+
+    #[test]
+    fn a_file_without_one_usable_feature_says_why() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("x.geojson");
+        std::fs::write(&path, r#"{"type":"Feature","properties":{},"geometry":null}"#).expect("can be written");
+        let error = open(&config(path), &mut Report::default()).expect_err("has nothing").to_string();
+        assert!(
+            error.ends_with("x.geojson has no usable feature (1 record read): 1 without geometry left out"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_file_of_another_format_or_that_is_not_there_is_refused() {
+        let error =
+            |path: &str| open(&config(path.into()), &mut Report::default()).expect_err("is refused").to_string();
+        assert!(error("x.gpkg").contains("is in no format that is read here"));
+        assert!(error("x.shp.gz").contains("is in no format that is read here"));
+        for path in ["nowhere.shp", "nowhere.zip", "nowhere.geojson", "nowhere.csv", "nowhere.csv.gz"] {
+            assert!(error(path).starts_with(&format!("cannot read {path}")), "{}", error(path));
+        }
+    }
 }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::remark::{Remark, Remarks};
 use super::{Feature, SourceError};
 use crate::attribute::Attribute;
-use crate::geo::{Bounds, Crs, LonLat, Position, Shape};
+use crate::geo::{Bounds, Crs, LonLat, Polygon, Position, Shape};
 use crate::report::{Finding, Report};
 
 /// A position in a file's own CRS, east first.
@@ -56,7 +56,7 @@ pub(super) fn to_lon_lat(
     report: &mut Report,
 ) -> Vec<Feature> {
     let crs = with_zone_prefix(crs, &features, file, report);
-    let placed: Vec<(u64, Result<Feature, (Remark, String)>)> =
+    let placed: Vec<_> =
         features.into_par_iter().with_min_len(16).map(|feature| (feature.row, place(feature, &crs))).collect();
     let mut features = Vec::with_capacity(placed.len());
     for (row, placed) in placed {
@@ -98,7 +98,6 @@ fn place(feature: RawFeature, crs: &Crs) -> Result<Feature, (Remark, String)> {
 
 /// The shape in lon/lat, or the first position that is none.
 fn reproject(shape: &Shape<FileXy>, crs: &Crs) -> Result<Shape<LonLat>, String> {
-    use crate::geo::Polygon;
     let step = |position: &FileXy| crs.to_lon_lat(position.x, position.y).map_err(|error| error.to_string());
     let ring = |ring: &Vec<FileXy>| ring.iter().map(step).collect::<Result<Vec<_>, _>>();
     match shape {
@@ -184,7 +183,6 @@ pub(super) fn hint(x: f64, y: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geo::Polygon;
 
     fn point(row: u64, x: f64, y: f64) -> RawFeature {
         RawFeature { row, attributes: Vec::new(), shape: Shape::Point(FileXy { x, y }) }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::counted;
 use crate::report::{Case, Finding, Report, Severity};
 
 /// One reason why a record is left out or was repaired.
@@ -134,8 +135,7 @@ impl Remarks {
     /// One finding per reason.
     pub(super) fn report(self, file: &Path, report: &mut Report) {
         for (remark, cases) in self.cases {
-            let records = if cases.len() == 1 { "record" } else { "records" };
-            let message = format!("{} {records} {}", cases.len(), remark.happened());
+            let message = format!("{} {}", counted(cases.len() as u64, "record"), remark.happened());
             let finding = Finding::new(remark.severity(), remark.code(), message).in_file(file);
             report.add(finding.advise(remark.advice()).at_all(cases));
         }

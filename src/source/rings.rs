@@ -5,7 +5,9 @@
 //! winding proposes and containment decides where both contradict: a hole that lies in no exterior is an
 //! exterior, and where all rings wind the same way a ring inside of another is a hole.
 
-use crate::geo::{Polygon, Position, Ring};
+use std::cmp::Ordering;
+
+use crate::geo::{Bounds, Polygon, Position, Ring, doubled_area, open_ring};
 
 /// Polygons and what had to be mended.
 #[derive(Debug, PartialEq)]
@@ -22,7 +24,7 @@ pub(super) struct Assembled<P> {
 struct Candidate<P> {
     ring: Ring<P>,
     doubled_area: f64,
-    bounds: crate::geo::Bounds<P>,
+    bounds: Bounds<P>,
 }
 
 /// Groups rings, which may be closed or open.
@@ -30,14 +32,14 @@ pub(super) fn assemble<P: Position>(rings: Vec<Ring<P>>) -> Assembled<P> {
     let mut assembled = Assembled { polygons: Vec::new(), dropped: 0, closed: 0, turned: 0 };
     let mut candidates: Vec<Candidate<P>> = Vec::with_capacity(rings.len());
     for mut ring in rings {
-        let was_closed = crate::geo::open_ring(&mut ring);
+        let was_closed = open_ring(&mut ring);
         if !has_three_distinct(&ring) {
             assembled.dropped += 1;
             continue;
         }
         assembled.closed += usize::from(!was_closed);
-        let Some(bounds) = crate::geo::Bounds::around(ring.iter().copied()) else { continue };
-        candidates.push(Candidate { doubled_area: crate::geo::doubled_area(&ring), ring, bounds });
+        let Some(bounds) = Bounds::around(ring.iter().copied()) else { continue };
+        candidates.push(Candidate { doubled_area: doubled_area(&ring), ring, bounds });
     }
     let roles = roles(&candidates);
     assembled.turned =
@@ -138,18 +140,23 @@ fn side<P: Position>(ring: &[P], at: P) -> Side {
         }
         if (a.y() > at.y()) != (b.y() > at.y()) {
             let cross = (b.x() - a.x()) * (at.y() - a.y()) - (at.x() - a.x()) * (b.y() - a.y());
-            if cross == 0.0 {
-                return Side::On;
+            match cross.partial_cmp(&0.0) {
+                Some(Ordering::Greater) if b.y() > a.y() => is_in = !is_in,
+                Some(Ordering::Less) if b.y() < a.y() => is_in = !is_in,
+                Some(Ordering::Equal) => return Side::On,
+                _ => {}
             }
-            if (cross > 0.0) == (b.y() > a.y()) {
-                is_in = !is_in;
-            }
-        } else if a.y() == at.y() && b.y() == at.y() && (a.x() > at.x()) != (b.x() > at.x()) {
+        } else if is_level(a, at) && is_level(b, at) && (a.x() > at.x()) != (b.x() > at.x()) {
             return Side::On;
         }
         a = b;
     }
     if is_in { Side::In } else { Side::Out }
+}
+
+#[expect(clippy::float_cmp, reason = "a vertex lies on a level border only if its northing is the very same")]
+fn is_level<P: Position>(a: P, b: P) -> bool {
+    a.y() == b.y()
 }
 
 /// Whether a ring encloses anything at all.

@@ -18,14 +18,15 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use shapefile::record::polygon::GenericPolygon;
 use shapefile::record::traits::HasXY;
-use shapefile::{ReadableShape, ShapeType};
+use shapefile::{ReadableShape, Shape as Esri, ShapeType};
 
 use super::dbf::{EncodingOrigin, Row, Table};
 use super::encoding::TextEncoding;
 use super::place::{FileXy, RawFeature};
+use super::records::Records;
 use super::remark::{Remark, Remarks};
 use super::selection::Selection;
-use super::{GeometryKind, RawSet, SourceError, rings};
+use super::{GeometryKind, RawSet, SourceError, counted, rings};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::geo::{Crs, CrsError, Position, Shape};
@@ -51,15 +52,15 @@ pub(super) fn read(parts: Parts, config: &SourceConfig, report: &mut Report) -> 
     refuse_wrong_kind(kind(&parts.shp, &file)?, &file)?;
     let Some(dbf) = parts.dbf else {
         let why = "which names the areas; without it no key and no name is known: add it, or export again";
-        return Err(SourceError::PartMissing { file, part: ".dbf", why });
+        return Err(SourceError::PartMissing { file: file.with_extension(""), part: ".dbf", why });
     };
     let label = parts.cpg.as_deref().map(String::from_utf8_lossy);
     let table = Table::parse(dbf, &file.with_extension("dbf"), config.encoding, label.as_deref())?;
     report_encoding(&table, label.as_deref(), &file, report);
 
-    let index = Index::find(&parts.shp, parts.shx.as_deref(), table.rows());
-    index.report(&file, report);
-    let count = index.match_rows(&table, &file, report)?;
+    let places = Records::find(&parts.shp, parts.shx.as_deref(), table.rows());
+    places.report(&file, report);
+    let count = places.match_rows(&table, &file, report)?;
 
     let columns = table.columns();
     let selection = Selection::new(config.filter.as_ref(), &columns, &file)?;
@@ -70,8 +71,10 @@ pub(super) fn read(parts: Parts, config: &SourceConfig, report: &mut Report) -> 
         let mut bad = Vec::new();
         match table.row(position, |column, cell| bad.push(format!("{column}: \"{cell}\""))) {
             Some(Row::Cells(attributes)) if selection.takes(&attributes) => {
-                bad.into_iter().for_each(|detail| remarks.add(Remark::BadNumber, record, detail));
-                let place = usize::try_from(position).ok().and_then(|position| index.records[position].clone());
+                for detail in bad {
+                    remarks.add(Remark::BadNumber, record, detail);
+                }
+                let place = usize::try_from(position).ok().and_then(|position| places.get(position));
                 taken.push((record, attributes, place));
             }
             Some(Row::Cells(_)) | None => {}
@@ -123,9 +126,13 @@ pub(super) fn kind(shp: &[u8], file: &Path) -> Result<GeometryKind, SourceError>
     let reader = shapefile::ShapeReader::new(Cursor::new(shp)).map_err(|error| bad(error.to_string()))?;
     Ok(match reader.header().shape_type {
         ShapeType::Polygon | ShapeType::PolygonM | ShapeType::PolygonZ => GeometryKind::Polygons,
-        ShapeType::Point | ShapeType::PointM | ShapeType::PointZ => GeometryKind::Points,
-        // one point each is a facility; several are left out one by one
-        ShapeType::Multipoint | ShapeType::MultipointM | ShapeType::MultipointZ => GeometryKind::Points,
+        // a multipoint with one point is a facility; those with several are left out one by one
+        ShapeType::Point
+        | ShapeType::PointM
+        | ShapeType::PointZ
+        | ShapeType::Multipoint
+        | ShapeType::MultipointM
+        | ShapeType::MultipointZ => GeometryKind::Points,
         ShapeType::Polyline | ShapeType::PolylineM | ShapeType::PolylineZ => GeometryKind::Lines,
         ShapeType::Multipatch => GeometryKind::Other,
         ShapeType::NullShape => GeometryKind::None,
@@ -161,107 +168,6 @@ fn report_encoding(table: &Table, label: Option<&str>, file: &Path, report: &mut
     }
 }
 
-/// Where the records are.
-struct Index {
-    /// Content of each record without its header; `None` where the file ends before it does.
-    records: Vec<Option<Range<usize>>>,
-    is_cut_off: bool,
-    /// Why the `.shx` was not used.
-    shx_problem: Option<&'static str>,
-}
-
-impl Index {
-    /// By the `.shx` if it makes sense, one after the other otherwise. Where both are possible and differ, the
-    /// one that has as many records as the table has rows.
-    fn find(shp: &[u8], shx: Option<&[u8]>, rows: u64) -> Self {
-        let declared = big_endian(shp, 24).map_or(0, |words| usize::try_from(words).unwrap_or(0).saturating_mul(2));
-        let is_cut_off = declared > shp.len();
-        let (sequence, ends_well) = in_sequence(shp, declared);
-        let is_cut_off = is_cut_off || !ends_well;
-        let by_shx = shx.map(|shx| by_offsets(shp, shx, is_cut_off));
-        let (records, shx_problem) = match by_shx {
-            None => (sequence, Some("is missing")),
-            Some(None) => (sequence, Some("is damaged")),
-            Some(Some(records)) if records.len() as u64 != rows && sequence.len() as u64 == rows => {
-                (sequence, Some("does not fit the .shp"))
-            }
-            Some(Some(records)) => (records, None),
-        };
-        Self { records, is_cut_off, shx_problem }
-    }
-
-    fn report(&self, file: &Path, report: &mut Report) {
-        if let Some(problem) = self.shx_problem {
-            let message =
-                format!("the .shx {problem}; the {} records were found one after the other", self.records.len());
-            report.add(Finding::notice("index-not-used", message).in_file(file).advise("nothing needs to be done"));
-        }
-        if self.is_cut_off {
-            let message = format!("the file ends before its end; {} whole records were found", self.whole());
-            let advice = "copy or download the file again";
-            report.add(Finding::warning("cut-off-file", message).in_file(file).advise(advice));
-        }
-    }
-
-    fn whole(&self) -> usize {
-        self.records.iter().flatten().count()
-    }
-
-    /// How many records have their row; see the head of the module.
-    fn match_rows(&self, table: &Table, file: &Path, report: &mut Report) -> Result<u64, SourceError> {
-        let (shapes, rows) = (self.records.len() as u64, table.rows());
-        let table_is_cut_off = rows < table.declared_rows();
-        if table_is_cut_off {
-            let message = format!("the table ends after {rows} of {} rows", table.declared_rows());
-            let advice = "copy or download the file again";
-            report.add(Finding::warning("cut-off-table", message).in_file(&file.with_extension("dbf")).advise(advice));
-        }
-        let is_explained = shapes == rows || (shapes < rows && self.is_cut_off) || (rows < shapes && table_is_cut_off);
-        if !is_explained {
-            return Err(SourceError::RowCountDiffers { file: file.to_path_buf(), shapes, rows });
-        }
-        Ok(shapes.min(rows))
-    }
-}
-
-fn big_endian(bytes: &[u8], at: usize) -> Option<i32> {
-    bytes.get(at..at + 4)?.try_into().ok().map(i32::from_be_bytes)
-}
-
-/// The record whose header stands at `at`, if it is wholly there.
-fn record(shp: &[u8], at: usize) -> Option<Range<usize>> {
-    let words = usize::try_from(big_endian(shp, at.checked_add(4)?)?).ok().filter(|words| *words >= 2)?;
-    let start = at + 8;
-    let end = start.checked_add(words.checked_mul(2)?)?;
-    (end <= shp.len()).then_some(start..end)
-}
-
-/// Records one after the other, and whether they end where the file does.
-fn in_sequence(shp: &[u8], declared: usize) -> (Vec<Option<Range<usize>>>, bool) {
-    // some writers never fill in the length; then the file itself is the measure
-    let end = if (HEADER_BYTES + 1..=shp.len()).contains(&declared) { declared } else { shp.len() };
-    let mut records = Vec::new();
-    let mut at = HEADER_BYTES;
-    while at + 8 <= end {
-        let Some(record) = record(shp, at) else { return (records, false) };
-        at = record.end;
-        records.push(Some(record));
-    }
-    (records, true)
-}
-
-/// Records where the `.shx` says they are; `None` if it cannot be right.
-fn by_offsets(shp: &[u8], shx: &[u8], is_cut_off: bool) -> Option<Vec<Option<Range<usize>>>> {
-    let entries = shx.get(HEADER_BYTES..)?.chunks_exact(8);
-    let place = |entry: &[u8]| {
-        let at = big_endian(entry, 0).and_then(|words| usize::try_from(words).ok())?.checked_mul(2)?;
-        if at < HEADER_BYTES { None } else { record(shp, at) }
-    };
-    let records: Vec<Option<Range<usize>>> = entries.map(place).collect();
-    let is_plausible = is_cut_off || records.iter().all(Option::is_some);
-    is_plausible.then_some(records)
-}
-
 type Taken = (u64, Vec<Attribute>, Option<Range<usize>>);
 
 fn read_shapes(shp: &[u8], taken: Vec<Taken>, remarks: &mut Remarks) -> Vec<RawFeature> {
@@ -274,7 +180,9 @@ fn read_shapes(shp: &[u8], taken: Vec<Taken>, remarks: &mut Remarks) -> Vec<RawF
     for (row, attributes, shape) in read {
         match shape {
             Ok((shape, mended)) => {
-                mended.into_iter().for_each(|(remark, detail)| remarks.add(remark, row, detail));
+                for (remark, detail) in mended {
+                    remarks.add(remark, row, detail);
+                }
                 features.push(RawFeature { row, attributes, shape });
             }
             Err((remark, detail)) => remarks.add(remark, row, detail),
@@ -287,9 +195,7 @@ type Mended = Vec<(Remark, String)>;
 
 fn read_shape(record: &[u8]) -> Result<(Shape<FileXy>, Mended), (Remark, String)> {
     let size = i32::try_from(record.len()).map_err(|_| (Remark::Broken, "it is too long".to_owned()))?;
-    let shape = shapefile::Shape::read_from(&mut Cursor::new(record), size)
-        .map_err(|error| (Remark::Broken, error.to_string()))?;
-    use shapefile::Shape as Esri;
+    let shape = Esri::read_from(&mut Cursor::new(record), size).map_err(|error| (Remark::Broken, error.to_string()))?;
     match shape {
         Esri::NullShape => Err((Remark::NullGeometry, String::new())),
         Esri::Point(point) => Ok(place(&point)),
@@ -331,9 +237,220 @@ fn area<P: HasXY>(polygon: GenericPolygon<P>) -> Result<(Shape<FileXy>, Mended),
         (Remark::RingTurned, assembled.turned),
     ];
     if assembled.polygons.is_empty() {
-        return Err((Remark::NoArea, format!("{} rings", assembled.dropped)));
+        return Err((Remark::NoArea, counted(assembled.dropped as u64, "ring")));
     }
-    let ring = |count: usize| format!("{count} {}", if count == 1 { "ring" } else { "rings" });
-    let mended = counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, ring(*count)));
+    let mended =
+        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count as u64, "ring")));
     Ok((Shape::Polygons(assembled.polygons), mended.collect()))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::dbf::tests::table;
+
+    const UTM32: &str = r#"PROJCS["ETRS_1989_UTM_Zone_32N",GEOGCS["GCS_ETRS_1989",DATUM["D_ETRS_1989",SPHEROID["GRS_1980",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",9.0],PARAMETER["Scale_Factor",0.9996],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]"#;
+
+    /// A square with its south-western corner at `x`/`y`, closed, clockwise as shapefiles want exteriors.
+    pub(in crate::source) fn square(x: f64, y: f64, side: f64) -> Vec<(f64, f64)> {
+        vec![(x, y), (x, y + side), (x + side, y + side), (x + side, y), (x, y)]
+    }
+
+    /// Content of a polygon record.
+    pub(in crate::source) fn polygon(rings: &[Vec<(f64, f64)>]) -> Vec<u8> {
+        let mut bytes = 5i32.to_le_bytes().to_vec();
+        bytes.extend([0; 32]);
+        let count = |count: usize| i32::try_from(count).expect("few").to_le_bytes();
+        bytes.extend(count(rings.len()));
+        bytes.extend(count(rings.iter().map(Vec::len).sum()));
+        let mut start = 0;
+        for ring in rings {
+            bytes.extend(count(start));
+            start += ring.len();
+        }
+        for (x, y) in rings.iter().flatten() {
+            bytes.extend(x.to_le_bytes());
+            bytes.extend(y.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// A `.shp` and its `.shx`.
+    pub(in crate::source) fn shp(kind: i32, records: &[Vec<u8>]) -> (Vec<u8>, Vec<u8>) {
+        let header = |bytes: usize| {
+            let mut header = 9994i32.to_be_bytes().to_vec();
+            header.resize(24, 0);
+            header.extend(i32::try_from(bytes / 2).expect("small").to_be_bytes());
+            header.extend(1000i32.to_le_bytes());
+            header.extend(kind.to_le_bytes());
+            header.resize(HEADER_BYTES, 0);
+            header
+        };
+        let length: usize = records.iter().map(|record| 8 + record.len()).sum();
+        let (mut shp, mut shx) = (header(HEADER_BYTES + length), header(HEADER_BYTES + 8 * records.len()));
+        for (number, record) in (1i32..).zip(records) {
+            let words = i32::try_from(record.len() / 2).expect("small").to_be_bytes();
+            shx.extend(i32::try_from(shp.len() / 2).expect("small").to_be_bytes());
+            shx.extend(words);
+            shp.extend(number.to_be_bytes());
+            shp.extend(words);
+            shp.extend(record);
+        }
+        (shp, shx)
+    }
+
+    const NULL_SHAPE: [u8; 4] = [0; 4];
+
+    /// Three squares near Walsrode with their names.
+    fn parts() -> Parts {
+        let record = |x: f64| polygon(&[square(x, 5_857_000.0, 1000.0)]);
+        let (shp, shx) = shp(5, &[record(540_000.0), record(542_000.0), record(544_000.0)]);
+        let rows: [&[&[u8]]; 3] = [&[b"03358001"], &[b"03358002"], &[b"03358003"]];
+        Parts {
+            file: PathBuf::from("x.shp"),
+            shp,
+            shx: Some(shx),
+            dbf: Some(table(&[("AGS", b'C', 8, 0)], &rows, 0)),
+            prj: Some(UTM32.as_bytes().to_vec()),
+            cpg: None,
+        }
+    }
+
+    fn config() -> SourceConfig {
+        SourceConfig { path: "x.shp".into(), member: None, crs: None, encoding: None, filter: None, points: None }
+    }
+
+    /// Rows that were read, and codes of findings.
+    fn outcome(parts: Parts) -> Result<(Vec<u64>, Vec<&'static str>), String> {
+        let mut report = Report::default();
+        let set = read(parts, &config(), &mut report).map_err(|error| error.to_string())?;
+        set.remarks.report(&set.file, &mut report);
+        let rows = set.features.iter().map(|feature| feature.row).collect();
+        Ok((rows, report.findings.iter().map(|finding| finding.code).collect()))
+    }
+
+    #[test]
+    fn a_sound_shapefile_gives_its_features_without_a_finding() {
+        assert_eq!(outcome(parts()), Ok((vec![1, 2, 3], vec![])));
+    }
+
+    #[test]
+    fn a_missing_or_useless_index_is_done_without() {
+        for shx in [None, Some(Vec::new()), Some(vec![0xFF; 124]), Some(vec![0; 116])] {
+            let got = outcome(Parts { shx, ..parts() });
+            assert_eq!(got, Ok((vec![1, 2, 3], vec!["index-not-used"])));
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_gives_its_whole_records() {
+        let cut = |parts: Parts| Parts { shp: parts.shp[..parts.shp.len() - 20].to_vec(), ..parts };
+        assert_eq!(outcome(cut(parts())), Ok((vec![1, 2], vec!["cut-off-file", "cut-off-record"])));
+        let without_index = Parts { shx: None, ..cut(parts()) };
+        assert_eq!(outcome(without_index), Ok((vec![1, 2], vec!["index-not-used", "cut-off-file"])));
+    }
+
+    #[test]
+    fn a_table_with_another_number_of_rows_is_refused() {
+        let dbf = |rows: &[&[&[u8]]]| Some(table(&[("AGS", b'C', 8, 0)], rows, 0));
+        let message = |rows| {
+            format!(
+                "x.shp has 3 shapes but its .dbf has {rows} rows, so it is not known which row belongs to which \
+                 shape; export both together again"
+            )
+        };
+        assert_eq!(outcome(Parts { dbf: dbf(&[&[b"1"], &[b"2"]]), ..parts() }), Err(message(2)));
+        assert_eq!(outcome(Parts { dbf: dbf(&[&[b"1"], &[b"2"], &[b"3"], &[b"4"]]), ..parts() }), Err(message(4)));
+    }
+
+    #[test]
+    fn a_table_that_is_cut_off_gives_the_common_beginning() {
+        let mut parts = parts();
+        let dbf = parts.dbf.as_mut().expect("is there");
+        dbf.truncate(dbf.len() - 6);
+        assert_eq!(outcome(parts), Ok((vec![1, 2], vec!["cut-off-table"])));
+    }
+
+    #[test]
+    fn shapes_without_a_table_are_refused() {
+        let error = outcome(Parts { dbf: None, ..parts() }).expect_err("no names");
+        assert!(error.starts_with("x has no .dbf, which names the areas"), "{error}");
+    }
+
+    #[test]
+    fn null_shapes_and_deleted_rows_are_left_out_and_counted() {
+        let mut parts = parts();
+        (parts.shp, _) = shp(5, &[NULL_SHAPE.to_vec(), polygon(&[square(5e5, 5.8e6, 1.0)]), NULL_SHAPE.to_vec()]);
+        parts.shx = None;
+        let dbf = parts.dbf.as_mut().expect("is there");
+        dbf[65 + 2 * 9] = b'*';
+        assert_eq!(outcome(parts), Ok((vec![2], vec!["index-not-used", "null-geometry", "deleted-record"])));
+    }
+
+    #[test]
+    fn a_multipart_area_keeps_its_parts_and_holes() {
+        let hole: Vec<(f64, f64)> = square(540_200.0, 5_857_200.0, 100.0).into_iter().rev().collect();
+        let rings = [square(540_000.0, 5_857_000.0, 1000.0), hole, square(550_000.0, 5_857_000.0, 10.0)];
+        let (shp, shx) = shp(5, &[polygon(&rings), polygon(&rings[..1]), polygon(&rings[..1])]);
+        let set = read(Parts { shp, shx: Some(shx), ..parts() }, &config(), &mut Report::default()).expect("is read");
+        let Shape::Polygons(polygons) = &set.features[0].shape else { panic!("is an area") };
+        let holes: Vec<usize> = polygons.iter().map(|polygon| polygon.holes.len()).collect();
+        assert_eq!(holes, [1, 0]);
+        assert_eq!(polygons[0].exterior.len(), 4, "rings are stored open");
+    }
+
+    #[test]
+    fn without_a_prj_the_crs_is_not_guessed() {
+        let set = read(Parts { prj: None, ..parts() }, &config(), &mut Report::default()).expect("is read");
+        assert_eq!((set.crs, set.crs_if_unsaid), (None, None));
+    }
+
+    #[test]
+    fn the_layer_file_overrides_the_prj_and_says_so() {
+        let config = SourceConfig { crs: Crs::from_code("EPSG:25833").ok(), ..config() };
+        let mut report = Report::default();
+        let set = read(parts(), &config, &mut report).expect("is read");
+        assert_eq!(set.crs, config.crs);
+        assert_eq!(
+            report.findings[0].message,
+            "the layer file says EPSG:25833 and the .prj says EPSG:25832; the layer file counts"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_cut_and_no_flipped_bytes_panic(
+            cuts in (0usize..700, 0usize..200, 0usize..200),
+            flips in proptest::collection::vec((0usize..700, any::<u8>()), 0..12),
+            in_table in any::<bool>(),
+        ) {
+            let mut parts = parts();
+            parts.shp.truncate(cuts.0);
+            parts.shx.as_mut().expect("is there").truncate(cuts.1);
+            parts.dbf.as_mut().expect("is there").truncate(cuts.2);
+            let bytes = if in_table { parts.dbf.as_mut().expect("is there") } else { &mut parts.shp };
+            for (at, byte) in flips {
+                if let Some(place) = bytes.get_mut(at) {
+                    *place = byte;
+                }
+            }
+            let _ = outcome(parts);
+        }
+
+        #[test]
+        fn a_shapefile_of_random_bytes_never_panics(
+            shp in proptest::collection::vec(any::<u8>(), 0..400),
+            kind in 0u8..32,
+        ) {
+            let mut bytes = 9994i32.to_be_bytes().to_vec();
+            bytes.resize(28, 0);
+            bytes.extend(1000i32.to_le_bytes());
+            bytes.extend([kind, 0, 0, 0]);
+            bytes.resize(HEADER_BYTES, 0);
+            bytes.extend(shp);
+            let _ = outcome(Parts { shp: bytes, shx: None, ..parts() });
+        }
+    }
 }

@@ -6,7 +6,7 @@
 
 use crate::value::State;
 
-/// Every text that means a state, as a whole cell. `check` and the documentation print this table.
+/// Every text that means a state, as a whole cell.
 ///
 /// `0` is not here: it is the number zero. In the offices' own notation `0` beside `-` means "less
 /// than half of the last digit"; a column that has both gets a finding that says so.

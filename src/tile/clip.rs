@@ -128,7 +128,8 @@ fn pass(a: Exact, b: Exact, window: Window) -> Option<(Option<Crossing>, Option<
     // distance to each side, inside positive, in the order of `Window::corners`
     let depths = |at: Exact| [at.y - window.low, window.high - at.x, window.high - at.y, at.x - window.low];
     let (from, to) = (depths(a), depths(b));
-    let (mut entered, mut left): (Option<(f64, usize)>, Option<(f64, usize)>) = (None, None);
+    let mut entered: Option<(f64, usize)> = None;
+    let mut left = entered;
     for side in 0..4 {
         let share = || from[side] / (from[side] - to[side]);
         match (from[side] > 0.0, to[side] > 0.0) {
@@ -243,5 +244,78 @@ impl Joints {
         } else {
             ring.extend(between(to, from).map(named).collect::<Vec<_>>().into_iter().rev());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Area, BooleanOps};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const WINDOW: Window = Window { low: -64.0, high: 4160.0 };
+
+    fn area(rings: &[ExactRing]) -> f64 {
+        rings.iter().flat_map(|ring| edges(ring)).map(|(a, b)| a.x * b.y - b.x * a.y).sum::<f64>() / 2.0
+    }
+
+    fn to_geo(ring: &ExactRing) -> geo::Polygon {
+        geo::Polygon::new(ring.iter().map(|at| geo::Coord { x: at.x, y: at.y }).collect(), Vec::new())
+    }
+
+    /// A ring around a middle, with a radius per direction: never crosses itself.
+    fn star(middle: (f64, f64), radii: &[f64]) -> ExactRing {
+        let step = std::f64::consts::TAU / radii.len() as f64;
+        let at = |(number, radius): (usize, &f64)| {
+            let angle = step * number as f64;
+            Exact { x: middle.0 + radius * angle.cos(), y: middle.1 + radius * angle.sin() }
+        };
+        radii.iter().enumerate().map(at).collect()
+    }
+
+    fn stars() -> impl Strategy<Value = ExactRing> {
+        let middle = (-6000.0..10_000.0_f64, -6000.0..10_000.0_f64);
+        (middle, prop::collection::vec(50.0..9000.0_f64, 3..40)).prop_map(|(middle, radii)| star(middle, &radii))
+    }
+
+    proptest! {
+        #[test]
+        fn a_clipped_polygon_has_the_area_that_an_independent_overlay_finds(ring in stars()) {
+            let window = geo::Polygon::new(WINDOW.corners().iter().map(|at| geo::Coord { x: at.x, y: at.y }).collect(), Vec::new());
+            let expected = to_geo(&ring).intersection(&window).unsigned_area();
+            let clipped = clip(vec![ring], WINDOW).expect("no corner lies on the ring");
+            prop_assert!((area(&clipped) - expected).abs() < 1.0, "{} and {expected}", area(&clipped));
+        }
+
+        #[test]
+        fn a_clipped_polygon_stays_in_the_window(ring in stars()) {
+            for at in clip(vec![ring], WINDOW).expect("no corner lies on the ring").iter().flatten() {
+                prop_assert!((WINDOW.low..=WINDOW.high).contains(&at.x) && (WINDOW.low..=WINDOW.high).contains(&at.y));
+            }
+        }
+
+        #[test]
+        fn a_border_is_cut_at_the_same_points_from_both_sides(ring in stars()) {
+            let mut other_side = ring.clone();
+            other_side.reverse();
+            let on_border = |rings: &[ExactRing]| {
+                let on = |at: &&Exact| !WINDOW.holds(**at) && !WINDOW.corners().contains(at);
+                let mut cuts: Vec<_> = rings.iter().flatten().filter(on).map(|at| (at.x.to_bits(), at.y.to_bits())).collect();
+                cuts.sort_unstable();
+                cuts
+            };
+            let outer = WINDOW.corners().map(|at| Exact { x: at.x * 20.0 - 4e4, y: at.y * 20.0 - 4e4 }).to_vec();
+            let clipped = clip(vec![ring], WINDOW).expect("no corner lies on the ring");
+            let around = clip(vec![outer, other_side], WINDOW).expect("no corner lies on the ring");
+            prop_assert_eq!(on_border(&clipped), on_border(&around));
+            let whole = (WINDOW.high - WINDOW.low).powi(2);
+            prop_assert!((area(&clipped) + area(&around) - whole).abs() < 1e-3, "together they fill the window");
+        }
+    }
+
+    #[test]
+    fn a_ring_through_all_four_corners_is_left_to_the_caller() {
+        assert_eq!(clip(vec![WINDOW.corners().to_vec()], WINDOW), Err(AllCornersOnRings));
     }
 }

@@ -5,9 +5,9 @@
 //! alone.
 
 use crate::config::TileConfig;
-use crate::geo::{Polygon, Ring, TileCoord, within};
+use crate::geo::{Mercator, Polygon, Ring, TileCoord, within};
 use crate::store::{Areas, FeatureIndex, Places};
-use crate::tile::clip::{AllCornersOnRings, ExactRing, clip};
+use crate::tile::clip::{ExactRing, clip};
 use crate::tile::grid::{Exact, Grid, Unit, Window};
 use crate::tile::settle::{least_square, mended, settle, snap};
 
@@ -85,13 +85,10 @@ fn area(areas: &Areas, feature: FeatureIndex, grid: &Grid, tolerance_m: f64) -> 
     let mut rings: Vec<Ring<Unit>> = Vec::new();
     for polygon in areas.polygons_near(feature, tolerance_m, grid.buffered_bounds()) {
         let exact: Vec<ExactRing> = polygon.rings().map(|ring| to_units(ring, grid)).collect();
-        match clip(exact, window) {
-            Ok(clipped) => rings.extend(snap(clipped)),
-            Err(AllCornersOnRings) => {
-                let whole = areas.polygons(feature, tolerance_m);
-                return clip_on_grid(&whole, grid, window);
-            }
-        }
+        let Ok(clipped) = clip(exact, window) else {
+            return clip_on_grid(&areas.polygons(feature, tolerance_m), grid, window);
+        };
+        rings.extend(snap(clipped));
     }
     let polygons = settle(rings);
     let label = grid.place(areas.label(feature));
@@ -99,13 +96,13 @@ fn area(areas: &Areas, feature: FeatureIndex, grid: &Grid, tolerance_m: f64) -> 
 }
 
 /// A ring in units. It is reversed, because `y` is turned over.
-fn to_units(ring: &Ring<crate::geo::Mercator>, grid: &Grid) -> ExactRing {
+fn to_units(ring: &Ring<Mercator>, grid: &Grid) -> ExactRing {
     ring.iter().rev().map(|vertex| grid.place(*vertex)).collect()
 }
 
 /// The rare way, for shapes whose borders run through all four corners of the window: snap first, then
 /// let the overlay clip.
-fn clip_on_grid(polygons: &[Polygon<crate::geo::Mercator>], grid: &Grid, window: Window) -> Vec<Polygon<Unit>> {
+fn clip_on_grid(polygons: &[Polygon<Mercator>], grid: &Grid, window: Window) -> Vec<Polygon<Unit>> {
     let rings = snap(polygons.iter().flat_map(Polygon::rings).map(|ring| to_units(ring, grid)));
     let window: Ring<Unit> = window.corners().map(Exact::snapped).to_vec();
     mended(within(&rings, &window))

@@ -11,24 +11,24 @@ use kreisel::store::AreaInput;
 
 /// Size and detail of a made-up country.
 #[derive(Clone, Copy, Debug)]
-pub struct Coverage {
+pub(crate) struct Coverage {
     /// Areas from west to east.
-    pub columns: i32,
+    pub(crate) columns: i32,
     /// Areas from south to north.
-    pub rows: i32,
+    pub(crate) rows: i32,
     /// Each border has `2^detail` segments.
-    pub detail: u32,
+    pub(crate) detail: u32,
     /// Distance between the middles of two areas side by side, in degrees of longitude.
-    pub spacing_deg: f64,
+    pub(crate) spacing_deg: f64,
 }
 
 impl Coverage {
     /// About as much as the municipalities of Germany: 11,400 areas of 192 vertices.
     #[allow(dead_code, reason = "not every test and bench that shares this file uses it")]
-    pub const COUNTRY: Self = Self { columns: 95, rows: 120, detail: 5, spacing_deg: 0.09 };
+    pub(crate) const COUNTRY: Self = Self { columns: 95, rows: 120, detail: 5, spacing_deg: 0.09 };
     /// About as much as one county: 30 areas of 192 vertices.
     #[allow(dead_code, reason = "not every test and bench that shares this file uses it")]
-    pub const COUNTY: Self = Self { columns: 5, rows: 6, detail: 5, spacing_deg: 0.09 };
+    pub(crate) const COUNTY: Self = Self { columns: 5, rows: 6, detail: 5, spacing_deg: 0.09 };
 
     /// How far a corner is moved at most, in parts of the spacing.
     const CORNER_SHIFT: f64 = 0.12;
@@ -38,7 +38,7 @@ impl Coverage {
     const ORIGIN: LonLat = LonLat { lon_deg: 6.0, lat_deg: 47.5 };
 
     /// All areas, keys `00000000` upwards, row by row.
-    pub fn areas(self) -> Vec<AreaInput> {
+    pub(crate) fn areas(self) -> Vec<AreaInput> {
         let cells = (0..self.rows).flat_map(|row| (0..self.columns).map(move |column| (column, row)));
         let area = |(number, (column, row)): (usize, (i32, i32))| AreaInput {
             key: format!("{number:08}"),

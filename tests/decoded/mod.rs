@@ -5,29 +5,30 @@ use geo::{Area, Validation};
 
 /// A decoded layer.
 #[derive(Debug)]
-pub struct DecodedLayer {
+pub(crate) struct DecodedLayer {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Units along the tile's side.
-    pub extent: u32,
+    #[allow(dead_code, reason = "not every test that shares this file uses it")]
+    pub(crate) extent: u32,
     /// Its features in order.
-    pub features: Vec<DecodedFeature>,
+    pub(crate) features: Vec<DecodedFeature>,
 }
 
 /// A decoded feature.
 #[derive(Debug)]
-pub struct DecodedFeature {
+pub(crate) struct DecodedFeature {
     /// Its id.
-    pub id: u64,
+    pub(crate) id: u64,
     /// Names and values, as text with a hint at the type.
-    pub tags: Vec<(String, String)>,
+    pub(crate) tags: Vec<(String, String)>,
     /// Its geometry.
-    pub geometry: geo::Geometry<i32>,
+    pub(crate) geometry: geo::Geometry<i32>,
 }
 
 impl DecodedFeature {
     /// Its polygons; none if it is a point.
-    pub fn polygons(&self) -> Vec<geo::Polygon<i32>> {
+    pub(crate) fn polygons(&self) -> Vec<geo::Polygon<i32>> {
         match &self.geometry {
             geo::Geometry::Polygon(polygon) => vec![polygon.clone()],
             geo::Geometry::MultiPolygon(polygons) => polygons.0.clone(),
@@ -37,7 +38,7 @@ impl DecodedFeature {
 
     /// Its point; `None` if it has polygons.
     #[allow(dead_code, reason = "not every test that shares this file uses it")]
-    pub fn point(&self) -> Option<(i32, i32)> {
+    pub(crate) fn point(&self) -> Option<(i32, i32)> {
         match &self.geometry {
             geo::Geometry::Point(point) => Some((point.x(), point.y())),
             _ => None,
@@ -46,19 +47,19 @@ impl DecodedFeature {
 
     /// One tag's value.
     #[allow(dead_code, reason = "not every test that shares this file uses it")]
-    pub fn tag(&self, name: &str) -> Option<&str> {
+    pub(crate) fn tag(&self, name: &str) -> Option<&str> {
         self.tags.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Area of the polygons in square units.
     #[allow(dead_code, reason = "not every test that shares this file uses it")]
-    pub fn area(&self) -> f64 {
+    pub(crate) fn area(&self) -> f64 {
         self.polygons().iter().map(|polygon| in_f64(polygon).unsigned_area()).sum()
     }
 }
 
 /// Decodes a tile; panics where the decoder finds a fault.
-pub fn decode(bytes: &[u8]) -> Vec<DecodedLayer> {
+pub(crate) fn decode(bytes: &[u8]) -> Vec<DecodedLayer> {
     let reader = MvtReaderRef::new(bytes).expect("the tile is a protobuf message");
     let layers = reader.layers().map(|layer| {
         assert_eq!(layer.version(), 2, "MVT 2.1 §4.1");
@@ -81,7 +82,7 @@ fn text(value: MvtValueRef) -> String {
     format!("{:?}", value.into_owned())
 }
 
-/// MVT 2.1 §4.3.4.4, read from the commands themselves: MoveTo(1), LineTo(n > 1), ClosePath; no
+/// MVT 2.1 §4.3.4.4, read from the commands themselves: one `MoveTo`, two `LineTo` or more, `ClosePath`; no
 /// zero-length segment, no zero area, the first ring positive.
 fn assert_rings(commands: &[u32], kind: Option<i32>) {
     if kind != Some(3) {
@@ -116,7 +117,7 @@ fn assert_rings(commands: &[u32], kind: Option<i32>) {
 }
 
 /// Whether all polygons of all features are valid as OGC Simple Features wants them, part by part.
-pub fn assert_valid(layers: &[DecodedLayer], what: &str) {
+pub(crate) fn assert_valid(layers: &[DecodedLayer], what: &str) {
     for layer in layers {
         for feature in &layer.features {
             for polygon in feature.polygons() {
@@ -129,7 +130,7 @@ pub fn assert_valid(layers: &[DecodedLayer], what: &str) {
 }
 
 /// The polygon with the numbers that algorithms want.
-pub fn in_f64(polygon: &geo::Polygon<i32>) -> geo::Polygon {
+pub(crate) fn in_f64(polygon: &geo::Polygon<i32>) -> geo::Polygon {
     let line = |line: &geo::LineString<i32>| {
         line.coords().map(|at| geo::Coord { x: f64::from(at.x), y: f64::from(at.y) }).collect()
     };

@@ -169,6 +169,16 @@ const NAMES: &[(&str, u16)] = &[
     ("etrs89lccgermanyen", 5243),
 ];
 
+/// The systems of German deliveries on one datum.
+pub(super) fn usual_on(datum: Datum) -> &'static [u16] {
+    match datum {
+        Datum::Etrs89 => &[25832, 25833, 25831, 3035, 3034, 4647, 5650, 4839],
+        Datum::Wgs84 => &[32632, 32633, 32631],
+        Datum::European => &[31466, 31467, 31468, 31469, 2398, 2399],
+        Datum::Other => &[],
+    }
+}
+
 /// The code that a name stands for.
 pub(super) fn by_name(name: &str) -> Option<u16> {
     let reduced = reduce(name);

@@ -14,7 +14,7 @@
 //! PROJ without grid files takes the same operation there and agrees to a centimetre; in the eastern
 //! states it prefers EPSG:15869, "DHDN to WGS 84 (3)", for zones 3 and 4, which lies up to 1.6 m from
 //! ours, inside the accuracy of both. Towards ETRS89 instead of WGS 84 it has regional operations of 0.1 to
-//! 1 m (EPSG:1778–1782), and with the grid BeTA2007 of centimetres. Data that need this come in EPSG:25832.
+//! 1 m (EPSG:1778–1782), and with the grid `BeTA2007` of centimetres. Data that need this come in EPSG:25832.
 
 mod code;
 mod projection;
@@ -169,7 +169,7 @@ impl Crs {
         match (by_name, by_parameters) {
             (Some(named), Ok(described)) if described.agrees_with(&named) => Ok(named),
             // a name is a habit (WGS_1984_UTM_Zone_32N with a zone-prefixed easting), the parameters are the fact
-            (_, Ok(described)) => Ok(described),
+            (_, Ok(described)) => Ok(described.recognised().unwrap_or(described)),
             (Some(named), Err(_)) => Ok(named),
             (None, Err(error)) => Err(error),
         }
@@ -264,19 +264,26 @@ impl Crs {
             .ok_or_else(|| CrsError::Outside { crs: self.name.clone(), position: format!("{x} / {y}") })
     }
 
+    /// The system of German deliveries that has the same parameters under another name.
+    fn recognised(&self) -> Option<Self> {
+        let candidates = code::usual_on(self.datum).iter().filter_map(|code| Self::from_epsg(*code).ok());
+        candidates.into_iter().find(|candidate| self.agrees_with(candidate))
+    }
+
     /// Whether both put the same coordinates in the same place, to a decimetre, around the middle of Germany.
     fn agrees_with(&self, other: &Self) -> bool {
         const DECIMETRE_DEG: f64 = 1e-6;
         let samples = [(10.5, 51.0), (7.0, 48.0), (13.0, 54.0)];
         samples.iter().all(|(lon, lat)| {
-            let Some((x, y)) = other.from_lon_lat(LonLat::from_xy(*lon, *lat)) else { return false };
+            let Some((x, y)) = other.project(LonLat::from_xy(*lon, *lat)) else { return false };
             self.to_lon_lat(x, y).is_ok_and(|back| {
                 (back.lon_deg - lon).abs() < 2.0 * DECIMETRE_DEG && (back.lat_deg - lat).abs() < DECIMETRE_DEG
             })
         })
     }
 
-    fn from_lon_lat(&self, position: LonLat) -> Option<(f64, f64)> {
+    /// The inverse of [`Crs::to_lon_lat`].
+    fn project(&self, position: LonLat) -> Option<(f64, f64)> {
         let (lon, lat) = (position.lon_deg.to_radians(), position.lat_deg.to_radians());
         match &self.way {
             Way::Degrees => Some((position.lon_deg, position.lat_deg)),
@@ -378,6 +385,31 @@ mod tests {
             "CRS \"Beijing_1954_3_Degree_GK_CM_114E\" is on the datum \"D_Beijing_1954\" and does not say how to get \
              from there to WGS 84; if it has an EPSG code, set `crs = \"EPSG:…\"` in the layer file"
         );
+    }
+
+    /// ETRS89 / UTM zone 32N as old GDAL writes it, with what stands for the datum shift and a name of choice.
+    fn utm32(name: &str, shift: &str) -> String {
+        format!(
+            r#"PROJCS["{name}",GEOGCS["ETRS89",DATUM["European_Terrestrial_Reference_System_1989",SPHEROID["GRS 1980",6378137,298.257222101]{shift}],
+            PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],
+            PARAMETER["central_meridian",9],PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1]]"#
+        )
+    }
+
+    #[test]
+    fn a_system_under_another_name_is_recognised_by_its_parameters() {
+        for shift in ["", ",TOWGS84[0,0,0,0,0,0,0]"] {
+            let crs = Crs::from_wkt(&utm32("Landkreis UTM", shift)).expect("is read");
+            assert_eq!(crs, Crs::from_code("EPSG:25832").expect("known"), "{shift}");
+        }
+        let shifted = Crs::from_wkt(&utm32("Landkreis UTM", ",TOWGS84[100,0,0]")).expect("is read");
+        assert_eq!(shifted.epsg(), None, "a shift of its own makes it another system");
+    }
+
+    #[test]
+    fn a_name_that_the_parameters_contradict_is_not_believed() {
+        let text = utm32("ETRS_1989_UTM_Zone_32N", "").replace("500000", "32500000");
+        assert_eq!(Crs::from_wkt(&text), Crs::from_code("EPSG:4647"));
     }
 
     #[test]

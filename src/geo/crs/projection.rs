@@ -64,6 +64,12 @@ pub(super) fn to_definition(root: &Node) -> Result<Definition, CrsError> {
     };
     let (shape, datum) = datum(root, geographic)?;
     if !is_projected {
+        let degrees = degrees_per_unit(geographic);
+        if (degrees - 1.0).abs() > f64::EPSILON {
+            let reason = format!("its unit is {degrees} degrees, and coordinates must be in degrees");
+            let (name, definition) = (root.name().to_owned(), "+proj=longlat".to_owned());
+            return Err(CrsError::BadParameters { name, definition, reason });
+        }
         return Ok(Definition { text: format!("+proj=longlat {shape} +no_defs"), datum });
     }
     if let Some(extension) = root.children().find(|node| node.keyword == "EXTENSION" && node.name() == "PROJ4")
@@ -98,33 +104,45 @@ fn datum(root: &Node, geographic: &Node) -> Result<(String, Datum), CrsError> {
     let shape = if flattening == 0.0 { format!("+a={axis} +b={axis}") } else { format!("+a={axis} +rf={flattening}") };
     let name = reduce(node.name());
     let name = name.strip_prefix('d').filter(|_| node.name().starts_with("D_")).unwrap_or(&name);
-    let (shape, datum) = if let Some(shift) = node.child(&["TOWGS84"]).or(geographic.child(&["TOWGS84"])) {
-        let shift: Vec<String> = shift.numbers().iter().map(f64::to_string).collect();
-        (format!("{shape} +towgs84={}", shift.join(",")), Datum::Other)
-    } else {
-        match name {
-            "wgs1984" | "wgs84" | "worldgeodeticsystem1984" | "worldgeodeticsystem1984ensemble" => {
-                (format!("{shape} +towgs84=0,0,0"), Datum::Wgs84)
-            }
-            "etrs1989"
-            | "etrs89"
-            | "europeanterrestrialreferencesystem1989"
-            | "europeanterrestrialreferencesystem1989ensemble" => (format!("{shape} +towgs84=0,0,0"), Datum::Etrs89),
-            "deutscheshauptdreiecksnetz" | "dhdn" | "potsdam" | "potsdamrauenberg1950dhdn" => {
-                (DHDN.to_owned(), Datum::European)
-            }
-            "pulkovo1942adj1983" | "pulkovo194283" => (PULKOVO_83.to_owned(), Datum::European),
-            // the national frames on GRS 80 (SWEREF99, RGF93, GDA94, NAD83 …) lie within two metres of WGS 84
-            _ if is_like_wgs84 => (format!("{shape} +towgs84=0,0,0"), Datum::Wgs84),
-            _ => {
-                let (name, datum) = (root.name().to_owned(), node.name().to_owned());
-                return Err(CrsError::UnknownDatum { name, datum });
-            }
+    let given = node.child(&["TOWGS84"]).or(geographic.child(&["TOWGS84"])).map(Node::numbers);
+    let known = known_datum(name).or(is_like_wgs84.then_some(Datum::Wgs84));
+    let (shape, datum) = match (given, known) {
+        (Some(shift), known) if shift.iter().any(|number| *number != 0.0) => {
+            let shift: Vec<String> = shift.iter().map(f64::to_string).collect();
+            let datum = known.filter(|datum| *datum == Datum::European).unwrap_or(Datum::Other);
+            (format!("{shape} +towgs84={}", shift.join(",")), datum)
+        }
+        (_, Some(Datum::European)) if name.starts_with("pulkovo") => (PULKOVO_83.to_owned(), Datum::European),
+        (_, Some(Datum::European)) => (DHDN.to_owned(), Datum::European),
+        (_, Some(datum)) => (format!("{shape} +towgs84=0,0,0"), datum),
+        (Some(_), None) => (format!("{shape} +towgs84=0,0,0"), Datum::Other),
+        (None, None) => {
+            let (name, datum) = (root.name().to_owned(), node.name().to_owned());
+            return Err(CrsError::UnknownDatum { name, datum });
         }
     };
     let meridian = geographic.child(&["PRIMEM", "PRIMEMERIDIAN"]).and_then(|node| node.numbers().first().copied());
     let meridian = meridian.unwrap_or(0.0) * degrees_per_unit(geographic);
     Ok((if meridian == 0.0 { shape } else { format!("{shape} +pm={meridian}") }, datum))
+}
+
+/// Datums of German deliveries under the names of ESRI, OGC and EPSG. The national frames on GRS 80 that are not
+/// here (SWEREF99, RGF93, GDA94, NAD83 …) lie within two metres of WGS 84.
+fn known_datum(name: &str) -> Option<Datum> {
+    match name {
+        "wgs1984" | "wgs84" | "worldgeodeticsystem1984" | "worldgeodeticsystem1984ensemble" => Some(Datum::Wgs84),
+        "etrs1989"
+        | "etrs89"
+        | "europeanterrestrialreferencesystem1989"
+        | "europeanterrestrialreferencesystem1989ensemble" => Some(Datum::Etrs89),
+        "deutscheshauptdreiecksnetz"
+        | "dhdn"
+        | "potsdam"
+        | "potsdamrauenberg1950dhdn"
+        | "pulkovo1942adj1983"
+        | "pulkovo194283" => Some(Datum::European),
+        _ => None,
+    }
 }
 
 /// Projection methods, reduced as by [`reduce`] → PROJ's name. Spellings of ESRI, OGC and EPSG.
@@ -196,31 +214,55 @@ fn projection(root: &Node, geographic: &Node) -> Result<String, CrsError> {
     let Some((_, name)) = METHODS.iter().find(|(known, _)| *known == reduced) else {
         return Err(CrsError::UnknownMethod { name: root.name().to_owned(), method: method.to_owned() });
     };
+    let bad = |reason: String| CrsError::BadParameters {
+        name: root.name().to_owned(),
+        definition: format!("+proj={name}"),
+        reason,
+    };
     let metres_per_unit = metres_per_unit(root);
-    let degrees_per_unit = degrees_per_unit(geographic);
-    let mut text = format!("+proj={name}");
+    let mut parameters: Vec<(&str, f64)> = Vec::new();
     for parameter in home.children().filter(|node| node.keyword == "PARAMETER") {
+        let value = parameter.numbers().first().copied().unwrap_or(0.0);
         let reduced = reduce(parameter.name());
-        let known = PARAMETERS.iter().find(|(known, ..)| *known == reduced);
-        let (Some((_, key, quantity)), Some(value)) = (known, parameter.numbers().first().copied()) else { continue };
-        let own_unit =
-            parameter.child(&["ANGLEUNIT", "LENGTHUNIT", "UNIT"]).and_then(|unit| unit.numbers().first().copied());
-        let value = match quantity {
-            Quantity::Angle => value * own_unit.map_or(degrees_per_unit, degrees),
-            Quantity::Length => value * own_unit.unwrap_or(metres_per_unit),
-            Quantity::Factor => value,
-        };
-        // Mercator's standard parallel is where the scale is true
-        let key = if *name == "merc" && *key == "lat_1" { "lat_ts" } else { key };
-        let _ = write!(text, " +{key}={value}");
+        match PARAMETERS.iter().find(|(known, ..)| *known == reduced) {
+            Some((_, key, quantity)) => {
+                let factor = factor(parameter, *quantity, degrees_per_unit(geographic), metres_per_unit);
+                parameters.push((key, value * factor));
+            }
+            // zero is what an unknown offset or angle does not change
+            None if value == 0.0 => {}
+            None => return Err(bad(format!("its parameter \"{}\" is not known here", parameter.name()))),
+        }
     }
-    if *name == "lcc" && !text.contains("+lat_1=") {
+    if *name == "webmerc" {
+        // EPSG:3857 itself; the sphere has no other standard parallel than the equator
+        let is_moved = parameters.iter().any(|(key, value)| matches!(*key, "x_0" | "y_0" | "lon_0") && *value != 0.0);
+        let definition = format!("+proj=webmerc +to_meter={metres_per_unit}");
+        return if is_moved { Err(bad("it is moved away from 0/0".to_owned())) } else { Ok(definition) };
+    }
+    if *name == "lcc" && !parameters.iter().any(|(key, _)| *key == "lat_1") {
         // with one standard parallel it is the latitude of origin (EPSG method 9801)
-        let origin = text.split_whitespace().find_map(|part| part.strip_prefix("+lat_0=")).unwrap_or("0").to_owned();
-        let _ = write!(text, " +lat_1={origin}");
+        let origin = parameters.iter().find(|(key, _)| *key == "lat_0").map_or(0.0, |(_, value)| *value);
+        parameters.push(("lat_1", origin));
+    }
+    let mut text = format!("+proj={name}");
+    for (key, value) in parameters {
+        // Mercator's standard parallel is where the scale is true
+        let key = if *name == "merc" && key == "lat_1" { "lat_ts" } else { key };
+        let _ = write!(text, " +{key}={value}");
     }
     let _ = write!(text, " +to_meter={metres_per_unit}");
     Ok(text)
+}
+
+/// What a parameter's value is multiplied with. WKT 2 may give each its own unit.
+fn factor(parameter: &Node, quantity: Quantity, degrees_per_unit: f64, metres_per_unit: f64) -> f64 {
+    let own = parameter.child(&["ANGLEUNIT", "LENGTHUNIT", "UNIT"]).and_then(|unit| unit.numbers().first().copied());
+    match quantity {
+        Quantity::Angle => own.map_or(degrees_per_unit, degrees),
+        Quantity::Length => own.unwrap_or(metres_per_unit),
+        Quantity::Factor => 1.0,
+    }
 }
 
 /// Degrees in one angular unit of a geographic CRS.

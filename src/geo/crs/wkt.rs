@@ -62,9 +62,8 @@ impl Node {
 /// Parses one text with one root.
 pub(super) fn parse(text: &str) -> Result<Node, String> {
     let mut parser = Parser { rest: text.trim_start_matches('\u{feff}').trim() };
-    let node = match parser.argument(0)? {
-        Argument::Node(node) => node,
-        _ => return Err(format!("it starts with \"{}\"", excerpt(text))),
+    let Argument::Node(node) = parser.argument(0)? else {
+        return Err(format!("it starts with \"{}\"", excerpt(text)));
     };
     if parser.rest.trim().is_empty() { Ok(node) } else { Err(format!("\"{}\" follows its end", excerpt(parser.rest))) }
 }

@@ -101,11 +101,12 @@ impl<'b> Bundle<'b> {
         digits: usize,
         report: &mut Report,
     ) -> Result<Vec<Area>, InitError> {
-        match member.map(|member| self.areas(member, prefix, digits, report)) {
-            None | Some(Err(InitError::Boundaries { error: SourceError::FilterTakesNothing { .. }, .. })) => {
+        let Some(member) = member else { return Ok(Vec::new()) };
+        match self.areas(member, prefix, digits, report) {
+            Err(InitError::Boundaries(error)) if matches!(*error, SourceError::FilterTakesNothing { .. }) => {
                 Ok(Vec::new())
             }
-            Some(result) => result,
+            result => result,
         }
     }
 
@@ -131,8 +132,12 @@ impl<'b> Bundle<'b> {
             filter: if prefix.is_empty() { None } else { Filter::parse(&filter).ok() },
             points: None,
         };
-        let fail = |error| InitError::Boundaries { path: self.path.to_path_buf(), error };
-        let set = land(source::open(&config, report).map_err(fail)?);
+        let set = source::open(&config, report)?;
+        let rows = set.features.len();
+        let set = land(set);
+        if set.features.len() < rows {
+            report.fact(&member.name, format!("rows of water left out: {}", rows - set.features.len()));
+        }
         let mut keyless = Vec::new();
         let mut areas = Vec::new();
         for row in 0..set.features.len() {

@@ -31,7 +31,7 @@ const AGS: usize = 8;
 /// Takes the county's layers.
 pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Report) -> Result<Content, InitError> {
     let path = boundaries.file.as_path();
-    let members = source::inspect(path).map_err(|error| InitError::Boundaries { path: path.to_path_buf(), error })?;
+    let members = source::inspect(path)?;
     let bundle = Bundle::of(path, &members)?;
     let (county, restored) = find(&boundaries.county, &bundle.all_districts()?)?;
     if restored {
@@ -63,7 +63,7 @@ pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Repor
     for (order, level) in (1..).zip(&levels) {
         files.add(format!("layers/{}.toml", level.id), level.description(order, parent, &origin).to_toml());
         files.add(format!("data/boundaries/{}.geojson", level.id), level.geojson());
-        report.fact(level.id, format!("{} areas taken", level.areas.len()));
+        report.fact(level.id, format!("areas in the new layer: {}", level.areas.len()));
     }
     Ok(Content {
         id: county.id(),

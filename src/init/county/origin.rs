@@ -1,15 +1,14 @@
 //! Where the boundaries come from: publisher, state of the data, and the line that has to stand beside them.
 //!
-//! Files of the Bundesamt für Kartographie und Geodäsie are known by the names of their layers (VG250_GEM,
-//! VG5000_GEM). Their licence (dl-de/by-2-0) asks for `© GeoBasis-DE / BKG` with the year of the data, and for
+//! Files of the Bundesamt für Kartographie und Geodäsie are known by the names of their layers (`VG250_GEM`,
+//! `VG5000_GEM`). Their licence (dl-de/by-2-0) asks for `© GeoBasis-DE / BKG` with the year of the data, and for
 //! a note that they were changed; cutting out a county is a change.
 
-use std::io::Read;
 use std::path::Path;
 
 use crate::init::write::quoted;
 use crate::report::{Finding, Report};
-use crate::source::Member;
+use crate::source::{Member, text_beside};
 
 /// The BKG puts the state of the data into this file beside the layers.
 const DATE_FILE: &str = "aktualitaet.txt";
@@ -30,7 +29,7 @@ impl Origin {
         let head = member.name.split('_').next().unwrap_or_default().to_uppercase();
         let is_bkg = head.strip_prefix("VG").is_some_and(|scale| scale.parse::<u32>().is_ok());
         let origin = Self {
-            date: date_file(path).and_then(|text| date_in(&text)).or_else(|| date_in(&file)),
+            date: text_beside(path, DATE_FILE).and_then(|text| date_in(&text)).or_else(|| date_in(&file)),
             product: is_bkg.then_some(head),
             file,
         };
@@ -81,22 +80,6 @@ impl Origin {
     fn date_line(&self) -> String {
         self.date.as_ref().map(|date| format!("date = {}\n", quoted(date))).unwrap_or_default()
     }
-}
-
-/// What the file with the state of the data says, inside a zip at any depth or beside the layers.
-fn date_file(path: &Path) -> Option<String> {
-    /// A date and a line break, generously.
-    const LONGEST: u64 = 200;
-    let mut text = String::new();
-    if path.is_dir() {
-        std::fs::File::open(path.join(DATE_FILE)).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
-        return Some(text);
-    }
-    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
-    let names = archive.file_names().filter_map(Result::ok);
-    let name = names.map(|name| name.into_owned()).find(|name| name.to_lowercase().ends_with(DATE_FILE))?;
-    archive.by_name(&name).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
-    Some(text)
 }
 
 /// The first day in a text, written `2021-01-31` or `31.01.2021`, or else the first year.

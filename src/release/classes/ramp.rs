@@ -6,8 +6,7 @@
 //! that stay apart under the three kinds of colour blindness, both as dark at the ends, light between.
 //! "No data" is not among the colours; it is drawn apart from all classes.
 
-/// Names of the colour ramps that an indicator can ask for.
-pub const RAMPS: &[&str] = &["blues", "greens", "oranges", "purples", "purple_green", "brown_teal"];
+pub use crate::config::RAMPS;
 
 /// A colour in `OKLCh`.
 #[derive(Clone, Copy, Debug, PartialEq)]

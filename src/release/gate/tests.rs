@@ -1,12 +1,17 @@
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::area::{AreaKey, KeyKind};
 use crate::config::{
-    Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance, Text,
+    Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance,
+    TableConfig, TableLayout, Text,
 };
+use crate::indicator::{LayerKeys, join};
+use crate::report::Report;
 use crate::value::Period;
 
 fn text() -> Text {
@@ -189,6 +194,84 @@ fn any_cell() -> impl Strategy<Value = (RawCell, bool)> {
     prop_oneof![open, small, few]
 }
 
+/// From a file to a series, as a release is built.
+fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, text).expect("writes");
+    let layout = TableLayout::Tidy {
+        period: "period".to_owned(),
+        measure: "indicator".to_owned(),
+        value: "value".to_owned(),
+        state: Some("state".to_owned()),
+    };
+    let config = TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None };
+    let mut report = Report::default();
+    let table = crate::table::open(&config, &mut report).expect("reads");
+    let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
+    let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
+    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names }];
+    let raw = join(indicator, &[&table], &layers, &mut report);
+    pass(indicator, &raw[0])
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Plan {
+    /// A large count, a round share.
+    Open(u32),
+    /// A count below the minimum.
+    Small(u32),
+    /// A large count that its state keeps secret.
+    Marked(u32),
+    /// A large count out of too few.
+    Few(u32),
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    prop_oneof![
+        (1_u32..90).prop_map(Plan::Open),
+        (1_u32..5).prop_map(Plan::Small),
+        (7_100_u32..7_999).prop_map(Plan::Marked),
+        (41_u32..49).prop_map(Plan::Few),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_secret_of_a_table_reaches_its_series(plans in prop::collection::vec(any_plan(), 1..25)) {
+        let names: Vec<String> = (0..plans.len()).map(|area| format!("area-{area}")).collect();
+        let keys: Vec<&str> = names.iter().map(String::as_str).collect();
+        // open shares are whole numbers of per cent; secret ones have digits of their own
+        let (mut text, mut shares) = ("key;period;indicator;value;state\n".to_owned(), Vec::new());
+        for (plan, key) in plans.iter().zip(&keys) {
+            let (count, state, out_of) = match *plan {
+                Plan::Open(share) => (share * 1000, "", 100_000),
+                Plan::Small(count) => (count, "", 100_000),
+                Plan::Marked(count) => (count, "suppressed", 100_000),
+                Plan::Few(count) => (count, "", 97),
+            };
+            writeln!(text, "{key};2015;a;{count};{state}\n{key};2015;b;{out_of};").expect("writes to a String");
+            shares.push(100.0 * f64::from(count) / f64::from(out_of));
+        }
+        let series = published(&text, &share(Some(5), Some(100), 3), &keys);
+        let printed = format!("{series:?}");
+        for ((plan, value), share) in plans.iter().zip(series.values()).zip(&shares) {
+            match plan {
+                Plan::Open(percent) => prop_assert_eq!(value.number(), Some(f64::from(*percent))),
+                Plan::Small(_) | Plan::Marked(_) | Plan::Few(_) => {
+                    prop_assert_eq!((value.number(), value.state()), (None, State::Suppressed));
+                    let rounded = to_decimals(*share, 3);
+                    for open in series.values().filter_map(ReleasedValue::number) {
+                        prop_assert!(open.to_bits() != share.to_bits() && open.to_bits() != rounded.to_bits());
+                    }
+                    prop_assert!(!printed.contains(&share.to_string()) && !printed.contains(&rounded.to_string()));
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn no_suppressed_number_is_in_any_released_series(
@@ -248,7 +331,8 @@ proptest! {
 
     #[test]
     fn both_ways_of_rounding_agree(number in -1e6..1e6_f64, decimals in 0_u8..5) {
-        prop_assert_eq!(to_decimals(number, decimals), by_digits(number, decimals) + 0.0);
+        let digits = by_digits(number, decimals) + 0.0;
+        prop_assert_eq!(to_decimals(number, decimals).to_bits(), digits.to_bits());
     }
 
     #[test]

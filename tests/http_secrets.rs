@@ -1,0 +1,137 @@
+//! The canary: figures that the privacy rule keeps secret are in no answer of any route, in any form.
+
+mod http_support;
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use http_support::{Server, path_of};
+use serde_json::Value;
+
+/// Counts below the minimum of 1000, and the rates that follow from them (100 · count / residents):
+/// 877 / 48211, 613 / 10190, 941 / 10111.
+const SECRETS: [&str; 9] = ["877", "613", "941", "1.819", "1,819", "6.016", "6,016", "9.307", "9,307"];
+
+/// The same rates as they would stand in a tile, rounded or not.
+const SECRET_RATES: [(f64, f64); 3] = [(877.0, 48211.0), (613.0, 10190.0), (941.0, 10111.0)];
+
+/// Every address that the server itself names, from `/` on, and a few with parameters.
+async fn all_addresses(server: &Server) -> BTreeSet<String> {
+    let mut known: BTreeSet<String> =
+        ["/", "/?f=json", "/health", "/metrics", "/nothing", "/tiles", "/sprites"].map(str::to_owned).into();
+    let queries =
+        ["", "?indicators=cases,case_rate,residents&years=all", "?indicators=cases,case_rate&years=2020..2022"];
+    for layers in ["municipalities", "districts,municipalities,services,quarters"] {
+        for query in queries {
+            known.insert(format!("/tiles/{layers}{query}"));
+            for tile in ["8/134/84", "4/8/5", "12/2150/1354"] {
+                known.insert(format!("/tiles/{layers}/{tile}{query}"));
+            }
+        }
+    }
+    for indicator in ["cases", "case_rate"] {
+        for query in ["", "?f=csv", "?years=2020,2021,2022", "?f=csv&years=all", "?years=877"] {
+            known.insert(format!("/indicators/{indicator}/values{query}"));
+        }
+        for year in ["", "?year=2020", "?year=2021", "?year=2022"] {
+            known.insert(format!("/styles/indicator_{indicator}{year}"));
+        }
+    }
+    for key in ["03998001", "03998002", "03999001", "03999002"] {
+        known.insert(format!("/areas/municipalities/{key}"));
+    }
+    let mut queue: Vec<String> = known.iter().cloned().collect();
+    while let Some(path) = queue.pop() {
+        let answer = server.get(&path).await;
+        let Ok(json) = serde_json::from_slice::<Value>(&answer.body) else { continue };
+        let mut urls = Vec::new();
+        addresses(&json, &mut urls);
+        for url in urls {
+            if known.insert(url.clone()) {
+                queue.push(url);
+            }
+        }
+    }
+    known
+}
+
+fn addresses(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.starts_with("http://atlas.test/") && !text.contains('{') => {
+            found.push(path_of(text));
+        }
+        Value::Array(list) => {
+            for member in list {
+                addresses(member, found);
+            }
+        }
+        Value::Object(object) => {
+            for member in object.values() {
+                addresses(member, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a number of the text, with all its digits, is the secret: "877" is not in "18771".
+fn says(text: &str, secret: &str) -> bool {
+    text.match_indices(secret).any(|(at, _)| {
+        let digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+        !digit(text[..at].chars().next_back()) && !digit(text[at + secret.len()..].chars().next())
+    })
+}
+
+/// Whether any eight or four bytes, wherever they begin, are a secret count or rate as a number of floating point.
+fn hides(bytes: &[u8]) -> bool {
+    let doubles = bytes.windows(8).map(|window| f64::from_le_bytes(window.try_into().expect("eight bytes")));
+    let floats = bytes.windows(4).map(|window| f64::from(f32::from_le_bytes(window.try_into().expect("four bytes"))));
+    let close = |found: f64| {
+        SECRET_RATES
+            .iter()
+            .any(|(count, residents)| (found - 100.0 * count / residents).abs() < 6e-4 || (found - count).abs() < 1e-3)
+    };
+    doubles.chain(floats).any(close)
+}
+
+#[tokio::test]
+async fn suppressed_figures_are_in_no_answer_of_any_route() {
+    let server = Server::new();
+    let paths = all_addresses(&server).await;
+    assert!(paths.len() > 60, "the walk finds the routes: {}", paths.len());
+    for path in &paths {
+        let answer = server.ask(Method::GET, path, &[("accept-encoding", "br")]).await;
+        let bytes = answer.decoded();
+        let headers = format!("{:?}", answer.headers);
+        let is_text =
+            !answer.header("content-type").contains("vector-tile") && !answer.header("content-type").contains("png");
+        if is_text {
+            // timings, hashes and ids are numbers of another kind
+            if path != "/metrics" {
+                let text = String::from_utf8(bytes)
+                    .expect("text is UTF-8")
+                    .replace("years=877", "")
+                    .replace("\\\"877\\\"", "");
+                for secret in SECRETS {
+                    assert!(!says(&text, secret), "{path} says {secret}: {text}");
+                }
+            }
+        } else if answer.header("content-type").contains("vector-tile") {
+            assert!(!hides(&bytes), "{path} hides a secret rate");
+            check_tile(path, &bytes);
+        }
+        assert!(!says(&headers, "877"), "{path}: {headers}");
+    }
+}
+
+fn check_tile(path: &str, bytes: &[u8]) {
+    let reader = fast_mvt::MvtReaderRef::new(bytes).expect("the tile is a vector tile");
+    for layer in reader.layers() {
+        for value in layer.values() {
+            let text = format!("{value:?}");
+            for secret in SECRETS {
+                assert!(!says(&text, secret), "{path} holds {text}");
+            }
+        }
+    }
+}
