@@ -40,6 +40,8 @@ export class Session {
   sprite: Sprite | null = $state.raw(null);
   /** The area under the pointer or with the focus, on the map or in the list, by feature id. */
   hovered: number | null = $state(null);
+  /** Zoom of the map; `null` while there is none. */
+  zoom: number | null = $state(null);
   /** The server has moved on to another release, and the page follows. */
   renewed = $state(false);
   api: Api = $state.raw() as Api;

@@ -8,7 +8,6 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { AreaLayer, Bounds, FacilityLayer } from "../answers";
 import type { Api } from "../api";
 import type { View } from "../state";
-import { AREA_LINE, AREA_LINE_ON_NEUTRAL } from "./palette";
 import { PATTERNS, patternImage } from "./patterns";
 import { type AreaPaint, paintOf, type Scene } from "./scene";
 import {
@@ -42,10 +41,20 @@ export interface Handlers {
   facilityClicked(layer: string, id: number): void;
   /** The reader has moved the map. */
   moved(view: View): void;
+  /** The zoom has changed, by whomever. */
+  zoomed(zoom: number): void;
   /** Whether something is still to be loaded or drawn. */
   busy(now: boolean): void;
   /** Something could not be loaded; `status` is the server's, if it answered. */
   failed(status: number | null): void;
+}
+
+export interface Start {
+  /** The box that is shown if there is no view. */
+  home: Bounds | null;
+  view: View | null;
+  /** What a reader is told who tries to move the map with one finger. */
+  twoFingers: string;
 }
 
 /** Whether this browser can draw the map at all. */
@@ -70,7 +79,8 @@ export class AtlasMap {
   #reported: View | null;
 
   /** Resolves when scenes can be shown. */
-  static async open(container: HTMLElement, api: Api, home: Bounds | null, view: View | null, handlers: Handlers) {
+  static async open(container: HTMLElement, api: Api, start: Start, handlers: Handlers): Promise<AtlasMap> {
+    const { home, view, twoFingers } = start;
     const map = new LibraryMap({
       container,
       style: emptyStyle(),
@@ -82,8 +92,9 @@ export class AtlasMap {
       minZoom: 3,
       maxZoom: 17,
       fadeDuration: 0,
-      // Drawn by hand below; on a touch screen one finger scrolls the page.
+      // On a touch screen one finger scrolls the page.
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      locale: { "CooperativeGesturesHandler.MobileHelpText": twoFingers },
       ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : home ? homeOptions(home, container) : {}),
     });
     map.touchZoomRotate.disableRotation();
@@ -187,6 +198,8 @@ export class AtlasMap {
       this.#reported = { zoom: map.getZoom(), lat, lon: lng };
       this.#handlers.moved(this.#reported);
     });
+    this.#handlers.zoomed(map.getZoom());
+    map.on("zoomend", () => this.#handlers.zoomed(map.getZoom()));
     map.on("resize", () => {
       if (!this.#movedByReader && this.#home)
         this.#map.fitBounds(this.#home, { padding: homePadding(this.#map.getContainer()), duration: 0 });
@@ -257,8 +270,6 @@ export class AtlasMap {
   /** Draws the values: feature state only, and only where it changes. */
   #paint(scene: Scene): void {
     const { shown } = scene;
-    const counts = shown?.measure === "count" || shown === null;
-    this.#map.setPaintProperty("areas-line", "line-color", counts ? AREA_LINE_ON_NEUTRAL : AREA_LINE);
     if (shown === null) {
       for (const id of this.#paints.keys()) this.#setArea(id, { color: null, pattern: null, radius_px: 0 });
       this.#paints.clear();
