@@ -104,7 +104,7 @@ fn load(root: &Path) -> Result<Release, Report> {
     let mut report = Report::default();
     match config::load(root, &mut report) {
         Some(config) => release::build(config, report).map_err(|(_, report)| report),
-        None => Err(report),
+        None => Err(report.relative_to(root)),
     }
 }
 
@@ -119,7 +119,7 @@ fn check(args: &CheckArgs) -> Result<ExitCode> {
         Format::Json => writeln!(out, "{:#}", report.to_json())?,
         Format::Text => {
             let detail = if args.all { Detail::Full } else { Detail::Short };
-            report.write_text(&mut out, &args.atlas, detail)?;
+            report.write_text(&mut out, detail)?;
         }
     }
     Ok(code)
@@ -129,7 +129,7 @@ fn create(args: InitArgs) -> Result<ExitCode> {
     let boundaries = args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
     let report = init::create(&args.dir, boundaries.as_ref())?;
     let mut out = io::stdout().lock();
-    report.write_text(&mut out, &args.dir, Detail::Short)?;
+    report.write_text(&mut out, Detail::Short)?;
     writeln!(out, "the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -140,7 +140,7 @@ fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     let release = match load(&root) {
         Ok(release) => release,
         Err(report) => {
-            report.write_text(&mut io::stderr().lock(), &root, Detail::Short)?;
+            report.write_text(&mut io::stderr().lock(), Detail::Short)?;
             return Ok(ExitCode::FAILURE);
         }
     };

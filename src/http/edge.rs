@@ -9,7 +9,6 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::answer::X_RELEASE;
 use super::problem::Problem;
 use super::state::ServerState;
 use super::{NO_ROUTE, ROUTES};
