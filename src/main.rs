@@ -23,7 +23,7 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: ServeArgs,
+    server: ServerArgs,
 }
 
 #[derive(Subcommand)]
@@ -40,6 +40,12 @@ enum Command {
 struct ServeArgs {
     /// The atlas folder; without it the current folder, and outside any atlas the bundled one
     atlas: Option<PathBuf>,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+#[derive(Args)]
+struct ServerArgs {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "KREISEL_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -84,8 +90,8 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Some(Command::Check(args)) => check(&args),
         Some(Command::Init(args)) => create(args),
-        Some(Command::Serve(args)) => serve(args),
-        None => serve(cli.serve),
+        Some(Command::Serve(args)) => serve(args.atlas, &args.server),
+        None => serve(None, &cli.server),
     };
     done.unwrap_or_else(|error| {
         let _ = writeln!(io::stderr(), "kreisel: {error:#}");
@@ -98,7 +104,7 @@ fn load(root: &Path) -> Result<Release, Report> {
     let mut report = Report::default();
     match config::load(root, &mut report) {
         Some(config) => release::build(config, report).map_err(|(_, report)| report),
-        None => Err(report),
+        None => Err(report.relative_to(root)),
     }
 }
 
@@ -113,7 +119,7 @@ fn check(args: &CheckArgs) -> Result<ExitCode> {
         Format::Json => writeln!(out, "{:#}", report.to_json())?,
         Format::Text => {
             let detail = if args.all { Detail::Full } else { Detail::Short };
-            report.write_text(&mut out, &args.atlas, detail)?;
+            report.write_text(&mut out, detail)?;
         }
     }
     Ok(code)
@@ -123,18 +129,18 @@ fn create(args: InitArgs) -> Result<ExitCode> {
     let boundaries = args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
     let report = init::create(&args.dir, boundaries.as_ref())?;
     let mut out = io::stdout().lock();
-    report.write_text(&mut out, &args.dir, Detail::Short)?;
+    report.write_text(&mut out, Detail::Short)?;
     writeln!(out, "the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn serve(args: ServeArgs) -> Result<ExitCode> {
+fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     start_log(args.log_format);
-    let (root, bundled) = find_atlas(args.atlas)?;
+    let (root, bundled) = find_atlas(atlas)?;
     let release = match load(&root) {
         Ok(release) => release,
         Err(report) => {
-            report.write_text(&mut io::stderr().lock(), &root, Detail::Short)?;
+            report.write_text(&mut io::stderr().lock(), Detail::Short)?;
             return Ok(ExitCode::FAILURE);
         }
     };

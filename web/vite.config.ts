@@ -1,6 +1,5 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { compressed } from "./scripts/compressed.ts";
 
 // `base` stays "/": the server embeds the folder `dist` and serves it at its root.
 // For work on the page beside a running server: KREISEL_URL=http://127.0.0.1:3000 npm run dev
@@ -8,7 +7,7 @@ const server = process.env["KREISEL_URL"] ?? "http://127.0.0.1:3000";
 const served = ["/atlas", "/layers", "/areas", "/facilities", "/indicators", "/tiles", "/sprites", "/styles"];
 
 export default defineConfig({
-  plugins: [svelte(), compressed()],
+  plugins: [svelte()],
   build: {
     target: "es2022",
     // The map library is one file of over a megabyte before compression; scripts/size.mjs judges what travels.

@@ -1,6 +1,6 @@
 //! `atlas.toml`, `layers/*.toml`, `indicators/*.toml`, `styles/*.json` → a checked [`Config`].
 //!
-//! Two sets of types: [`file`] is what a person writes (serde and JSON Schema are derived from it),
+//! Two sets of types: [`mod@file`] is what a person writes (serde and JSON Schema are derived from it),
 //! [`Config`] and its parts are what the program works with: paths resolved, ids checked, nothing
 //! optional that has a default. **Defaults live here and nowhere else.**
 //!

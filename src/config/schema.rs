@@ -1,7 +1,7 @@
 //! JSON Schemas of the files of an atlas, generated from [`super::file`].
 //!
 //! They serve twice: editors complete and check with them (`docs/schemas/`, and `schemas/` of a new
-//! atlas), and [`super::load`] finds unknown keys, wrong types and values out of range with them.
+//! atlas), and [`super::load()`] finds unknown keys, wrong types and values out of range with them.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;

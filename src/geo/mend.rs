@@ -102,3 +102,90 @@ impl Frame {
         P::from_steps(far(point.x, self.middle.0), far(point.y, self.middle.1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geo::{first_contact, twice_area};
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    struct At(i32, i32);
+
+    impl GridPosition for At {
+        fn from_steps(x: i32, y: i32) -> Self {
+            Self(x, y)
+        }
+        fn x(self) -> i32 {
+            self.0
+        }
+        fn y(self) -> i32 {
+            self.1
+        }
+    }
+
+    fn ring(corners: &[(i32, i32)]) -> Ring<At> {
+        corners.iter().map(|(x, y)| At(*x, *y)).collect()
+    }
+
+    /// Number of holes of each polygon, ascending.
+    fn holes(polygons: &[Polygon<At>]) -> Vec<usize> {
+        let mut holes: Vec<_> = polygons.iter().map(|polygon| polygon.holes.len()).collect();
+        holes.sort_unstable();
+        holes
+    }
+
+    fn area(polygons: &[Polygon<At>]) -> i128 {
+        polygons.iter().flat_map(Polygon::rings).map(|ring| twice_area(ring)).sum()
+    }
+
+    const SQUARE: [(i32, i32); 4] = [(0, 0), (20, 0), (20, 20), (0, 20)];
+
+    #[test]
+    fn contact_is_found_at_crossings_touches_and_overlaps_and_nowhere_else() {
+        let square = ring(&SQUARE);
+        assert_eq!(first_contact(&[&square]), None);
+        assert_eq!(first_contact(&[&square, &ring(&[(5, 5), (9, 5), (5, 9)])]), None);
+        assert!(first_contact(&[&ring(&[(0, 0), (20, 20), (20, 0), (0, 20)])]).is_some(), "a figure of eight");
+        assert!(first_contact(&[&square, &ring(&[(5, 0), (9, 5), (5, 9)])]).is_some(), "a vertex on an edge");
+        assert!(first_contact(&[&square, &ring(&[(5, 0), (9, 0), (5, 9)])]).is_some(), "an edge on an edge");
+        assert!(first_contact(&[&ring(&[(0, 0), (9, 0), (4, 0), (4, 9)])]).is_some(), "a spike");
+    }
+
+    #[test]
+    fn two_parts_that_share_a_vertex_are_two_polygons() {
+        let hourglass = ring(&[(0, 0), (20, 0), (10, 10), (20, 20), (0, 20), (10, 10)]);
+        assert_eq!(holes(&fill(&[hourglass], Fill::Positive)), [0, 0]);
+    }
+
+    #[test]
+    fn a_hole_that_touches_its_exterior_at_a_vertex_stays_a_hole() {
+        let pinched = ring(&[(0, 0), (20, 0), (20, 20), (0, 20), (0, 10), (8, 14), (8, 6), (0, 10)]);
+        let polygons = fill(&[pinched], Fill::Positive);
+        assert_eq!(holes(&polygons), [1]);
+        assert!(twice_area(&polygons[0].exterior) > 0 && twice_area(&polygons[0].holes[0]) < 0);
+    }
+
+    #[test]
+    fn a_hole_that_cuts_its_polygon_asunder_makes_two_polygons() {
+        let cut = ring(&[(10, 0), (8, 10), (10, 20), (12, 10)]);
+        let polygons = fill(&[ring(&SQUARE), cut], Fill::Positive);
+        assert_eq!(holes(&polygons), [0, 0]);
+        assert_eq!(area(&polygons), 2 * (400 - 40));
+    }
+
+    #[test]
+    fn an_island_in_a_hole_is_a_polygon_of_its_own() {
+        let hole = ring(&[(5, 5), (5, 15), (15, 15), (15, 5)]);
+        let island = ring(&[(5, 5), (10, 8), (10, 10), (8, 10)]);
+        assert_eq!(holes(&fill(&[ring(&SQUARE), hole, island], Fill::Positive)), [0, 1]);
+    }
+
+    #[test]
+    fn a_shape_as_large_as_the_grid_does_not_overflow() {
+        let (low, high) = (-2_003_750_834, 2_003_750_834);
+        let world = ring(&[(low, low), (high, low), (high, high), (low, high)]);
+        let polygons = fill(&[world], Fill::Positive);
+        let side = i128::from(high) - i128::from(low);
+        assert!((area(&polygons) - 2 * side * side).abs() < side * 100, "{polygons:?}");
+    }
+}

@@ -183,7 +183,6 @@ fn assemble(
         }
     }
     report_above_whole(indicator, above, report);
-    report.fact(indicator.id.as_str(), summary(layer, &periods, &cells));
     RawSeries { layer: layer.layer.clone(), periods, cells }
 }
 
@@ -237,19 +236,6 @@ fn report_above_whole(indicator: &IndicatorConfig, cases: Cases, report: &mut Re
             .advise("check that both count the same people at the same date; the share is published as it is");
         report.add(cases.give_to(finding));
     }
-}
-
-/// One sentence on what a layer got.
-fn summary(layer: &LayerKeys<'_>, periods: &[Period], cells: &[RawCell]) -> String {
-    let given = |row: &[RawCell]| row.iter().any(|cell| cell.value.state() != State::Missing);
-    let areas = if periods.is_empty() { 0 } else { cells.chunks(periods.len()).filter(|row| given(row)).count() };
-    let missing = cells.iter().filter(|cell| cell.value.state() == State::Missing).count();
-    let span = match (periods.first(), periods.last()) {
-        (Some(first), Some(last)) => format!("{} periods {first} to {last}", periods.len()),
-        _ => "no period".to_owned(),
-    };
-    let (layer, all) = (layer.layer, layer.keys.len());
-    format!("layer {layer}: {areas} of {all} areas have values, {span}, {missing} of {} missing", cells.len())
 }
 
 #[cfg(test)]

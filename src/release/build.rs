@@ -12,7 +12,7 @@ use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::indicator::{self, LayerKeys};
 use crate::release::features::{inside, to_layer};
 use crate::release::layer::{Layer, LayerFeatures};
-use crate::release::{Classes, Indicator, Release, gate, id};
+use crate::release::{Classes, Indicator, Release, Series, gate, id};
 use crate::report::{Case, Finding, Report, Severity};
 use crate::source;
 use crate::store::FeatureIndex;
@@ -31,7 +31,16 @@ pub struct BuildError {
 ///
 /// # Errors
 /// If any finding is an error: nothing is published then, and the report comes back.
-pub fn build(config: Config, mut report: Report) -> Result<Release, (BuildError, Report)> {
+pub fn build(config: Config, report: Report) -> Result<Release, (BuildError, Report)> {
+    let root = config.root.clone();
+    let relative = |report: Report| report.relative_to(&root);
+    match read(config, report) {
+        Ok(release) => Ok(Release { report: relative(release.report), ..release }),
+        Err(report) => Err((BuildError { errors: report.count(Severity::Error) }, relative(report))),
+    }
+}
+
+fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     let mut layers = read_layers(&config.layers, &mut report);
     link_parents(&mut layers, &mut report);
     report_strays(&layers, &mut report);
@@ -39,7 +48,7 @@ pub fn build(config: Config, mut report: Report) -> Result<Release, (BuildError,
     let symbols = read_symbols(&config.root.join("styles").join("symbols"), &mut report);
     let id = id::of(&config, &mut report);
     if report.has_errors() {
-        return Err((BuildError { errors: report.count(Severity::Error) }, report));
+        return Err(report);
     }
     Ok(Release {
         id,
@@ -209,8 +218,7 @@ fn read_tables<'a>(configs: &'a [IndicatorConfig], report: &mut Report) -> Vec<(
                 continue;
             }
             let read = table::open(table, report).map_err(|error| {
-                let message = format!("indicator \"{}\": {error}", config.id);
-                report.add(Finding::error("table-unreadable", message).in_file(&config.file));
+                report.add(error.to_finding(table));
             });
             tables.push((table, read.ok()));
         }
@@ -227,19 +235,24 @@ fn keys_of(layer: &Layer) -> Option<(&LayerId, KeysAndNames)> {
     Some((&layer.config.id, (keys, names)))
 }
 
-/// What was published of a series: the figures by state.
-fn summary(layer: &LayerId, series: &crate::release::Series) -> String {
+/// What was published of a series: its areas, its periods, and the values by state.
+fn summary(layer: &LayerId, series: &Series) -> String {
     let mut states: BTreeMap<_, usize> = BTreeMap::new();
     for value in series.values() {
         *states.entry(value.state()).or_default() += 1;
     }
     let states: Vec<_> = states.iter().map(|(state, count)| format!("{count} {state}")).collect();
-    let span = match (series.periods().first(), series.newest()) {
-        (Some(first), Some(last)) if *first != last => format!("{first} to {last}"),
-        (Some(only), _) => only.to_string(),
-        _ => "no period".to_owned(),
+    let has_number = |feature: usize| {
+        let row = FeatureIndex::try_from(feature).map_or(&[][..], |feature| series.row(feature));
+        row.iter().any(|value| value.number().is_some())
     };
-    format!("{layer}, {span}: {}", states.join(", "))
+    let filled = (0..series.features()).filter(|feature| has_number(*feature)).count();
+    let periods = match series.periods() {
+        [] => "no period".to_owned(),
+        [only] => only.to_string(),
+        [first, .., last] => format!("{} periods {first} to {last}", series.periods().len()),
+    };
+    format!("{layer}: {filled} of {} areas with numbers, {periods}: {}", series.features(), states.join(", "))
 }
 
 /// SVG symbols by name; a folder that does not exist has none.

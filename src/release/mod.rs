@@ -1,6 +1,6 @@
 //! The gate, and what stands behind it: one complete, immutable, numbered state of the atlas.
 //!
-//! [`build`] reads everything a [`Config`] names, joins it, applies disclosure control and returns a
+//! [`build()`] reads everything a [`Config`](crate::config::Config) names, joins it, applies disclosure control and returns a
 //! [`Release`]. The raw values end there: a release holds [`ReleasedValue`]s only, and only the
 //! gate can make one.
 
@@ -27,7 +27,7 @@ use jiff::Timestamp;
 use crate::config::{AtlasConfig, IndicatorConfig, IndicatorId, LayerId, StyleConfig};
 use crate::report::Report;
 
-/// One complete state of the atlas. Nothing in it changes after [`build`].
+/// One complete state of the atlas. Nothing in it changes after [`build()`].
 #[derive(Debug)]
 pub struct Release {
     /// Content hash of everything that went in; stands in tile URLs, downloads and printed pages.

@@ -208,6 +208,22 @@ impl Report {
         }
     }
 
+    /// The report with files below `root` named relative to it, as people know them.
+    #[must_use]
+    pub fn relative_to(mut self, root: &Path) -> Self {
+        for fact in &mut self.facts {
+            if let Ok(inside) = Path::new(&fact.subject).strip_prefix(root) {
+                fact.subject = inside.display().to_string();
+            }
+        }
+        for file in self.findings.iter_mut().filter_map(|finding| finding.file.as_mut()) {
+            if let Ok(inside) = file.strip_prefix(root) {
+                *file = inside.to_path_buf();
+            }
+        }
+        self
+    }
+
     /// Whether anything cannot be published as described.
     #[must_use]
     pub fn has_errors(&self) -> bool {

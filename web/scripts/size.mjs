@@ -1,9 +1,10 @@
-// Judges the JavaScript that the first map needs, as it travels (gzip, the larger of the two encodings).
+// Judges the JavaScript that the first map needs, as it travels (gzip, the largest of the encodings the server offers).
 //
 // The page's own scripts and the map library's worker have a limit each. Both are fetched for the first map, the
 // worker beside the page; it repeats a third of the library, because the library's package shares no file with it.
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const PAGE_LIMIT = 350_000;
 const WORKER_LIMIT = 160_000;
@@ -11,8 +12,8 @@ const folder = new URL("../dist/assets/", import.meta.url).pathname;
 
 /** @type {Record<"page" | "worker", number>} */
 const sums = { page: 0, worker: 0 };
-for (const name of readdirSync(folder).filter((name) => name.endsWith(".js.gz"))) {
-  const size = statSync(join(folder, name)).size;
+for (const name of readdirSync(folder).filter((name) => name.endsWith(".js"))) {
+  const size = gzipSync(readFileSync(join(folder, name)), { level: 9 }).length;
   sums[name.includes("worker") ? "worker" : "page"] += size;
   console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${name}`);
 }

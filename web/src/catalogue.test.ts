@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { atlas, describe, layers, made, RELEASE } from "../test/mock/atlas";
-import { byTheme, contextLayer, settle, settleYear, toCatalogue } from "./catalogue";
+import { byTheme, contextLayer, layerFor, settle, settleYear, toCatalogue } from "./catalogue";
 
 const indicators = made.map((one) => ({ ...describe(one), invented: one.invented }));
 const catalogue = toCatalogue(atlas, { release: RELEASE, layers }, { release: RELEASE, indicators });
@@ -51,15 +51,20 @@ test("the neighbourhood comes from the layer that reaches further, and the wides
 });
 
 test("indicators stand under their themes, in the atlas's order, and none is lost", () => {
-  const [layer] = catalogue.areaLayers;
-  if (!layer) throw new Error("the mock has layers");
   const themeless = { ...catalogue, atlas: { ...atlas, themes: atlas.themes.slice(0, 1) } };
-  expect(byTheme(catalogue, layer).map(({ theme, indicators }) => [theme, indicators.length])).toEqual([
+  expect(byTheme(catalogue).map(({ theme, indicators }) => [theme, indicators.length])).toEqual([
     ["people", 1],
     ["social", 2],
   ]);
-  expect(byTheme(themeless, layer).map(({ theme, indicators }) => [theme, indicators.length])).toEqual([
+  expect(byTheme(themeless).map(({ theme, indicators }) => [theme, indicators.length])).toEqual([
     ["people", 1],
     ["", 2],
   ]);
+});
+
+test("an indicator stays in the layer that is shown, if it is published there", () => {
+  const districts = catalogue.areaLayers.find((layer) => layer.id === "districts");
+  if (!districts) throw new Error("the mock has districts");
+  expect(layerFor(catalogue, "rate", districts)?.id).toBe("districts");
+  expect(layerFor(catalogue, "people", districts)?.id).toBe("municipalities");
 });

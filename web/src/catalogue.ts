@@ -80,18 +80,22 @@ export function contextLayer(catalogue: Catalogue, shown: AreaLayer): AreaLayer 
   return further.toSorted((a, b) => b.count - a.count)[0] ?? null;
 }
 
-/** Indicators of a layer by theme, in the atlas's order; themes without an indicator are left out. */
-export function byTheme(
-  catalogue: Catalogue,
-  layer: AreaLayer,
-): { theme: string; title: Text | null; indicators: IndicatorEntry[] }[] {
-  const published = catalogue.indicators.filter((indicator) => layer.indicators.includes(indicator.id));
-  const named = catalogue.atlas.themes.map(({ id, title }) => ({
+/** All indicators by theme, in the atlas's order; themes without an indicator are left out. */
+export function byTheme(catalogue: Catalogue): { theme: string; title: Text | null; indicators: IndicatorEntry[] }[] {
+  const { indicators } = catalogue;
+  const { themes } = catalogue.atlas;
+  const named = themes.map(({ id, title }) => ({
     theme: id,
     title: title as Text | null,
-    indicators: published.filter((indicator) => indicator.theme === id),
+    indicators: indicators.filter((indicator) => indicator.theme === id),
   }));
-  const known = new Set(catalogue.atlas.themes.map((theme) => theme.id));
-  const rest = published.filter((indicator) => !known.has(indicator.theme));
+  const known = new Set(themes.map((theme) => theme.id));
+  const rest = indicators.filter((indicator) => !known.has(indicator.theme));
   return [...named, { theme: "", title: null, indicators: rest }].filter((group) => group.indicators.length > 0);
+}
+
+/** The layer an indicator is shown in: the one shown now, if it is published there. */
+export function layerFor(catalogue: Catalogue, indicator: string, now: AreaLayer): AreaLayer | null {
+  if (now.indicators.includes(indicator)) return now;
+  return settle(catalogue, { layer: null, indicator })?.layer ?? null;
 }

@@ -40,6 +40,8 @@ export class Session {
   sprite: Sprite | null = $state.raw(null);
   /** The area under the pointer or with the focus, on the map or in the list, by feature id. */
   hovered: number | null = $state(null);
+  /** Zoom of the map; `null` while there is none. */
+  zoom: number | null = $state(null);
   /** The server has moved on to another release, and the page follows. */
   renewed = $state(false);
   api: Api = $state.raw() as Api;
@@ -74,10 +76,9 @@ export class Session {
     this.current && this.year !== null ? figuresOf(this.current.values, this.year) : null,
   );
   readonly context: AreaLayer | null = $derived(this.atlas && this.layer ? contextLayer(this.atlas, this.layer) : null);
+  readonly #firstCategories: string[] = $derived(this.atlas ? firstCategories(this.atlas) : []);
   /** Categories of facilities on the map. */
-  readonly categories: readonly string[] = $derived(
-    this.state.categories ?? (this.atlas ? firstCategories(this.atlas) : []),
-  );
+  readonly categories: readonly string[] = $derived(this.state.categories ?? this.#firstCategories);
   readonly #shown: Scene["shown"] = $derived(
     this.current && this.figures
       ? { figures: this.figures, classes: this.current.classes, measure: this.current.indicator.measure }

@@ -8,7 +8,6 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { AreaLayer, Bounds, FacilityLayer } from "../answers";
 import type { Api } from "../api";
 import type { View } from "../state";
-import { AREA_LINE, AREA_LINE_ON_NEUTRAL } from "./palette";
 import { PATTERNS, patternImage } from "./patterns";
 import { type AreaPaint, paintOf, type Scene } from "./scene";
 import {
@@ -42,8 +41,20 @@ export interface Handlers {
   facilityClicked(layer: string, id: number): void;
   /** The reader has moved the map. */
   moved(view: View): void;
+  /** The zoom has changed, by whomever. */
+  zoomed(zoom: number): void;
+  /** Whether something is still to be loaded or drawn. */
+  busy(now: boolean): void;
   /** Something could not be loaded; `status` is the server's, if it answered. */
   failed(status: number | null): void;
+}
+
+export interface Start {
+  /** The box that is shown if there is no view. */
+  home: Bounds | null;
+  view: View | null;
+  /** What a reader is told who tries to move the map with one finger. */
+  twoFingers: string;
 }
 
 /** Whether this browser can draw the map at all. */
@@ -64,9 +75,12 @@ export class AtlasMap {
   #hover: number | null = null;
   #home: Bounds | null;
   #movedByReader: boolean;
+  /** The view that was last told to `moved`. */
+  #reported: View | null;
 
   /** Resolves when scenes can be shown. */
-  static async open(container: HTMLElement, api: Api, home: Bounds | null, view: View | null, handlers: Handlers) {
+  static async open(container: HTMLElement, api: Api, start: Start, handlers: Handlers): Promise<AtlasMap> {
+    const { home, view, twoFingers } = start;
     const map = new LibraryMap({
       container,
       style: emptyStyle(),
@@ -78,21 +92,23 @@ export class AtlasMap {
       minZoom: 3,
       maxZoom: 17,
       fadeDuration: 0,
-      // Drawn by hand below; on a touch screen one finger scrolls the page.
+      // On a touch screen one finger scrolls the page.
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      locale: { "CooperativeGesturesHandler.MobileHelpText": twoFingers },
       ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : home ? homeOptions(home, container) : {}),
     });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     await new Promise<void>((resolve) => map.once("style.load", () => resolve()));
-    return new AtlasMap(map, api, home, view !== null, handlers);
+    return new AtlasMap(map, api, home, view, handlers);
   }
 
-  private constructor(map: LibraryMap, api: Api, home: Bounds | null, movedByReader: boolean, handlers: Handlers) {
+  private constructor(map: LibraryMap, api: Api, home: Bounds | null, view: View | null, handlers: Handlers) {
     this.#map = map;
     this.#api = api;
     this.#home = home;
-    this.#movedByReader = movedByReader;
+    this.#movedByReader = view !== null;
+    this.#reported = view;
     this.#handlers = handlers;
     for (const name of PATTERNS) {
       const image = patternImage(name, PIXEL_RATIO);
@@ -105,6 +121,7 @@ export class AtlasMap {
   show(scene: Scene): void {
     const before = this.#scene;
     this.#scene = scene;
+    this.#handlers.busy(true);
     if (before?.areas.id !== scene.areas.id) {
       this.#showContext(scene.context, before?.context ?? null);
       this.#showAreas(scene.areas);
@@ -115,6 +132,7 @@ export class AtlasMap {
     if (before?.categories !== scene.categories || before?.facilities !== scene.facilities)
       this.#filterFacilities(scene);
     this.#select(scene, before);
+    this.#map.triggerRepaint();
   }
 
   /** Marks an area as if the pointer were over it. */
@@ -125,21 +143,26 @@ export class AtlasMap {
     this.#hover = area;
   }
 
-  setHome(home: Bounds | null): void {
+  /** Looks where the state says; `null` is the whole of `home`. What the reader's own hand has done stays. */
+  lookAt(view: View | null, home: Bounds | null): void {
     this.#home = home;
-    if (!this.#movedByReader) this.goHome();
-  }
-
-  goHome(): void {
-    this.#movedByReader = false;
-    this.#goTo(this.#home);
+    if (view === null) {
+      this.#movedByReader = false;
+      this.#reported = null;
+      this.#goTo(home);
+    } else if (view !== this.#reported) {
+      this.#movedByReader = true;
+      this.#map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
+    }
   }
 
   /** Moves to a box, if it is not in sight. */
   reveal(bounds: Bounds): void {
     const seen = this.#map.getBounds();
     const inside = seen.contains([bounds[0], bounds[1]]) && seen.contains([bounds[2], bounds[3]]);
-    if (!inside) this.#goTo(bounds);
+    if (inside) return;
+    this.#movedByReader = true;
+    this.#goTo(bounds);
   }
 
   zoomBy(steps: 1 | -1): void {
@@ -172,12 +195,16 @@ export class AtlasMap {
     map.on("moveend", () => {
       if (!this.#movedByReader) return;
       const { lng, lat } = map.getCenter();
-      this.#handlers.moved({ zoom: map.getZoom(), lat, lon: lng });
+      this.#reported = { zoom: map.getZoom(), lat, lon: lng };
+      this.#handlers.moved(this.#reported);
     });
+    this.#handlers.zoomed(map.getZoom());
+    map.on("zoomend", () => this.#handlers.zoomed(map.getZoom()));
     map.on("resize", () => {
       if (!this.#movedByReader && this.#home)
         this.#map.fitBounds(this.#home, { padding: homePadding(this.#map.getContainer()), duration: 0 });
     });
+    map.on("idle", () => this.#handlers.busy(false));
     map.on("error", (event) => {
       // Without the sprite there are stand-ins; only what belongs to a source leaves a hole in the map.
       if (!("sourceId" in event)) return;
@@ -243,8 +270,6 @@ export class AtlasMap {
   /** Draws the values: feature state only, and only where it changes. */
   #paint(scene: Scene): void {
     const { shown } = scene;
-    const counts = shown?.measure === "count" || shown === null;
-    this.#map.setPaintProperty("areas-line", "line-color", counts ? AREA_LINE_ON_NEUTRAL : AREA_LINE);
     if (shown === null) {
       for (const id of this.#paints.keys()) this.#setArea(id, { color: null, pattern: null, radius_px: 0 });
       this.#paints.clear();

@@ -4,7 +4,18 @@
  */
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { AreaLayer, FacilityLayer } from "../answers";
-import { AREA_LINE, CIRCLE, GROUND, INK, MARKED, NEIGHBOUR, NEIGHBOUR_LINE, NEIGHBOUR_TEXT, NEUTRAL } from "./palette";
+import {
+  AREA_LINE,
+  AREA_LINE_ON_NEUTRAL,
+  CIRCLE,
+  GROUND,
+  INK,
+  MARKED,
+  NEIGHBOUR,
+  NEIGHBOUR_LINE,
+  NEIGHBOUR_TEXT,
+  NEUTRAL,
+} from "./palette";
 import { PATTERNS, type PatternName } from "./patterns";
 import { shownCategories } from "./scene";
 
@@ -94,7 +105,11 @@ export function areaLayers(layer: AreaLayer): LayerSpecification[] {
       type: "line",
       ...at,
       layout: { "line-join": "round" },
-      paint: { "line-color": AREA_LINE, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 12, 2] },
+      // White between colours; between patterns and on paper it would not be seen.
+      paint: {
+        "line-color": ["case", ["==", state("color"), null], AREA_LINE_ON_NEUTRAL, AREA_LINE],
+        "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 12, 2],
+      },
     },
     {
       id: "areas-marked-outside",
@@ -149,9 +164,9 @@ function names(sourceLayer: string): LayerSpecification {
       "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 9, 12, 12, 16],
       "text-max-width": 7,
       "text-padding": 3,
-      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      // Only as far aside as the name still stands in its own area.
+      "text-variable-anchor": ["center", "top", "bottom"],
       "text-radial-offset": 0.9,
-      "text-justify": "auto",
     },
     paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 },
   };

@@ -23,7 +23,6 @@ export const de = {
   },
   example: "Hinweis",
   invented: "Beispieldaten, erfunden",
-  inventedWhat: (what: string) => `Beispieldaten, erfunden: ${what}`,
   choose: {
     heading: "Auswahl",
     indicator: "Indikator",
@@ -64,7 +63,7 @@ export const de = {
   },
   facilities: {
     heading: "Einrichtungen",
-    show: "Auf der Karte zeigen",
+    closer: "Erst bei größerem Maßstab auf der Karte",
     all: "Alle",
     none: "Keine",
     count: (count: number) => plural(count, "Einrichtung", "Einrichtungen"),
@@ -76,7 +75,6 @@ export const de = {
     closed: "besteht bis",
     planned: (year: number) => `geplant ab ${year}`,
     gone: (year: number) => `bestand bis ${year}`,
-    lies: "liegt in",
   },
   states: {
     exact: "genau",
@@ -113,11 +111,7 @@ export const de = {
     single: "Nur ein Jahr verfügbar",
   },
   panel: {
-    area: "Zahlen zum Gebiet",
-    figures: (year: string) => `neuester Wert (${year})`,
-    parent: (name: string) => name,
     median: (count: number) => `Median von ${count} Gebieten`,
-    trend: (first: string, last: string) => `Verlauf ${first} bis ${last}`,
     trendText: (from: string, first: string, to: string, last: string) =>
       `Verlauf: ${from} im Jahr ${first}, ${to} im Jahr ${last}`,
     broken: "mit Bruch in der Reihe",

@@ -23,7 +23,6 @@ export const en: Texts = {
   },
   example: "Please note",
   invented: "Sample data, invented",
-  inventedWhat: (what) => `Sample data, invented: ${what}`,
   choose: {
     heading: "Selection",
     indicator: "Indicator",
@@ -62,7 +61,7 @@ export const en: Texts = {
   },
   facilities: {
     heading: "Facilities",
-    show: "Show on the map",
+    closer: "On the map only when zoomed in further",
     all: "All",
     none: "None",
     count: (count) => plural(count, "facility", "facilities"),
@@ -74,7 +73,6 @@ export const en: Texts = {
     closed: "exists until",
     planned: (year) => `planned from ${year}`,
     gone: (year) => `existed until ${year}`,
-    lies: "lies in",
   },
   states: {
     exact: "exact",
@@ -111,11 +109,7 @@ export const en: Texts = {
     single: "Only one year available",
   },
   panel: {
-    area: "Figures of the area",
-    figures: (year) => `newest value (${year})`,
-    parent: (name) => name,
     median: (count) => `Median of ${count} areas`,
-    trend: (first, last) => `Trend ${first} to ${last}`,
     trendText: (from, first, to, last) => `Trend: ${from} in ${first}, ${to} in ${last}`,
     broken: "with a break in the series",
     show: (indicator) => `Show ${indicator} on the map`,

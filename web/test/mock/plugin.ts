@@ -1,8 +1,8 @@
 /** Answers like a Kreisel server out of the made-up atlas, in front of Vite's own files. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
-import { atlas, describe, facilities, layers, made, profileOf, RELEASE, squares, valuesOf } from "./atlas";
-import { tileOf } from "./tiles";
+import { atlas, describe, facilities, layers, made, profileOf, RELEASE, squares, valuesOf } from "./atlas.ts";
+import { tileOf } from "./tiles.ts";
 
 export function mock(): Plugin {
   return {

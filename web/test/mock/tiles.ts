@@ -1,7 +1,7 @@
 /** The made-up atlas as vector tiles. */
 import GeoJSONVT from "geojson-vt";
 import vtpbf from "vt-pbf";
-import { facilities, type Square, squares } from "./atlas";
+import { facilities, type Square, squares } from "./atlas.ts";
 
 interface Index {
   getTile(z: number, x: number, y: number): { features: unknown[] } | null;
