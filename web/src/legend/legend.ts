@@ -72,12 +72,25 @@ function classEntries(classes: Classes, drawings: readonly Drawing[]): ClassEntr
   }));
 }
 
-/** Three circles that show the scale: a round number near the largest, and a third and a tenth of it. */
+/** Height of a circle's number in the legend: circles stand on one line, their numbers at their tops. */
+const NUMBER_HEIGHT_PX = 13;
+
+/**
+ * Up to three circles that show the scale: a round number near the largest, and about a third and a tenth of
+ * it, as far as their numbers do not cover each other.
+ */
 function circleEntries(classes: Classes): CircleEntry[] {
   const largest = classes.range?.[1] ?? 0;
   if (largest <= 0) return [];
   const numbers = [largest, largest / 3, largest / 10].map(roundedDown).filter((number) => number >= 1);
-  return [...new Set(numbers)].map((number) => ({ number, radius_px: radiusOf(number, classes) }));
+  const entries: CircleEntry[] = [];
+  for (const number of new Set(numbers)) {
+    const radius_px = radiusOf(number, classes);
+    const above = entries.at(-1);
+    if (above && 2 * (above.radius_px - radius_px) < NUMBER_HEIGHT_PX) continue;
+    entries.push({ number, radius_px });
+  }
+  return entries;
 }
 
 /** The next number below with one digit: 1, 2 or 5 times a power of ten. */
