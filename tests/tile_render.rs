@@ -94,11 +94,14 @@ fn layers_come_in_the_order_of_the_selection_each_with_its_labels_and_each_once(
 }
 
 #[test]
-fn a_layer_outside_its_zoom_range_or_without_features_in_the_tile_is_not_there() {
+fn a_layer_starts_at_its_first_zoom_and_stays_to_the_last_zoom_of_all_that_are_asked_for() {
     let release = atlas();
     let both = selection(&["municipalities", "districts"], &[], Years::Newest);
     assert_eq!(names(&rendered(&release, &both, tile(3))), ["districts", "districts_label"]);
-    assert!(names(&rendered(&release, &both, tile(11))).iter().all(|name| name.starts_with("municipalities")));
+    // districts end at zoom 10, municipalities at 12: a client of both asks for zoom 11 and must not lose the districts
+    assert!(names(&rendered(&release, &both, tile(11))).contains(&"districts"));
+    let alone = selection(&["districts"], &[], Years::Newest);
+    assert!(render(&release, &Audience::Public, &alone, tile(11)).is_empty());
     let far = TileCoord::new(8, 0, 0).expect("exists");
     assert!(render(&release, &Audience::Public, &both, far).is_empty());
 }

@@ -118,7 +118,10 @@ fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
         maxzoom,
         bounds: bounds.map(|bounds| bounds.to_west_south_east_north().map(degrees)),
         center: bounds.map(|bounds| center(bounds, minzoom, maxzoom)),
-        vector_layers: layers.iter().flat_map(|layer| vector_layers(layer, &indicators, &selection.years)).collect(),
+        vector_layers: layers
+            .iter()
+            .flat_map(|layer| vector_layers(layer, maxzoom, &indicators, &selection.years))
+            .collect(),
         kreisel: Extension {
             release: release.id.clone(),
             invented: provenances(&layers, &indicators).any(|provenance| provenance.invented),
@@ -173,10 +176,10 @@ fn center(bounds: Bounds<LonLat>, minzoom: u8, maxzoom: u8) -> (f64, f64, u8) {
     (degrees(f64::midpoint(min.x(), max.x())), degrees(f64::midpoint(min.y(), max.y())), zoom)
 }
 
-/// The tile layers of one layer: its features, and its label points.
-fn vector_layers(layer: &Layer, indicators: &[&Indicator], years: &Years) -> Vec<VectorLayer> {
+/// The tile layers of one layer: its features, and its label points. They are there to the last zoom of the source.
+fn vector_layers(layer: &Layer, maxzoom: u8, indicators: &[&Indicator], years: &Years) -> Vec<VectorLayer> {
     let title = texts::one_line(&layer.config.title);
-    let (minzoom, maxzoom) = (layer.config.tiles.min_zoom, layer.config.tiles.max_zoom);
+    let minzoom = layer.config.tiles.min_zoom;
     let mut joined = BTreeMap::new();
     for indicator in indicators {
         indicator_fields(layer, indicator, years, &mut joined);

@@ -75,17 +75,17 @@ fn read_coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
     TileCoord::new(u8::try_from(zoom).unwrap_or(u8::MAX), x, y).map_err(|error| Problem::Coordinate(error.to_string()))
 }
 
-/// Whether any of the layers has tiles at this zoom.
+/// Whether the layers together have tiles at this zoom: from the first zoom of any to the last of any.
 fn check_zoom(release: &Release, selection: &Selection, zoom: u8) -> Result<(), Problem> {
     let ranges = || {
         let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
         layers.map(|layer| (layer.config.tiles.min_zoom, layer.config.tiles.max_zoom))
     };
-    if ranges().any(|(min, max)| (min..=max).contains(&zoom)) {
-        return Ok(());
-    }
     let min = ranges().map(|(min, _)| min).min().unwrap_or(0);
     let max = ranges().map(|(_, max)| max).max().unwrap_or(0);
+    if (min..=max).contains(&zoom) {
+        return Ok(());
+    }
     Err(Problem::ZoomOutside { zoom, min, max })
 }
 

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::config::{self, schema};
+use crate::release;
 use crate::report::Report;
 use crate::source::SourceError;
 use folder::{Draft, Files, check_place};
@@ -157,8 +158,12 @@ pub fn create(place: &Path, boundaries: Option<&Boundaries>) -> Result<Report, I
     add_rest(&content, &mut files);
     let draft = Draft::write(place, &files)?;
     let mut loaded = Report::default();
-    if config::load(draft.folder(), &mut loaded).is_none() {
+    let Some(config) = config::load(draft.folder(), &mut loaded) else {
         return Err(InitError::NotInOrder { report: Box::new(loaded) });
+    };
+    match release::build(config, loaded) {
+        Ok(release) => report.findings.extend(release.report.findings),
+        Err((_, found)) => return Err(InitError::NotInOrder { report: Box::new(found) }),
     }
     draft.keep()?;
     Ok(report)

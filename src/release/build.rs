@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::area::AreaKey;
 use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
+use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
 use crate::release::features::{inside, to_layer};
 use crate::release::layer::{Layer, LayerFeatures};
@@ -147,10 +148,11 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
         let LayerFeatures::Places(places) = &layer.geometry else { continue };
         let is_stray = |index: FeatureIndex| {
             let position = places.position(index);
-            let here = crate::geo::Bounds::between(position, position);
-            !areas
-                .iter()
-                .any(|areas| areas.query(here).into_iter().any(|area| inside(&areas.polygons(area, 0.0), position)))
+            // a metre around, so that borders run as they are where the position lies
+            let here = Bounds::between(position, position).grown(1.0);
+            !areas.iter().any(|areas| {
+                areas.query(here).into_iter().any(|area| inside(&areas.polygons_near(area, 0.0, here), position))
+            })
         };
         let strays: Vec<_> = (0..places.len())
             .into_par_iter()

@@ -32,8 +32,7 @@ fn files(config: &Config) -> Vec<PathBuf> {
     let mut files = vec![root.join("atlas.toml")];
     files.extend(config.layers.iter().map(|layer| root.join(&layer.file)));
     files.extend(config.indicators.iter().map(|indicator| root.join(&indicator.file)));
-    files.extend(config.styles.iter().map(|style| root.join("styles").join(format!("{}.json", style.id))));
-    files.extend(sorted(&root.join("styles").join("symbols"), |path| path.extension().is_some_and(|end| end == "svg")));
+    files.extend(below(&root.join("styles"), 2));
     for layer in &config.layers {
         files.extend(with_companions(&layer.source.path));
     }
@@ -45,22 +44,57 @@ fn files(config: &Config) -> Vec<PathBuf> {
     files
 }
 
-/// A shapefile is several files with one stem; a folder is all that lies in it.
+/// Folders in folders that a source looks into; see `source`.
+const SOURCE_DEPTH: usize = 8;
+
+/// A shapefile is several files with one stem, in any case; a folder is all that lies in it.
 fn with_companions(path: &Path) -> Vec<PathBuf> {
     if path.is_dir() {
-        return sorted(path, |_| true);
+        return below(path, SOURCE_DEPTH);
     }
     match (path.extension(), path.parent(), path.file_stem()) {
         (Some(end), Some(folder), Some(stem)) if end.eq_ignore_ascii_case("shp") => {
-            sorted(folder, |file| file.file_stem() == Some(stem))
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            let same = |file: &PathBuf| file.file_stem().is_some_and(|other| other.eq_ignore_ascii_case(stem));
+            below(folder, 1).into_iter().filter(same).collect()
         }
         _ => vec![path.to_path_buf()],
     }
 }
 
-fn sorted(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+/// The files in a folder and in the folders inside it, `depth` levels down, sorted.
+fn below(folder: &Path, depth: usize) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.is_file() && wanted(path)).collect();
-    files.sort();
-    files
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    let inside = |path: PathBuf| {
+        if path.is_dir() && depth > 1 {
+            below(&path, depth - 1)
+        } else {
+            Vec::from_iter(path.is_file().then_some(path))
+        }
+    };
+    paths.into_iter().flat_map(inside).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shapefile_goes_in_with_its_companions_in_any_case_and_a_folder_with_all_that_lies_in_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let place = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("has a parent")).expect("can be made");
+            std::fs::write(&path, name).expect("can be written");
+            path
+        };
+        let (shp, dbf) = (place("a.shp"), place("A.DBF"));
+        let nested = place("vg250/ebenen/GEM.dbf");
+        let mut companions = with_companions(&shp);
+        companions.sort();
+        assert_eq!(companions, [dbf.clone(), shp.clone()]);
+        assert_eq!(with_companions(folder.path()), [dbf, shp, nested]);
+    }
 }

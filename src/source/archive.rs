@@ -290,13 +290,15 @@ fn list_folder(
     files: &mut Vec<(String, u64, PathBuf)>,
 ) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
+        let entry = entry?;
+        let path = entry.path();
         let Ok(metadata) = std::fs::metadata(&path) else { continue };
         if files.len() >= MAX_FILES {
             break;
         }
         if metadata.is_dir() {
-            if depth < MAX_DEPTH {
+            // a link to a folder is not followed: it may lead back
+            if depth < MAX_DEPTH && !entry.file_type()?.is_symlink() {
                 list_folder(root, &path, depth + 1, files)?;
             }
         } else {

@@ -45,17 +45,17 @@ pub struct Selection {
     pub years: Years,
 }
 
-/// Renders a tile. Empty bytes mean that nothing of the selected layers lies in it. Layers whose
-/// zoom range does not hold the tile's zoom contribute nothing, and neither does a layer without a
-/// feature here. A layer that is selected twice comes once.
+/// Renders a tile. Empty bytes mean that nothing of the selected layers lies in it. A layer
+/// contributes from its first zoom to the last zoom of all selected layers: a client that gets several
+/// layers from one source asks for deeper tiles as long as any of them has some, and would lose the
+/// others. A layer that is selected twice comes once.
 #[must_use]
 pub fn render(release: &Release, audience: &Audience, selection: &Selection, coord: TileCoord) -> Vec<u8> {
     let once = selection.layers.iter().enumerate().filter(|(at, id)| !selection.layers[..*at].contains(id));
     let layers = once.filter_map(|(_, id)| release.layer(id.as_str()));
-    let shown = layers.filter(|layer| {
-        let tiles = &layer.config.tiles;
-        (tiles.min_zoom..=tiles.max_zoom).contains(&coord.zoom())
-    });
+    let layers: Vec<&Layer> = layers.collect();
+    let last_zoom = layers.iter().map(|layer| layer.config.tiles.max_zoom).max().unwrap_or(0);
+    let shown = layers.into_iter().filter(|layer| (layer.config.tiles.min_zoom..=last_zoom).contains(&coord.zoom()));
     shown
         .flat_map(|layer| render_layer(layer, &attributes::columns(release, audience, layer, selection), coord))
         .collect()
