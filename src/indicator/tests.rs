@@ -247,6 +247,31 @@ fn of_two_tables_with_the_same_figure_the_first_counts() {
 }
 
 #[test]
+fn what_one_table_keeps_secret_no_other_table_gives_away() {
+    let given = table(&[("03358002", "value", 2023, Figure::exact(7.0))]);
+    let mut secret = table(&[("3358002", "value", 2023, Figure::absent(State::Suppressed))]);
+    secret.path = PathBuf::from("y.csv");
+    for tables in [[&given, &secret], [&secret, &given]] {
+        let (series, report) = run(&count(), &tables, &[&towns()]);
+        assert_eq!(listed(&series[0])[0], "suppressed");
+        let found = finding(&report, "suppressed-and-given");
+        assert_eq!((found.severity, &found.file), (Severity::Warning, &Some(PathBuf::from("x.csv"))));
+        assert_eq!(found.cases, [Case::line(2).with_key("03358002").saying("2023 is suppressed by y.csv in line 2")]);
+        assert!(!report.findings.iter().any(|finding| finding.code == "duplicate-row"));
+    }
+}
+
+#[test]
+fn a_secret_numerator_wins_over_a_number_from_another_table() {
+    let given = table(&[("03358002", "a", 2023, Figure::exact(7.0)), ("03358002", "b", 2023, Figure::exact(70.0))]);
+    let secret = table(&[("03358002", "a", 2023, Figure::absent(State::Suppressed))]);
+    for tables in [[&given, &secret], [&secret, &given]] {
+        let (series, _) = run(&share(), &tables, &[&towns()]);
+        assert_eq!(listed(&series[0])[0], "suppressed");
+    }
+}
+
+#[test]
 fn an_unknown_measure_is_an_error_that_names_the_known_ones() {
     let rows = table(&[("03358002", "valu", 2015, Figure::exact(1.0)), ("03358002", "x", 2015, Figure::exact(1.0))]);
     let (series, report) = run(&count(), &[&rows], &[&towns()]);

@@ -15,6 +15,7 @@ pub(super) enum Cause {
     Doubtful,
     Assumed,
     NumberDropped,
+    SuppressedAndGiven,
     StateDenied,
     SymbolTaken,
     UnknownState,
@@ -57,6 +58,11 @@ impl Cause {
                 "number-dropped",
                 "{n} cells have a number although their state says that there is none",
                 "the state was believed and the number dropped; take such numbers out of the file before you pass it on",
+            ),
+            Self::SuppressedAndGiven => (
+                "suppressed-and-given",
+                "{n} figures are suppressed in one row and given in another; they are kept secret",
+                "find out which row is right, and take the figure out of the file if it is secret",
             ),
             Self::StateDenied => (
                 "state-denied",

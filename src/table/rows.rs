@@ -281,7 +281,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Takes a value up, unless there is one for its key, measure and period already.
+    /// Takes a value up, unless there is one for its key, measure and period already. What is
+    /// suppressed in any row is suppressed, in whatever order the rows stand.
     fn keep(&mut self, value: RawValue, column: usize) {
         let position = u32::try_from(self.table.values.len()).unwrap_or(u32::MAX);
         match self.seen.entry((value.key, value.measure, value.period)) {
@@ -292,23 +293,40 @@ impl<'a> Reading<'a> {
             Entry::Occupied(entry) => {
                 let position = *entry.get() as usize;
                 let first = self.table.values[position];
+                let (had, comes) = (first.figure.state(), value.figure.state());
                 // an empty cell says nothing, so it neither stands in the way nor repeats anything
-                if value.figure.state() == State::Missing {
+                if comes == State::Missing {
                     return;
                 }
-                if first.figure.state() == State::Missing {
+                if had == State::Missing || comes == State::Suppressed {
                     self.table.values[position] = value;
-                    return;
                 }
-                let table = &self.table;
+                if had != State::Missing {
+                    self.note_double(&first, &value, column);
+                }
+            }
+        }
+    }
+
+    /// Notes that two rows give a figure for the same key, measure and period.
+    fn note_double(&mut self, first: &RawValue, second: &RawValue, column: usize) {
+        let table = &self.table;
+        let (measure, period) = (&table.measures[second.measure as usize], second.period);
+        let (name, key) = (&self.columns.values[column].name, table.key_of(second));
+        let case = |line, detail: String| Case::line(line).in_column(name).with_key(key).saying(detail);
+        let suppressed = |value: &RawValue| value.figure.state() == State::Suppressed;
+        match (suppressed(first), suppressed(second)) {
+            (true, false) | (false, true) => {
+                let (secret, given) = if suppressed(first) { (first, second) } else { (second, first) };
+                let detail = format!("{measure} {period} is suppressed in line {}", secret.line);
+                self.faults.push(Cause::SuppressedAndGiven, || case(given.line, detail));
+            }
+            _ => {
                 let equal =
-                    (first.figure.state(), first.figure.number()) == (value.figure.state(), value.figure.number());
+                    (first.figure.state(), first.figure.number()) == (second.figure.state(), second.figure.number());
                 let what = if equal { "the same figure" } else { "another figure" };
-                let measure = &table.measures[value.measure as usize];
-                let detail = format!("{measure} {} is in line {} already ({what})", value.period, first.line);
-                let (name, key) = (&self.columns.values[column].name, table.key_of(&value));
-                let case = || Case::line(value.line).in_column(name).with_key(key).saying(detail);
-                self.faults.push(Cause::Duplicate, case);
+                let detail = format!("{measure} {period} is in line {} already ({what})", first.line);
+                self.faults.push(Cause::Duplicate, || case(second.line, detail));
             }
         }
     }

@@ -115,6 +115,23 @@ fn a_table_of_measures_takes_its_period_from_a_column_or_from_the_description() 
 }
 
 #[test]
+fn what_one_row_keeps_secret_no_other_row_gives_away() {
+    let header = "key;period;indicator;value;state\n";
+    let (given, secret) = ("03358002;2023;births;7;\n", "03358002;2023;births;;suppressed\n");
+    for (rows, lines) in [([given, secret], [2, 3]), ([secret, given], [3, 2])] {
+        let text = format!("{header}{}03358008;2023;births;9;\n", rows.concat());
+        let (table, report) = parse(&tidy(), &text);
+        assert_eq!(listed(&table.expect("reads"))[0], "03358002 births 2023 - suppressed");
+        let detail = format!("births 2023 is suppressed in line {}", lines[1]);
+        assert_eq!(
+            finding(&report, "suppressed-and-given").cases,
+            [Case::line(lines[0]).in_column("value").with_key("03358002").saying(detail)]
+        );
+        assert!(!report.findings.iter().any(|finding| finding.code == "duplicate-value"));
+    }
+}
+
+#[test]
 fn cells_that_cannot_be_read_are_left_out_with_line_column_and_text() {
     let text = "key;2015;2016\n03358002;6404;viele\n03358008;12,5 %;1\n";
     let (table, report) = parse(&years(), text);
