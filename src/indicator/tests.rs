@@ -231,6 +231,25 @@ fn a_count_below_zero_is_left_out_and_a_balance_is_not() {
 }
 
 #[test]
+fn a_balance_per_thousand_inhabitants_may_be_below_zero() {
+    let formula = Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 1000.0 };
+    let balance = IndicatorConfig { formula, ..share() };
+    let rows = table(&[
+        ("03358002", "a", 2015, Figure::exact(-12.0)),
+        ("03358002", "b", 2015, Figure::exact(6000.0)),
+        ("03358008", "a", 2015, Figure::exact(-12.0)),
+        ("03358008", "b", 2015, Figure::exact(-1.0)),
+    ]);
+    let (series, report) = run(&balance, &[&rows], &[&towns()]);
+    assert_eq!(listed(&series[0]), ["-2", "missing"]);
+    let refused = finding(&report, "count-negative");
+    assert_eq!(refused.cases, [Case::line(5).with_key("03358008").saying("b 2015 is below 0")]);
+    let privacy = PrivacyRule { min_numerator: Some(5), min_denominator: None };
+    let (_, report) = run(&IndicatorConfig { privacy, ..balance }, &[&rows], &[&towns()]);
+    assert_eq!(finding(&report, "count-negative").cases.len(), 3);
+}
+
+#[test]
 fn of_two_tables_with_the_same_figure_the_first_counts() {
     let first = table(&[
         ("03358002", "value", 2015, Figure::exact(1.0)),
