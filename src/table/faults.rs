@@ -20,7 +20,7 @@ pub(super) enum Cause {
     SymbolTaken,
     UnknownState,
     Period,
-    Future,
+    Implausible,
     Duplicate,
     LongRow,
     ShortRow,
@@ -85,10 +85,10 @@ impl Cause {
                 "{n} rows have no readable period and are left out",
                 "write the year, such as 2015, or the date, such as 31.12.2015",
             ),
-            Self::Future => (
-                "period-future",
-                "{n} rows or columns name a year that is still to come; their figures are left out",
-                "check the year; forecasts are not published as figures",
+            Self::Implausible => (
+                "period-implausible",
+                "{n} rows or columns name a year outside 1900 to 2100; their figures are left out",
+                "check the year",
             ),
             Self::Duplicate => (
                 "duplicate-value",
@@ -171,6 +171,13 @@ impl Faults {
 mod tests {
     use super::*;
     use crate::value::State;
+
+    #[test]
+    fn the_message_on_years_names_the_years_that_are_plausible() {
+        let (_, message, _) = Cause::Implausible.texts();
+        let years = super::super::PLAUSIBLE_YEARS;
+        assert!(message.contains(&format!("outside {} to {};", years.start(), years.end())));
+    }
 
     #[test]
     fn the_advice_on_states_names_every_state() {

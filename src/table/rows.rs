@@ -8,6 +8,7 @@ use super::cell::{self, Fault, Note};
 use super::faults::{Cause, Faults};
 use super::layout::Columns;
 use super::number::Decision;
+use super::read::is_plausible;
 use super::{RawValue, Table};
 use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{Header, Row};
@@ -67,7 +68,6 @@ pub(super) struct Reading<'a> {
     header: &'a Header,
     columns: Columns,
     decisions: Vec<Decision>,
-    this_year: i16,
     pub(super) faults: Faults,
     pub(super) table: Table,
     keys: HashMap<String, u32>,
@@ -88,7 +88,6 @@ impl<'a> Reading<'a> {
         header: &'a Header,
         columns: Columns,
         decisions: Vec<Decision>,
-        this_year: i16,
         faults: Faults,
     ) -> Self {
         let table = Table { path: config.path.clone(), key_column: config.key.clone(), ..Table::default() };
@@ -98,7 +97,6 @@ impl<'a> Reading<'a> {
             header,
             columns,
             decisions,
-            this_year,
             faults,
             table,
             keys: HashMap::new(),
@@ -199,10 +197,9 @@ impl<'a> Reading<'a> {
         let text = cell_at(row, Some(at));
         let case = || Case::line(row.line).in_column(&self.header.columns[at]).with_key(key);
         match Period::read(text) {
-            Some(period) if period.as_year() <= self.this_year => Some(period),
-            Some(period) => {
-                let detail = format!("{period} lies after {}", self.this_year);
-                self.faults.push(Cause::Future, || case().saying(detail));
+            Some(period) if is_plausible(period) => Some(period),
+            Some(_) => {
+                self.faults.push(Cause::Implausible, || case().saying(quoted(text)));
                 None
             }
             None => {
@@ -240,8 +237,8 @@ impl<'a> Reading<'a> {
         let value_column = &self.columns.values[column];
         let period = value_column.period.or(start.period);
         let (Some(period), Some(measure)) = (period, self.column_measures[column].or(start.measure)) else { return };
-        // a column of the future has been reported once
-        if period.as_year() > self.this_year {
+        // a column of such a year has been reported once
+        if !is_plausible(period) {
             return;
         }
         let text = cell_at(row, Some(value_column.position));
