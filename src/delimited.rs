@@ -1,7 +1,8 @@
 //! Delimited text (CSV and its kin): a file → decoded text → header and rows.
 //!
 //! Encoding, separator and header line are found out where nobody says them, and what was found is
-//! told. Line numbers count from 1 as an editor does. Cells are trimmed. Nothing is interpreted here.
+//! told. Line numbers count from 1 as an editor does. Cells are trimmed, and `="text"` is read as the
+//! text inside. Nothing is interpreted here.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -102,8 +103,11 @@ pub fn read_text(path: &Path, encoding: Option<&'static Encoding>) -> Result<Tex
     decode(path, read_bytes(path)?, encoding)
 }
 
-/// Bytes → text; see [`read_text`].
-fn decode(path: &Path, bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<TextFile, DelimitedError> {
+/// Bytes of a file → text; see [`read_text`].
+///
+/// # Errors
+/// If the bytes are a workbook, an archive or otherwise no text.
+pub fn decode(path: &Path, bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<TextFile, DelimitedError> {
     let path = path.to_path_buf();
     let marked = Encoding::for_bom(&bytes).map(|(encoding, _)| encoding);
     let encoding = marked.or(encoding).or_else(|| utf_16_without_mark(&bytes)).unwrap_or_else(|| guess(&bytes));
@@ -301,7 +305,10 @@ impl Rows<'_> {
                 row.cells.resize_with(self.record.len(), String::new);
                 for (cell, text) in row.cells.iter_mut().zip(&self.record) {
                     cell.clear();
-                    cell.push_str(text);
+                    match formula_text(text) {
+                        Some(text) => cell.push_str(text.trim()),
+                        None => cell.push_str(text),
+                    }
                 }
                 return true;
             }
@@ -348,6 +355,13 @@ impl Delimited {
     pub fn column(&self, name: &str) -> Option<usize> {
         column(&self.columns, name)
     }
+}
+
+/// The text inside `="03358002"`, as keys are written (by this atlas's downloads, too) so that a
+/// spreadsheet keeps their zeros; `None` for any other cell, formulas included.
+fn formula_text(cell: &str) -> Option<&str> {
+    let inside = cell.strip_prefix("=\"")?.strip_suffix('"')?;
+    (!inside.contains('"')).then_some(inside)
 }
 
 #[expect(clippy::naive_bytecount, reason = "rows are short; a crate for it is not worth its build")]

@@ -149,6 +149,9 @@ const FILES: [(&str, &str); 6] = [
     ("styles/map.json", STYLE),
 ];
 
+/// Of a protected indicator on parts and totals there is a warning, which is tested elsewhere.
+const ON_ONE_LAYER: (&str, &str, &str) = ("indicators/share.toml", "[\"districts\", \"towns\"]", "[\"towns\"]");
+
 /// The good atlas with some of its texts exchanged: file, what is there, what shall be there.
 fn atlas(changes: &[(&str, &str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -190,7 +193,7 @@ fn cases<'r>(report: &'r Report, code: &str, file: &str) -> Vec<&'r Case> {
 
 #[test]
 fn a_good_atlas_is_read_without_a_word() {
-    let folder = atlas(&[]);
+    let folder = atlas(&[ON_ONE_LAYER]);
     let (config, report) = load(folder.path());
     assert_eq!(report.findings, []);
     let config = config.unwrap();
@@ -280,6 +283,9 @@ const SLIPS: &[Slip] = &[
     (T, "[tiles]", "[tile]", "unknown-key", 19, "did you mean `tiles`?"),
     (S, "date = \"2021-01\"", "date = 2021-01-01", "wrong-type", 19, "write \"2021-01-01\""),
     (I, "min_numerator = 3", "min_numerator = 1", "out-of-range", 19, "0 and 1 would keep nothing secret"),
+    (I, "measure = \"ratio\"", "factor = nan\nmeasure = \"ratio\"", "out-of-range", 4, "nan is not a finite number"),
+    (I, "measure = \"ratio\"", "factor = inf\nmeasure = \"ratio\"", "out-of-range", 4, "inf is not a finite number"),
+    (I, "[privacy]", "[classes]\nlimits = [1.0, nan]\n[privacy]", "out-of-range", 19, "nan is not a finite number"),
     (I, "period = 2011", "period = 20111", "out-of-range", 22, "from 1800 to 2200"),
     (
         I,
@@ -543,7 +549,7 @@ fn a_layer_that_cannot_be_read_is_not_called_unknown() {
 
 #[test]
 fn a_file_in_windows_encoding_is_told_and_a_byte_order_mark_is_not() {
-    let folder = atlas(&[]);
+    let folder = atlas(&[ON_ONE_LAYER]);
     fs::write(folder.path().join(A), format!("\u{feff}{ATLAS}")).unwrap();
     assert_eq!(load(folder.path()).1.findings, []);
     let text = ATLAS.replace("Beispiel", "Kreis Düren");

@@ -100,6 +100,7 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
         styles: styles.into_iter().collect::<Option<_>>()?,
     };
     let config = in_order(config);
+    check::privacy::check(root, &config.indicators, &config.layers, report);
     report.fact(
         "atlas",
         format!(

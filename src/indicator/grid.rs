@@ -15,6 +15,12 @@ pub(super) struct Entry {
     pub(super) line: u64,
 }
 
+impl Entry {
+    pub(super) fn is_secret(&self) -> bool {
+        self.figure.state() == State::Suppressed
+    }
+}
+
 /// Figures by area and period.
 #[derive(Debug)]
 pub(super) struct Grid {
@@ -23,8 +29,10 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// Puts entries in their places; `periods` ascend. `repeated` is called with an entry whose place
-    /// is taken, and the one that has it; empty cells give way and are never called a repetition.
+    /// Puts entries in their places; `periods` ascend. The first entry keeps its place, but what is
+    /// suppressed anywhere is suppressed: a second source must not give away what the first protects.
+    /// `repeated` is called with the entry that is left out, and the one that has the place; empty
+    /// cells give way and are never called a repetition.
     pub(super) fn new(
         features: usize,
         periods: &[Period],
@@ -36,11 +44,12 @@ impl Grid {
             let Ok(column) = periods.binary_search(&entry.period) else { continue };
             let cell = &mut cells[entry.feature * periods.len() + column];
             match cell {
-                Some(first) if first.figure.state() != State::Missing => {
-                    if entry.figure.state() != State::Missing {
-                        repeated(entry, first);
-                    }
+                Some(_) if entry.figure.state() == State::Missing => {}
+                Some(first) if entry.is_secret() && !first.is_secret() && first.figure.state() != State::Missing => {
+                    repeated(first, entry);
+                    *first = *entry;
                 }
+                Some(first) if first.figure.state() != State::Missing => repeated(entry, first),
                 _ => *cell = Some(*entry),
             }
         }

@@ -66,7 +66,7 @@ pub struct RawSeries {
 ///
 /// `tables` are in the order of [`IndicatorConfig::tables`]. Every key without partner on either side
 /// is reported with the nearest candidates; a later row for the same area, period and measure is
-/// left out and reported.
+/// left out and reported, unless it says that the figure is secret: that always wins.
 pub fn join(
     indicator: &IndicatorConfig,
     tables: &[&Table],
@@ -143,6 +143,31 @@ fn report_idle_rules(indicator: &IndicatorConfig, report: &mut Report) {
     }
 }
 
+/// Rows of one table that are left out because another row has their place.
+#[derive(Clone, Default)]
+struct Doubles {
+    repeated: Cases,
+    /// Figures that the other row keeps secret. Their numbers never stand in a message.
+    given: Cases,
+}
+
+impl Doubles {
+    fn report(self, table: &Table, report: &mut Report) {
+        if self.given.count() > 0 {
+            let message = "rows give a figure that another row or table keeps secret; it is kept secret";
+            let finding = Finding::warning("suppressed-and-given", message).in_file(&table.path);
+            let advice = "find out which is right, and take the figure out of the file if it is secret";
+            report.add(self.given.give_to(finding.advise(advice)));
+        }
+        if self.repeated.count() > 0 {
+            let message = "rows give a figure that another row or table has given already; the first is taken";
+            let finding = Finding::warning("duplicate-row", message).in_file(&table.path);
+            let advice = "keep one row per area, period and measure in all tables together";
+            report.add(self.repeated.give_to(finding.advise(advice)));
+        }
+    }
+}
+
 /// Makes the series of one layer from its entries.
 fn assemble(
     indicator: &IndicatorConfig,
@@ -152,23 +177,25 @@ fn assemble(
     report: &mut Report,
 ) -> RawSeries {
     let periods = common_periods(indicator, layer, entries, report);
-    let mut repeated: Vec<Cases> = vec![Cases::default(); tables.len()];
+    let mut doubles = vec![Doubles::default(); tables.len()];
     let grids: Vec<Grid> = entries
         .iter()
         .map(|entries| {
-            Grid::new(layer.keys.len(), &periods, entries, |entry, first| {
-                repeated[entry.table].push(|| {
-                    let place = format!("{} in line {}", tables[first.table].path.display(), first.line);
-                    let detail = format!("{} has its figure from {place} already", entry.period);
-                    Case::line(entry.line).with_key(layer.keys[entry.feature].as_str()).saying(detail)
-                });
+            Grid::new(layer.keys.len(), &periods, entries, |left_out, taken| {
+                let place = || format!("{} in line {}", tables[taken.table].path.display(), taken.line);
+                let case = || Case::line(left_out.line).with_key(layer.keys[left_out.feature].as_str());
+                let doubles = &mut doubles[left_out.table];
+                if taken.is_secret() && !left_out.is_secret() {
+                    doubles.given.push(|| case().saying(format!("{} is suppressed by {}", taken.period, place())));
+                } else {
+                    let saying = || format!("{} has its figure from {} already", taken.period, place());
+                    doubles.repeated.push(|| case().saying(saying()));
+                }
             })
         })
         .collect();
-    for (cases, table) in repeated.into_iter().zip(tables).filter(|(cases, _)| cases.count() > 0) {
-        let message = "rows give a figure that another row or table has given already; the first is taken";
-        let finding = Finding::warning("duplicate-row", message).in_file(&table.path);
-        report.add(cases.give_to(finding.advise("keep one row per area, period and measure in all tables together")));
+    for (doubles, table) in doubles.into_iter().zip(tables) {
+        doubles.report(table, report);
     }
     let mut above = Cases::default();
     let mut cells = Vec::with_capacity(layer.keys.len() * periods.len());

@@ -8,6 +8,9 @@ use crate::report::{Case, Finding, Report};
 use crate::table::cases::Cases;
 use crate::table::{RawValue, Table};
 
+/// Role of the denominator.
+const DENOMINATOR: usize = 1;
+
 /// `entries[layer][role]`: role 0 is the value or the numerator, role 1 the denominator.
 pub(super) type Entries = Vec<Vec<Vec<Entry>>>;
 
@@ -16,8 +19,8 @@ pub(super) type Entries = Vec<Vec<Vec<Entry>>>;
 pub(super) struct Rows<'a> {
     roles: &'a [&'a MeasureId],
     index: &'a KeyIndex<'a>,
-    /// Whether a figure below 0 is impossible.
-    counts: bool,
+    /// By role, whether a figure below 0 is impossible.
+    counts: Vec<bool>,
     entries: Entries,
     partners: Partners,
     tables: usize,
@@ -26,10 +29,13 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(indicator: &IndicatorConfig, roles: &'a [&'a MeasureId], index: &'a KeyIndex<'a>) -> Self {
         let layers = index.layers();
+        // A numerator may be a balance, such as that of migration; a rule on small counts takes it for a count.
+        let first_counts =
+            indicator.measure == Measure::Count || (roles.len() == 2 && indicator.privacy.min_numerator.is_some());
         Self {
             roles,
             index,
-            counts: roles.len() == 2 || indicator.measure == Measure::Count,
+            counts: (0..roles.len()).map(|role| role == DENOMINATOR || first_counts).collect(),
             entries: vec![vec![Vec::new(); roles.len()]; layers.len()],
             partners: Partners::new(layers),
             tables: 0,
@@ -49,7 +55,9 @@ impl<'a> Rows<'a> {
                 meaning
             });
             let joined = !meaning.places.is_empty();
-            if self.counts && joined && value.figure.number().is_some_and(|number| number < 0.0) {
+            let mut counted = measures.iter().zip(&self.counts);
+            let counts = counted.any(|(measure, counts)| *counts && *measure == Some(value.measure));
+            if counts && joined && value.figure.number().is_some_and(|number| number < 0.0) {
                 let measure = &table.measures[value.measure as usize];
                 let detail = format!("{measure} {} is below 0", value.period);
                 negative.push(|| Case::line(value.line).with_key(text).saying(detail));
@@ -62,7 +70,8 @@ impl<'a> Rows<'a> {
         }
         if negative.count() > 0 {
             let finding = Finding::warning("count-negative", "counts below 0 are left out").in_file(&table.path);
-            let advice = "a balance, such as that of migration, is published with measure = \"ratio\"";
+            let advice = "a balance, such as that of migration, is published with measure = \"ratio\" and without \
+                          min_numerator";
             report.add(negative.give_to(finding.advise(advice)));
         }
         self.tables += 1;

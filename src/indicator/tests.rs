@@ -231,6 +231,25 @@ fn a_count_below_zero_is_left_out_and_a_balance_is_not() {
 }
 
 #[test]
+fn a_balance_per_thousand_inhabitants_may_be_below_zero() {
+    let formula = Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 1000.0 };
+    let balance = IndicatorConfig { formula, ..share() };
+    let rows = table(&[
+        ("03358002", "a", 2015, Figure::exact(-12.0)),
+        ("03358002", "b", 2015, Figure::exact(6000.0)),
+        ("03358008", "a", 2015, Figure::exact(-12.0)),
+        ("03358008", "b", 2015, Figure::exact(-1.0)),
+    ]);
+    let (series, report) = run(&balance, &[&rows], &[&towns()]);
+    assert_eq!(listed(&series[0]), ["-2", "missing"]);
+    let refused = finding(&report, "count-negative");
+    assert_eq!(refused.cases, [Case::line(5).with_key("03358008").saying("b 2015 is below 0")]);
+    let privacy = PrivacyRule { min_numerator: Some(5), min_denominator: None };
+    let (_, report) = run(&IndicatorConfig { privacy, ..balance }, &[&rows], &[&towns()]);
+    assert_eq!(finding(&report, "count-negative").cases.len(), 3);
+}
+
+#[test]
 fn of_two_tables_with_the_same_figure_the_first_counts() {
     let first = table(&[
         ("03358002", "value", 2015, Figure::exact(1.0)),
@@ -244,6 +263,31 @@ fn of_two_tables_with_the_same_figure_the_first_counts() {
     let twice = finding(&report, "duplicate-row");
     assert_eq!(twice.file, Some(PathBuf::from("y.csv")));
     assert_eq!(twice.cases[0].detail, "2015 has its figure from x.csv in line 2 already");
+}
+
+#[test]
+fn what_one_table_keeps_secret_no_other_table_gives_away() {
+    let given = table(&[("03358002", "value", 2023, Figure::exact(7.0))]);
+    let mut secret = table(&[("3358002", "value", 2023, Figure::absent(State::Suppressed))]);
+    secret.path = PathBuf::from("y.csv");
+    for tables in [[&given, &secret], [&secret, &given]] {
+        let (series, report) = run(&count(), &tables, &[&towns()]);
+        assert_eq!(listed(&series[0])[0], "suppressed");
+        let found = finding(&report, "suppressed-and-given");
+        assert_eq!((found.severity, &found.file), (Severity::Warning, &Some(PathBuf::from("x.csv"))));
+        assert_eq!(found.cases, [Case::line(2).with_key("03358002").saying("2023 is suppressed by y.csv in line 2")]);
+        assert!(!report.findings.iter().any(|finding| finding.code == "duplicate-row"));
+    }
+}
+
+#[test]
+fn a_secret_numerator_wins_over_a_number_from_another_table() {
+    let given = table(&[("03358002", "a", 2023, Figure::exact(7.0)), ("03358002", "b", 2023, Figure::exact(70.0))]);
+    let secret = table(&[("03358002", "a", 2023, Figure::absent(State::Suppressed))]);
+    for tables in [[&given, &secret], [&secret, &given]] {
+        let (series, _) = run(&share(), &tables, &[&towns()]);
+        assert_eq!(listed(&series[0])[0], "suppressed");
+    }
 }
 
 #[test]

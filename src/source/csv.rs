@@ -12,7 +12,7 @@ use super::selection::{Selection, position};
 use super::{GeometryKind, RawSet, SourceError};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
-use crate::delimited::{Delimited, Row, TextFile, guess};
+use crate::delimited::{Delimited, Row, decode};
 use crate::geo::{Crs, Position, Shape};
 use crate::report::{Finding, Report};
 
@@ -23,7 +23,7 @@ pub(super) fn read(
     config: &SourceConfig,
     report: &mut Report,
 ) -> Result<RawSet, SourceError> {
-    let text = decode(bytes, file, config.encoding);
+    let text = decode(file, bytes.to_vec(), config.encoding)?;
     if text.malformed {
         let message = format!("some letters make no sense in {}", text.encoding.name());
         let advice = "set `encoding` in the layer file";
@@ -70,7 +70,7 @@ pub(super) fn read(
 
 /// Columns, the first rows and the number of rows.
 pub(super) fn look(bytes: &[u8], file: &Path, rows: usize) -> Result<super::member::Look, SourceError> {
-    let table = Delimited::parse(&decode(bytes, file, None), None, &[])?;
+    let table = Delimited::parse(&decode(file, bytes.to_vec(), None)?, None, &[])?;
     let columns = table.columns.len();
     Ok(super::member::Look {
         kind: GeometryKind::None,
@@ -79,13 +79,6 @@ pub(super) fn look(bytes: &[u8], file: &Path, rows: usize) -> Result<super::memb
         first: table.rows.iter().take(rows).map(|row| attributes(row, columns)).collect(),
         columns: table.columns,
     })
-}
-
-fn decode(bytes: &[u8], file: &Path, encoding: Option<&'static encoding_rs::Encoding>) -> TextFile {
-    let by_mark = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-    let encoding = by_mark.or(encoding).unwrap_or_else(|| guess(bytes));
-    let (text, encoding, malformed) = encoding.decode(bytes);
-    TextFile { path: file.to_path_buf(), text: text.into_owned(), encoding, malformed }
 }
 
 fn attributes(row: &Row, columns: usize) -> Vec<Attribute> {
@@ -198,6 +191,20 @@ mod tests {
             error.err().expect("is refused").to_string(),
             "x.csv needs the columns with the coordinates: set `x` and `y` in the layer file; columns are: id, lat, lon"
         );
+    }
+
+    #[test]
+    fn a_workbook_with_the_name_of_a_table_is_called_a_workbook() {
+        let error = read(b"PK\x03\x04rest", Path::new("x.csv"), &config("x", "y"), &mut Report::default());
+        let error = error.err().expect("is refused").to_string();
+        assert!(error.contains("x.csv is not a text file but a workbook"), "{error}");
+    }
+
+    #[test]
+    fn unicode_text_without_a_byte_order_mark_is_read() {
+        let bytes: Vec<u8> = "x;y\n9,5;52,5\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let set = read(&bytes, Path::new("x.csv"), &config("x", "y"), &mut Report::default()).expect("is a table");
+        assert_eq!(set.features.len(), 1);
     }
 
     #[test]

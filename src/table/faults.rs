@@ -15,11 +15,12 @@ pub(super) enum Cause {
     Doubtful,
     Assumed,
     NumberDropped,
+    SuppressedAndGiven,
     StateDenied,
     SymbolTaken,
     UnknownState,
     Period,
-    Future,
+    Implausible,
     Duplicate,
     LongRow,
     ShortRow,
@@ -58,6 +59,11 @@ impl Cause {
                 "{n} cells have a number although their state says that there is none",
                 "the state was believed and the number dropped; take such numbers out of the file before you pass it on",
             ),
+            Self::SuppressedAndGiven => (
+                "suppressed-and-given",
+                "{n} figures are suppressed in one row and given in another; they are kept secret",
+                "find out which row is right, and take the figure out of the file if it is secret",
+            ),
             Self::StateDenied => (
                 "state-denied",
                 "{n} cells deny their state and are left out",
@@ -79,10 +85,10 @@ impl Cause {
                 "{n} rows have no readable period and are left out",
                 "write the year, such as 2015, or the date, such as 31.12.2015",
             ),
-            Self::Future => (
-                "period-future",
-                "{n} rows or columns name a year that is still to come; their figures are left out",
-                "check the year; forecasts are not published as figures",
+            Self::Implausible => (
+                "period-implausible",
+                "{n} rows or columns name a year outside 1900 to 2100; their figures are left out",
+                "check the year",
             ),
             Self::Duplicate => (
                 "duplicate-value",
@@ -165,6 +171,13 @@ impl Faults {
 mod tests {
     use super::*;
     use crate::value::State;
+
+    #[test]
+    fn the_message_on_years_names_the_years_that_are_plausible() {
+        let (_, message, _) = Cause::Implausible.texts();
+        let years = super::super::PLAUSIBLE_YEARS;
+        assert!(message.contains(&format!("outside {} to {};", years.start(), years.end())));
+    }
 
     #[test]
     fn the_advice_on_states_names_every_state() {

@@ -29,6 +29,11 @@ use crate::value::{Figure, Period};
 /// More values than this are refused: 11,000 municipalities × 30 years × 50 measures fit.
 pub const MAX_VALUES: usize = 20_000_000;
 
+/// Years that a table of figures can speak of. Forecasts reach a few decades ahead, and there are no
+/// figures on today's areas from before 1900; what lies outside is a typing error or no year at all.
+/// Today's date plays no part: a release depends on its files alone.
+pub const PLAUSIBLE_YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+
 /// One raw figure as a table gave it. Raw values are named in `table`, `indicator` and `release`
 /// only; nothing behind the gate can hold one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,5 +175,5 @@ impl TableError {
 /// If the file as a whole cannot be used; single bad cells are left out and reported.
 pub fn open(config: &TableConfig, report: &mut Report) -> Result<Table, TableError> {
     let file = delimited::read_text(&config.path, config.encoding)?;
-    read::read(config, &file, jiff::Zoned::now().year(), report)
+    read::read(config, &file, report)
 }

@@ -4,19 +4,14 @@ use super::faults::{Cause, Faults};
 use super::layout::{self, Columns};
 use super::number::{Decision, Evidence, Meaning, meaning};
 use super::rows::Reading;
-use super::{MAX_VALUES, Table, TableError, symbol};
+use super::{MAX_VALUES, PLAUSIBLE_YEARS, Table, TableError, symbol};
 use crate::config::{TableConfig, TableLayout};
 use crate::delimited::{Header, Row, TextFile};
 use crate::report::{Case, Finding, Report};
-use crate::value::State;
+use crate::value::{Period, State};
 
-/// Reads a decoded file. Years after `this_year` are refused.
-pub(super) fn read(
-    config: &TableConfig,
-    file: &TextFile,
-    this_year: i16,
-    report: &mut Report,
-) -> Result<Table, TableError> {
+/// Reads a decoded file.
+pub(super) fn read(config: &TableConfig, file: &TextFile, report: &mut Report) -> Result<Table, TableError> {
     if let Some(table) = genesis(&file.text) {
         return Err(TableError::Genesis { path: file.path.clone(), table: table.to_owned() });
     }
@@ -28,8 +23,8 @@ pub(super) fn read(
     let header = Header::find(file, config.delimiter, &layout::wanted(config))?;
     let columns = Columns::find(config, file, &header)?;
     let (decisions, mut faults) = decide(config, file, &header, &columns);
-    note_future_columns(&columns, this_year, header.line, &mut faults);
-    let mut reading = Reading::new(config, &header, columns, decisions, this_year, faults);
+    note_implausible_columns(&columns, header.line, &mut faults);
+    let mut reading = Reading::new(config, &header, columns, decisions, faults);
     let mut rows = header.rows(file);
     let mut row = Row::default();
     while rows.read_into(&mut row) {
@@ -99,13 +94,17 @@ fn decide(config: &TableConfig, file: &TextFile, header: &Header, columns: &Colu
     (decisions, faults)
 }
 
-fn note_future_columns(columns: &Columns, this_year: i16, line: u64, faults: &mut Faults) {
+fn note_implausible_columns(columns: &Columns, line: u64, faults: &mut Faults) {
     for column in &columns.values {
-        if let Some(period) = column.period.filter(|period| period.as_year() > this_year) {
-            let detail = format!("{period} lies after {this_year}");
-            faults.push(Cause::Future, || Case::line(line).in_column(&column.name).saying(detail));
+        if column.period.is_some_and(|period| !is_plausible(period)) {
+            faults.push(Cause::Implausible, || Case::line(line).in_column(&column.name));
         }
     }
+}
+
+/// Whether a table can have figures for a period.
+pub(super) fn is_plausible(period: Period) -> bool {
+    PLAUSIBLE_YEARS.contains(&period.as_year())
 }
 
 /// One sentence on what was read.

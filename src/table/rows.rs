@@ -8,6 +8,7 @@ use super::cell::{self, Fault, Note};
 use super::faults::{Cause, Faults};
 use super::layout::Columns;
 use super::number::Decision;
+use super::read::is_plausible;
 use super::{RawValue, Table};
 use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{Header, Row};
@@ -67,7 +68,6 @@ pub(super) struct Reading<'a> {
     header: &'a Header,
     columns: Columns,
     decisions: Vec<Decision>,
-    this_year: i16,
     pub(super) faults: Faults,
     pub(super) table: Table,
     keys: HashMap<String, u32>,
@@ -88,7 +88,6 @@ impl<'a> Reading<'a> {
         header: &'a Header,
         columns: Columns,
         decisions: Vec<Decision>,
-        this_year: i16,
         faults: Faults,
     ) -> Self {
         let table = Table { path: config.path.clone(), key_column: config.key.clone(), ..Table::default() };
@@ -98,7 +97,6 @@ impl<'a> Reading<'a> {
             header,
             columns,
             decisions,
-            this_year,
             faults,
             table,
             keys: HashMap::new(),
@@ -199,10 +197,9 @@ impl<'a> Reading<'a> {
         let text = cell_at(row, Some(at));
         let case = || Case::line(row.line).in_column(&self.header.columns[at]).with_key(key);
         match Period::read(text) {
-            Some(period) if period.as_year() <= self.this_year => Some(period),
-            Some(period) => {
-                let detail = format!("{period} lies after {}", self.this_year);
-                self.faults.push(Cause::Future, || case().saying(detail));
+            Some(period) if is_plausible(period) => Some(period),
+            Some(_) => {
+                self.faults.push(Cause::Implausible, || case().saying(quoted(text)));
                 None
             }
             None => {
@@ -240,8 +237,8 @@ impl<'a> Reading<'a> {
         let value_column = &self.columns.values[column];
         let period = value_column.period.or(start.period);
         let (Some(period), Some(measure)) = (period, self.column_measures[column].or(start.measure)) else { return };
-        // a column of the future has been reported once
-        if period.as_year() > self.this_year {
+        // a column of such a year has been reported once
+        if !is_plausible(period) {
             return;
         }
         let text = cell_at(row, Some(value_column.position));
@@ -281,7 +278,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Takes a value up, unless there is one for its key, measure and period already.
+    /// Takes a value up, unless there is one for its key, measure and period already. What is
+    /// suppressed in any row is suppressed, in whatever order the rows stand.
     fn keep(&mut self, value: RawValue, column: usize) {
         let position = u32::try_from(self.table.values.len()).unwrap_or(u32::MAX);
         match self.seen.entry((value.key, value.measure, value.period)) {
@@ -292,23 +290,40 @@ impl<'a> Reading<'a> {
             Entry::Occupied(entry) => {
                 let position = *entry.get() as usize;
                 let first = self.table.values[position];
+                let (had, comes) = (first.figure.state(), value.figure.state());
                 // an empty cell says nothing, so it neither stands in the way nor repeats anything
-                if value.figure.state() == State::Missing {
+                if comes == State::Missing {
                     return;
                 }
-                if first.figure.state() == State::Missing {
+                if had == State::Missing || comes == State::Suppressed {
                     self.table.values[position] = value;
-                    return;
                 }
-                let table = &self.table;
+                if had != State::Missing {
+                    self.note_double(&first, &value, column);
+                }
+            }
+        }
+    }
+
+    /// Notes that two rows give a figure for the same key, measure and period.
+    fn note_double(&mut self, first: &RawValue, second: &RawValue, column: usize) {
+        let table = &self.table;
+        let (measure, period) = (&table.measures[second.measure as usize], second.period);
+        let (name, key) = (&self.columns.values[column].name, table.key_of(second));
+        let case = |line, detail: String| Case::line(line).in_column(name).with_key(key).saying(detail);
+        let suppressed = |value: &RawValue| value.figure.state() == State::Suppressed;
+        match (suppressed(first), suppressed(second)) {
+            (true, false) | (false, true) => {
+                let (secret, given) = if suppressed(first) { (first, second) } else { (second, first) };
+                let detail = format!("{measure} {period} is suppressed in line {}", secret.line);
+                self.faults.push(Cause::SuppressedAndGiven, || case(given.line, detail));
+            }
+            _ => {
                 let equal =
-                    (first.figure.state(), first.figure.number()) == (value.figure.state(), value.figure.number());
+                    (first.figure.state(), first.figure.number()) == (second.figure.state(), second.figure.number());
                 let what = if equal { "the same figure" } else { "another figure" };
-                let measure = &table.measures[value.measure as usize];
-                let detail = format!("{measure} {} is in line {} already ({what})", value.period, first.line);
-                let (name, key) = (&self.columns.values[column].name, table.key_of(&value));
-                let case = || Case::line(value.line).in_column(name).with_key(key).saying(detail);
-                self.faults.push(Cause::Duplicate, case);
+                let detail = format!("{measure} {period} is in line {} already ({what})", first.line);
+                self.faults.push(Cause::Duplicate, || case(second.line, detail));
             }
         }
     }

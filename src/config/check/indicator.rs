@@ -135,7 +135,7 @@ fn ratio(file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
         problems.add(Cause::Contradiction, &top("measure"), detail);
     }
     let factor = file.factor.unwrap_or(Formula::DEFAULT_FACTOR);
-    if factor <= 0.0 {
+    if !factor.is_finite() || factor <= 0.0 {
         let detail = format!("factor = {factor}; write a number above 0, such as 100 for per cent");
         problems.add(Cause::InvalidValue, &top("factor"), detail);
     }
@@ -246,6 +246,10 @@ fn manual(limits: Vec<f64>, count: Option<u8>, problems: &mut Problems<'_>) -> O
         let detail =
             format!("{} limits make {} classes, not {count}; leave `count` out", limits.len(), limits.len() + 1);
         problems.add(Cause::Contradiction, &at.key("count"), detail);
+    }
+    if let Some(limit) = limits.iter().find(|limit| !limit.is_finite()) {
+        problems.add(Cause::InvalidValue, &at.key("limits"), format!("{limit} is not a finite number"));
+        return None;
     }
     match limits.windows(2).find(|pair| pair[0] >= pair[1]) {
         Some(pair) => {

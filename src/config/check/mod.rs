@@ -7,6 +7,7 @@
 pub(super) mod atlas;
 pub(super) mod indicator;
 pub(super) mod layer;
+pub(super) mod privacy;
 mod source;
 pub(super) mod style;
 mod table;

@@ -42,7 +42,7 @@ fn measures(columns: &[(&str, &str)], year: Option<i16>) -> TableConfig {
 fn parse(config: &TableConfig, text: &str) -> (Result<Table, TableError>, Report) {
     let mut report = Report::default();
     let file = TextFile { path: config.path.clone(), text: text.to_owned(), encoding: UTF_8, malformed: false };
-    (read(config, &file, 2026, &mut report), report)
+    (read(config, &file, &mut report), report)
 }
 
 /// `key measure period number state` per value.
@@ -115,6 +115,23 @@ fn a_table_of_measures_takes_its_period_from_a_column_or_from_the_description() 
 }
 
 #[test]
+fn what_one_row_keeps_secret_no_other_row_gives_away() {
+    let header = "key;period;indicator;value;state\n";
+    let (given, secret) = ("03358002;2023;births;7;\n", "03358002;2023;births;;suppressed\n");
+    for (rows, lines) in [([given, secret], [2, 3]), ([secret, given], [3, 2])] {
+        let text = format!("{header}{}03358008;2023;births;9;\n", rows.concat());
+        let (table, report) = parse(&tidy(), &text);
+        assert_eq!(listed(&table.expect("reads"))[0], "03358002 births 2023 - suppressed");
+        let detail = format!("births 2023 is suppressed in line {}", lines[1]);
+        assert_eq!(
+            finding(&report, "suppressed-and-given").cases,
+            [Case::line(lines[0]).in_column("value").with_key("03358002").saying(detail)]
+        );
+        assert!(!report.findings.iter().any(|finding| finding.code == "duplicate-value"));
+    }
+}
+
+#[test]
 fn cells_that_cannot_be_read_are_left_out_with_line_column_and_text() {
     let text = "key;2015;2016\n03358002;6404;viele\n03358008;12,5 %;1\n";
     let (table, report) = parse(&years(), text);
@@ -131,16 +148,28 @@ fn cells_that_cannot_be_read_are_left_out_with_line_column_and_text() {
 }
 
 #[test]
-fn years_of_the_future_and_unreadable_periods_are_left_out() {
-    let text = "key;2015;2206;2030\n03358002;1;2;3\n";
+fn implausible_years_and_unreadable_periods_are_left_out_and_forecasts_are_not() {
+    let text = "key;2015;2206;2101;2100;1899\n03358002;1;2;3;4;5\n";
     let (table, report) = parse(&years(), text);
-    assert_eq!(table.expect("reads").values.len(), 1);
-    assert_eq!(finding(&report, "period-future").cases[0].column.as_deref(), Some("2030"));
-    let text = "key;period;indicator;value\n1;2015;a;1\n2;2O15;a;1\n3;2027;a;1\n4;15;a;1\n";
+    assert_eq!(
+        listed(&table.expect("reads")),
+        ["03358002 population 2015 1 exact", "03358002 population 2100 4 exact"]
+    );
+    let columns: Vec<_> =
+        finding(&report, "period-implausible").cases.iter().filter_map(|case| case.column.as_deref()).collect();
+    assert_eq!(columns, ["2101", "1899"]);
+    let text = "key;period;indicator;value\n1;2015;a;1\n2;2O15;a;1\n3;2150;a;1\n4;15;a;1\n5;2040;a;1\n";
     let (table, report) = parse(&tidy(), text);
-    assert_eq!(table.expect("reads").values.len(), 1);
+    assert_eq!(table.expect("reads").values.len(), 2);
     let lines = |code| finding(&report, code).cases.iter().filter_map(|case| case.line).collect::<Vec<_>>();
-    assert_eq!((lines("period-unreadable"), lines("period-future")), (vec![3, 5], vec![4]));
+    assert_eq!((lines("period-unreadable"), lines("period-implausible")), (vec![3, 5], vec![4]));
+}
+
+#[test]
+fn keys_in_the_spelling_that_spreadsheets_keep_are_read_as_text() {
+    let text = "key;period;indicator;value\n=\"03358002\";2015;a;1\n\"=\"\"03358008\"\"\";2015;a;2\n=A1;2015;a;3\n";
+    let (table, _) = parse(&tidy(), text);
+    assert_eq!(table.expect("reads").keys, ["03358002", "03358008", "=A1"]);
 }
 
 #[test]

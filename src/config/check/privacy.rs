@@ -1,0 +1,144 @@
+//! Privacy rules across indicators and layers: what one indicator keeps secret and another place of the
+//! same atlas gives away, or lets be computed.
+//!
+//! In go all checked indicators and layers, out come warnings. The rules themselves are applied in
+//! `release`; nothing is hidden here.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::super::{Formula, IndicatorConfig, LayerConfig, LayerId, MeasureId, PrivacyRule, TableConfig, TableLayout};
+use crate::report::{Case, Finding, Report};
+
+pub(in super::super) fn check(
+    root: &Path,
+    indicators: &[IndicatorConfig],
+    layers: &[LayerConfig],
+    report: &mut Report,
+) {
+    // of an atlas that is refused anyway, half may be missing
+    if report.has_errors() {
+        return;
+    }
+    for indicator in indicators.iter().filter(|indicator| has_rule(&indicator.privacy)) {
+        for other in indicators.iter().filter(|other| other.id != indicator.id) {
+            if let Some(lack) = lack(other, indicator) {
+                report_lack(root, other, indicator, &lack, report);
+            }
+        }
+        report_layers(indicator, layers, report);
+    }
+}
+
+fn has_rule(rule: &PrivacyRule) -> bool {
+    rule.min_numerator.is_some() || rule.min_denominator.is_some()
+}
+
+/// What `other`'s rule lacks of the rule of `protected`, in words; `None` if it hides as much.
+///
+/// Denominators are compared only where both are the same measure: a minimum of people examined says
+/// nothing about a minimum of inhabitants.
+fn lack(other: &IndicatorConfig, protected: &IndicatorConfig) -> Option<String> {
+    let (has, needs) = (&other.privacy, &protected.privacy);
+    let tell = |key: &str, has: Option<u32>, needs: Option<u32>| {
+        let needs = needs.filter(|needs| has.is_none_or(|has| has < *needs))?;
+        Some(match has {
+            Some(has) => format!("{key} = {needs} there and {has} here"),
+            None => format!("{key} = {needs} there and none here"),
+        })
+    };
+    if let Some(lack) = tell("min_numerator", has.min_numerator, needs.min_numerator) {
+        return Some(lack);
+    }
+    let same_denominator = denominator(other).is_some() && denominator(other) == denominator(protected);
+    let lack = tell("min_denominator", has.min_denominator, needs.min_denominator);
+    lack.filter(|_| same_denominator || !has_rule(has))
+}
+
+fn denominator(indicator: &IndicatorConfig) -> Option<&MeasureId> {
+    match &indicator.formula {
+        Formula::Imported { .. } => None,
+        Formula::Ratio { denominator, .. } => Some(denominator),
+    }
+}
+
+/// Warns if both indicators publish the same figures, as their value or their numerator.
+fn report_lack(root: &Path, other: &IndicatorConfig, protected: &IndicatorConfig, lack: &str, report: &mut Report) {
+    let shared: BTreeSet<String> = figures(root, other).intersection(&figures(root, protected)).cloned().collect();
+    if shared.is_empty() {
+        return;
+    }
+    let cases = shared.into_iter().map(|figures| {
+        Case::detail(format!(
+            "{figures}: {} protects it, {} less ({lack})",
+            protected.file.display(),
+            other.file.display()
+        ))
+    });
+    report.add(
+        Finding::warning(
+            "privacy-rule-missing-elsewhere",
+            "figures that another indicator keeps secret where they are small are published here",
+        )
+        .in_file(&other.file)
+        .advise("give both indicators the same [privacy], or remove one of them")
+        .at_all(cases),
+    );
+}
+
+/// The columns from which an indicator has its value or numerator, as messages name them. Names of
+/// measures count only where the file itself has them: elsewhere each description chooses its own.
+fn figures(root: &Path, indicator: &IndicatorConfig) -> BTreeSet<String> {
+    let Some(measure) = indicator.formula.measures().next() else { return BTreeSet::new() };
+    indicator.tables.iter().flat_map(|table| columns(root, table, measure)).collect()
+}
+
+fn columns(root: &Path, table: &TableConfig, measure: &MeasureId) -> Vec<String> {
+    let file = table.path.strip_prefix(root).unwrap_or(&table.path).display();
+    match &table.layout {
+        TableLayout::Tidy { value, .. } => vec![format!("{measure} in column {value} of {file}")],
+        TableLayout::Years { measure: own } if own == measure => vec![format!("the columns of years of {file}")],
+        TableLayout::Years { .. } => Vec::new(),
+        TableLayout::Measures { columns, .. } => {
+            let named = columns.iter().filter(|(_, own)| *own == measure);
+            named.map(|(column, _)| format!("column {column} of {file}")).collect()
+        }
+    }
+}
+
+/// Warns if a protected indicator is published for areas and for the larger areas they make up.
+fn report_layers(indicator: &IndicatorConfig, layers: &[LayerConfig], report: &mut Report) {
+    let mut cases = Vec::new();
+    for part in &indicator.layers {
+        for whole in indicator.layers.iter().filter(|whole| lies_in(part, whole, layers)) {
+            cases.push(Case::detail(format!("the areas of {part} lie in those of {whole}")).in_column("layers"));
+        }
+    }
+    if !cases.is_empty() {
+        report.add(
+            Finding::warning(
+                "protected-on-several-layers",
+                "an indicator with a privacy rule is published for parts and their totals; what is kept secret in one \
+                 part can be computed from the total and the other parts",
+            )
+            .in_file(&indicator.file)
+            .advise(
+                "publish it on one of these layers; nothing else hides figures that could be computed back \
+                 (complementary suppression does not exist yet)",
+            )
+            .at_all(cases),
+        );
+    }
+}
+
+/// Whether the parents of a layer lead to another one. Parents form no circle: that was refused before.
+fn lies_in(part: &LayerId, whole: &LayerId, layers: &[LayerConfig]) -> bool {
+    let parent = |id: &LayerId| {
+        let layer = layers.iter().find(|layer| layer.id == *id)?;
+        layer.as_area()?.parent.as_ref().map(|parent| &parent.layer)
+    };
+    std::iter::successors(parent(part), |layer| parent(layer)).take(layers.len()).any(|layer| layer == whole)
+}
+
+#[cfg(test)]
+mod tests;
