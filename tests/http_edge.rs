@@ -163,6 +163,27 @@ async fn an_unknown_path_names_what_exists() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_no_text_is_a_problem_like_any_other() {
+    let server = Server::new();
+    for path in [
+        "/areas/%FF",
+        "/areas/municipalities/%FF",
+        "/facilities/%FF",
+        "/indicators/%FF",
+        "/indicators/%FF/values",
+        "/tiles/%FF",
+        "/tiles/%FF/1/1/1",
+        "/styles/%FF",
+        "/sprites/%FF",
+    ] {
+        let problem = server.problem(path, 400).await;
+        assert_eq!(problem["type"], "urn:kreisel:problem:unreadable-path", "{path}");
+        assert!(problem["detail"].as_str().unwrap().contains("not UTF-8"), "{problem}");
+        assert_eq!(problem["instance"], path);
+    }
+}
+
+#[tokio::test]
 async fn other_methods_are_refused_with_those_that_are_allowed() {
     let server = Server::new();
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,6 +15,7 @@ use super::answer::{Addresses, to_json};
 use super::ask::Ask;
 use super::base_url::segment;
 use super::figures::{Number, ParentLink, attributes, degrees, remark};
+use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use crate::area::FeatureId;

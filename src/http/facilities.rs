@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::answer::{Addresses, to_json};
 use super::ask::Ask;
 use super::figures::{attributes, degrees};
+use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use crate::area::FeatureId;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use super::ask::Ask;
 use super::atlas::{Theme, themes};
 use super::choropleth::state_color;
 use super::figures::Number;
+use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use super::{selection, texts};

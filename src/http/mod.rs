@@ -22,6 +22,7 @@ mod layers;
 mod metrics;
 mod negotiate;
 mod page;
+mod path;
 mod problem;
 mod query;
 mod selection;

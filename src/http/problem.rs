@@ -59,6 +59,9 @@ pub enum Problem {
     /// A tile address that cannot exist.
     #[error("{0}")]
     Coordinate(String),
+    /// A path whose percent-encoded bytes are no text.
+    #[error("the path is not UTF-8; names in it are percent-encoded UTF-8, such as %C3%BC for ü")]
+    Path,
     /// A query that cannot be read as `name=value` pairs.
     #[error("the query cannot be read: {0}")]
     Query(String),
@@ -163,6 +166,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Coordinate(_)
+            | Self::Path
             | Self::Query(_)
             | Self::UnknownParameter { .. }
             | Self::Parameter { .. }
@@ -182,6 +186,7 @@ impl Problem {
             Self::Unknown { .. } => ("unknown-name", "No such thing"),
             Self::ZoomOutside { .. } => ("zoom-outside-range", "Zoom outside the layer's range"),
             Self::Coordinate(_) => ("impossible-coordinate", "No such tile address"),
+            Self::Path => ("unreadable-path", "Path cannot be read"),
             Self::Query(_) => ("unreadable-query", "Query cannot be read"),
             Self::UnknownParameter { .. } => ("unknown-parameter", "No such parameter"),
             Self::Parameter { .. } => ("unfit-parameter", "Parameter does not fit"),

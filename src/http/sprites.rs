@@ -4,20 +4,21 @@
 //! In go the SVG files of the atlas, the built-in shapes beside them, and the names that categories
 //! use; out comes one sheet per scale, drawn once per release. An SVG that cannot be read is replaced by
 //! the default shape and said in the log: a map with a plain symbol is better than none. Texts inside
-//! an SVG are not drawn, as there are no fonts here.
+//! an SVG are not drawn, as there are no fonts here; neither are pictures, as nothing outside it is opened.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::response::Response;
 use resvg::tiny_skia::{Pixmap, PixmapPaint, Transform};
-use resvg::usvg::{Options, Tree};
+use resvg::usvg::{ImageHrefResolver, Options, Tree};
 use serde::Serialize;
 
 use super::answer::{Addresses, JSON, Manner, to_json};
 use super::ask::Ask;
+use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use crate::release::Release;
@@ -163,9 +164,12 @@ fn symbols(release: &Release) -> BTreeMap<String, Tree> {
     symbols
 }
 
-/// An SVG that refers to nothing outside itself.
+/// An SVG without what it refers to: by itself the library opens files that `image` elements name, and
+/// a symbol from elsewhere must not bring the server's files onto the map. Pictures packed into the SVG
+/// stay out too: they may be SVGs again.
 fn read(svg: &str) -> Option<Tree> {
-    let tree = Tree::from_str(svg, &Options::default()).ok()?;
+    let nothing = ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
+    let tree = Tree::from_str(svg, &Options { image_href_resolver: nothing, ..Options::default() }).ok()?;
     (tree.size().width() >= 1.0 && tree.size().height() >= 1.0).then_some(tree)
 }
 
@@ -247,6 +251,26 @@ mod tests {
             ["", "<svg", "<html></html>", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\" height=\"0\"/>"]
         {
             assert!(read(broken).is_none(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_symbol_shows_neither_files_of_the_server_nor_packed_pictures() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret.svg");
+        let open = |side: u32| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{side}\" height=\"{side}\">");
+        let black = format!("{}<rect width=\"24\" height=\"24\"/></svg>", open(24));
+        std::fs::write(&file, &black).unwrap();
+        let packed = format!("data:image/svg+xml;utf8,{}", super::super::base_url::segment(&black));
+        for href in [file.to_str().unwrap(), &packed] {
+            for name in ["href", "xlink:href"] {
+                let image = format!("<image {name}=\"{href}\" width=\"24\" height=\"24\"/>");
+                let xlink = "<g xmlns:xlink=\"http://www.w3.org/1999/xlink\">";
+                let tree = read(&format!("{}{xlink}{image}</g></svg>", open(24))).unwrap();
+                let mut picture = Pixmap::new(24, 24).unwrap();
+                resvg::render(&tree, Transform::identity(), &mut picture.as_mut());
+                assert!(picture.pixels().iter().all(|pixel| pixel.alpha() == 0), "{name}={href}");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::answer::{Addresses, to_json};
 use super::ask::Ask;
 use super::choropleth::{self, Choropleth};
+use super::path::Path;
 use super::problem::Problem;
 use super::query::Query;
 use super::selection;

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 
 use super::answer::{Addresses, to_json};
 use super::ask::Ask;
 use super::figures::degrees;
+use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use super::{selection, texts};

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
@@ -14,6 +14,7 @@ use axum::response::Response;
 use super::addresses::TileAddress;
 use super::answer::{Manner, respond};
 use super::ask::Ask;
+use super::path::Path;
 use super::problem::{Problem, quoted};
 use super::selection;
 use super::state::ServerState;
@@ -50,8 +51,7 @@ async fn read_address(ask: &Ask, parts: &mut Parts) -> Result<TileAddress, Probl
     if let Some(known) = ask.served.addresses.get(path_and_query) {
         return Ok(known);
     }
-    let path = Path::<(String, String, String, String)>::from_request_parts(parts, &()).await;
-    let Path((layers, z, x, y)) = path.map_err(|error| Problem::Coordinate(quoted(&error.body_text())))?;
+    let Path((layers, z, x, y)) = Path::<(String, String, String, String)>::from_request_parts(parts, &()).await?;
     let coord = read_coord(&z, &x, &y)?;
     let query = ask.query(&selection::PARAMETERS)?;
     let selection = selection::read(&ask.served.release, &layers, &query)?;

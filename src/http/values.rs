@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::response::Response;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use super::answer::{Addresses, JSON, Manner, to_json};
 use super::ask::Ask;
 use super::figures::{Number, remark};
 use super::indicators::in_display_order;
+use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use super::{selection, values_csv};
