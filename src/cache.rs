@@ -7,6 +7,8 @@
 //! * The release's id is part of every key, so nothing ever clears the cache: entries of an old
 //!   release are no longer asked for and age out.
 //! * A fill runs in a task of its own: a client that hangs up does not abort what others wait for.
+//! * Tiles and other answers have budgets of their own: anybody can make up hosts and spellings under which
+//!   the same answer is asked for, and that must not push tiles out.
 //! * Rendering and compressing run on the blocking pool, at most `render_concurrency` at a time; more
 //!   than `waiting` fills at once are refused, so that hanging clients cannot pile up work.
 //!
@@ -35,6 +37,10 @@ const MIN_COMPRESSED_BYTES: usize = 200;
 
 /// What is smaller by less than a fiftieth is not worth the client's work.
 const MIN_SAVING_PARTS: usize = 50;
+
+/// The part of the bytes that is for answers other than tiles: an eighth. A district's answers are some
+/// MiB; its tiles are many times that.
+const ANSWER_PARTS: u64 = 8;
 
 /// A content encoding of HTTP (RFC 9110 §8.4.1; zstd: RFC 9659).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -119,7 +125,7 @@ pub struct AnswerKey {
     pub audience: Audience,
     /// Address of the server as the client sees it; empty where the answer has no absolute address.
     pub base_url: String,
-    /// Path and query.
+    /// Path and query in normal form, without the release; what means the same has the same.
     pub path_and_query: String,
     /// In which encoding.
     pub encoding: Encoding,
@@ -234,7 +240,7 @@ pub enum CacheError {
 /// Limits of the cache and of the work behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of all entries together.
+    /// Bytes of all entries together; an eighth of them is for answers other than tiles.
     pub bytes: u64,
     /// Fills worked on at the same time.
     pub render_concurrency: usize,
@@ -278,7 +284,8 @@ struct Counters {
 /// The cache. Cloning it gives another handle to the same one.
 #[derive(Clone)]
 pub struct Cache {
-    entries: Moka<Key, Entry>,
+    tiles: Moka<Key, Entry>,
+    answers: Moka<Key, Entry>,
     shared: Arc<Shared>,
 }
 
@@ -314,20 +321,17 @@ impl Cache {
             tiles: Counters::default(),
             answers: Counters::default(),
         });
-        let counted = Arc::clone(&shared);
-        let entries = Moka::builder()
-            .max_capacity(limits.bytes)
-            .weigher(|key: &Key, entry: &Entry| {
-                let weight = entry.bytes.len() + entry.etag.len() + key.text_bytes() + ENTRY_OVERHEAD_BYTES;
-                u32::try_from(weight).unwrap_or(u32::MAX)
-            })
-            .eviction_listener(move |key, _, cause| {
-                if cause.was_evicted() {
-                    counted.counters(key.kind()).evictions.fetch_add(1, Relaxed);
-                }
-            })
-            .build();
-        Self { entries, shared }
+        let answer_bytes = limits.bytes / ANSWER_PARTS;
+        let tiles = entries(limits.bytes - answer_bytes, Arc::clone(&shared));
+        let answers = entries(answer_bytes, Arc::clone(&shared));
+        Self { tiles, answers, shared }
+    }
+
+    fn entries(&self, kind: Kind) -> &Moka<Key, Entry> {
+        match kind {
+            Kind::Tile => &self.tiles,
+            Kind::Answer => &self.answers,
+        }
     }
 
     /// The bytes for a key, made by `render` (identity bytes) if nobody has them yet.
@@ -339,7 +343,7 @@ impl Cache {
         F: FnOnce() -> Vec<u8> + Send + 'static,
     {
         let counters = self.shared.counters(key.kind());
-        if let Some(entry) = self.entries.get(&key).await {
+        if let Some(entry) = self.entries(key.kind()).get(&key).await {
             counters.hits.fetch_add(1, Relaxed);
             return Ok(entry);
         }
@@ -364,7 +368,7 @@ impl Cache {
             return self.identity(plain, render).await;
         }
         // Two keys, so this is no fill inside a fill of the same key, which would never end.
-        let made = self.entries.try_get_with(key, async {
+        let made = self.entries(plain.kind()).try_get_with(key, async {
             let identity = self.identity(plain.clone(), render).await?;
             if identity.bytes.len() < MIN_COMPRESSED_BYTES {
                 return Ok(identity);
@@ -380,7 +384,7 @@ impl Cache {
         F: FnOnce() -> Vec<u8> + Send + 'static,
     {
         let kind = key.kind();
-        let made = self.entries.try_get_with(key, async {
+        let made = self.entries(kind).try_get_with(key, async {
             self.shared.counters(kind).renders.fetch_add(1, Relaxed);
             self.work(move || Entry::identity(render())).await
         });
@@ -396,13 +400,13 @@ impl Cache {
     /// Bytes of all entries, with what it costs to keep them.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.entries.weighted_size()
+        self.tiles.weighted_size() + self.answers.weighted_size()
     }
 
     /// Number of entries.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.entries.entry_count()
+        self.tiles.entry_count() + self.answers.entry_count()
     }
 
     /// Whether there is none.
@@ -426,8 +430,25 @@ impl Cache {
 
     /// Lets moka do the upkeep that it otherwise does now and then: evictions, sizes.
     pub async fn settle(&self) {
-        self.entries.run_pending_tasks().await;
+        self.tiles.run_pending_tasks().await;
+        self.answers.run_pending_tasks().await;
     }
+}
+
+/// A store of entries that together weigh at most so many bytes.
+fn entries(most_bytes: u64, counted: Arc<Shared>) -> Moka<Key, Entry> {
+    Moka::builder()
+        .max_capacity(most_bytes)
+        .weigher(|key: &Key, entry: &Entry| {
+            let weight = entry.bytes.len() + entry.etag.len() + key.text_bytes() + ENTRY_OVERHEAD_BYTES;
+            u32::try_from(weight).unwrap_or(u32::MAX)
+        })
+        .eviction_listener(move |key, _, cause| {
+            if cause.was_evicted() {
+                counted.counters(key.kind()).evictions.fetch_add(1, Relaxed);
+            }
+        })
+        .build()
 }
 
 #[cfg(test)]
@@ -552,6 +573,34 @@ mod tests {
             assert!(cache.bytes() <= 20_000);
         }
         assert!(cache.counts(Kind::Answer).evictions > 20);
+    }
+
+    #[tokio::test]
+    async fn answers_for_made_up_hosts_push_no_tile_out() {
+        let cache = cache(80_000);
+        let tile = || {
+            let selection = Selection { layers: Vec::new(), indicators: Vec::new(), years: crate::tile::Years::Newest };
+            Key::Tile(TileKey {
+                release: "r1".into(),
+                audience: Audience::Public,
+                selection: Arc::new(selection),
+                coord: TileCoord::new(0, 0, 0).unwrap(),
+                format: TileFormat::Mvt,
+                encoding: Encoding::Identity,
+            })
+        };
+        cache.get_or_render(tile(), text).await.unwrap();
+        for at in 0..200 {
+            // asked for twice each: what is asked for once would not get in anyway
+            for _ in 0..2 {
+                let key = key(&format!("/{at}"), Encoding::Identity);
+                cache.get_or_render(key, || vec![7; 1000]).await.unwrap();
+                cache.settle().await;
+            }
+        }
+        assert!(cache.bytes() < 80_000 / ANSWER_PARTS + 4000, "answers keep to their part: {}", cache.bytes());
+        cache.get_or_render(tile(), || panic!("the tile is still there")).await.unwrap();
+        assert_eq!(cache.counts(Kind::Tile).evictions, 0);
     }
 
     #[tokio::test]

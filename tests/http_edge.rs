@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use http_support::{Server, fixture, load};
-use kreisel::cache::{AnswerKey, Encoding, Key};
+use kreisel::cache::{AnswerKey, Encoding, Key, Kind};
 use kreisel::config::ServerConfig;
 use kreisel::http::ServerState;
 use kreisel::release::Audience;
@@ -222,6 +222,8 @@ async fn every_answer_has_a_request_id_and_a_harmless_one_is_kept() {
     let first = server.get("/health").await.header("x-request-id").to_owned();
     let second = server.get("/nothing").await.header("x-request-id").to_owned();
     assert!(!first.is_empty() && first != second);
+    let restarted = Server::new().get("/health").await.header("x-request-id").to_owned();
+    assert!(restarted != first && restarted != second, "the first id of another start is another");
     let kept = server.ask(Method::GET, "/health", &[("x-request-id", "proxy-17.a_b")]).await;
     assert_eq!(kept.header("x-request-id"), "proxy-17.a_b");
     for harmful in ["a b", "<script>", &"x".repeat(65)] {
@@ -241,6 +243,71 @@ async fn addresses_follow_the_host_and_a_forged_host_is_refused() {
     let forged = tilejson(&[("host", "a.example/x?\"")]).await;
     assert_eq!(forged.status, StatusCode::BAD_REQUEST);
     assert_eq!(forged.problem()["type"], "urn:kreisel:problem:unusable-host");
+}
+
+#[tokio::test]
+async fn the_same_question_is_rendered_once_however_it_is_spelled() {
+    let server = Server::new();
+    let release = server.release();
+    for spellings in [
+        ["/layers".to_owned(), "/layers?".to_owned(), format!("/layers?release={release}")],
+        [
+            "/tiles/districts,municipalities?indicators=residents,case_rate&years=2015..2099".to_owned(),
+            "/tiles/municipalities,districts?years=all&indicators=case_rate,residents".to_owned(),
+            "/tiles/municipalities%2Cdistricts?indicators=case%5Frate,residents&years=all".to_owned(),
+        ],
+        [
+            "/indicators/residents/values?layer=municipalities".to_owned(),
+            "/indicators/residents/values?years=all&layer=municipalities&f=json".to_owned(),
+            "/indicators/%72esidents/values?layer=%6Dunicipalities".to_owned(),
+        ],
+        ["/areas/municipalities", "/areas/%6dunicipalities", "/areas/%6Dunicipalities?"].map(str::to_owned),
+        ["/styles/map", "/styles/map.json", "/styles/%6Dap"].map(str::to_owned),
+    ] {
+        let before = server.state.cache.counts(Kind::Answer).renders;
+        let first = server.get(&spellings[0]).await;
+        for spelling in &spellings {
+            let answer = server.get(spelling).await;
+            assert_eq!(answer.status, StatusCode::OK, "{spelling}: {}", answer.text());
+            assert_eq!(answer.body, first.body, "{spelling}");
+        }
+        assert_eq!(server.state.cache.counts(Kind::Answer).renders, before + 1, "{spellings:?}");
+    }
+}
+
+#[tokio::test]
+async fn questions_that_differ_share_no_answer() {
+    let server = Server::new();
+    let paths = [
+        "/layers",
+        "/areas",
+        "/facilities",
+        "/indicators",
+        "/indicators/residents",
+        "/indicators/residents/values?layer=municipalities",
+        "/indicators/residents/values?layer=municipalities&f=csv",
+        "/indicators/residents/values?layer=municipalities&years=2020",
+        "/indicators/residents/values?layer=districts",
+        "/tiles",
+        "/tiles/municipalities",
+        "/tiles/municipalities?indicators=residents",
+        "/tiles/municipalities?indicators=residents&years=all",
+        "/tiles/municipalities?indicators=residents&years=2020",
+        "/styles",
+        "/styles/map",
+        "/styles/indicator_residents?layer=municipalities",
+        "/styles/indicator_residents?layer=municipalities&year=2020",
+        "/styles/indicator_residents?layer=districts",
+        "/sprites",
+        "/sprites/atlas.json",
+        "/sprites/atlas@2x.json",
+    ];
+    let mut bodies = std::collections::HashMap::new();
+    for path in paths {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        assert_eq!(bodies.insert(answer.body, path), None, "{path}");
+    }
 }
 
 #[tokio::test]

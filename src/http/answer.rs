@@ -83,15 +83,20 @@ pub(super) fn respond(asked: &HeaderMap, served: Option<&Served>, entry: Entry, 
 }
 
 impl ServerState {
-    /// Answers with bytes that depend on the release, the path, the query and perhaps the host, made
+    /// Answers with bytes that depend on the release, what is asked for and perhaps the host, made
     /// by `render` on the blocking pool unless they are known already. `render` gets the base of all
     /// addresses, empty if there are none in the answer.
+    ///
+    /// `normal` is the path and query in one form, written from what the handler has read: however a client
+    /// spells, orders or encodes the same question, it is one entry of the cache. Everything `render`
+    /// depends on has to be in it, except the release.
     ///
     /// # Errors
     /// If the host is needed and unusable, or if the bytes cannot be made.
     pub async fn answer<F>(
         &self,
         ask: &Ask,
+        normal: impl Into<String>,
         addresses: Addresses,
         manner: Manner,
         render: F,
@@ -103,12 +108,11 @@ impl ServerState {
             Addresses::Absolute => ask.base_url()?,
             Addresses::None => String::new(),
         };
-        let path_and_query = ask.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let key = Key::Answer(AnswerKey {
             release: ask.served.id.clone(),
             audience: Audience::Public,
             base_url: base_url.clone(),
-            path_and_query,
+            path_and_query: normal.into(),
             encoding: ask.encoding(),
         });
         let served = ask.served.clone();
@@ -124,13 +128,14 @@ impl ServerState {
         &self,
         ask: &Ask,
         query: &Query,
+        normal: impl Into<String>,
         addresses: Addresses,
         render: F,
     ) -> Result<Response, Problem>
     where
         F: FnOnce(&Served, &str) -> Vec<u8> + Send + 'static,
     {
-        self.answer(ask, addresses, Manner::new(JSON, query.cacheability), render).await
+        self.answer(ask, normal, addresses, Manner::new(JSON, query.cacheability), render).await
     }
 }
 

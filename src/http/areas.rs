@@ -99,13 +99,14 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let query = ask.query(&[])?;
     area_layer(&ask.served.release, &layer)?;
+    let normal = format!("/areas/{layer}");
     let render = move |served: &Served, _: &str| {
         let Ok((layer, areas)) = area_layer(&served.release, &layer) else { return Vec::new() };
         let areas =
             (0..).zip(&layer.features).map(|(index, feature)| area(&served.release, layer, areas, index, feature));
         to_json(&List { release: &served.id, layer: &layer.config.id, areas: areas.collect() })
     };
-    state.answer_json(&ask, &query, Addresses::None, render).await
+    state.answer_json(&ask, &query, normal, Addresses::None, render).await
 }
 
 /// `/areas/{layer}/{key}`
@@ -119,12 +120,13 @@ pub(super) async fn profile(
     if found.find(&key).is_none() {
         return Err(unknown_area(found, &key));
     }
+    let normal = format!("/areas/{layer}/{key}");
     let render = move |served: &Served, base: &str| {
         let Ok((layer, areas)) = area_layer(&served.release, &layer) else { return Vec::new() };
         let Some((index, feature)) = layer.find(&key) else { return Vec::new() };
         to_json(&describe(served, layer, areas, index, feature, base))
     };
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, normal, Addresses::Absolute, render).await
 }
 
 /// The area layer with this id.

@@ -63,7 +63,7 @@ pub(super) struct Links {
 /// `/atlas`
 pub(super) async fn get(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&[])?;
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, "/atlas", Addresses::Absolute, render).await
 }
 
 /// The atlas as JSON bytes.

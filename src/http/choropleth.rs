@@ -77,6 +77,13 @@ impl Choropleth {
         Ok(Self { indicator: indicator.id().clone(), layer: layer.clone(), year })
     }
 
+    /// Path and query in one form, however it was asked for.
+    #[must_use]
+    pub(super) fn path_and_query(&self) -> String {
+        let year = self.year.map_or_else(String::new, |year| format!("&year={year}"));
+        format!("/styles/indicator_{}?layer={}{year}", self.indicator, self.layer)
+    }
+
     /// The style; `null` if the release has no such indicator, which [`Self::read`] has ruled out.
     #[must_use]
     pub(super) fn style(&self, served: &Served, base: &str) -> Value {

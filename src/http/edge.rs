@@ -108,7 +108,8 @@ fn request_id(request: &Request, state: &ServerState) -> HeaderValue {
             return given.clone();
         }
     }
-    HeaderValue::from(state.metrics.next_request())
+    let own = state.metrics.next_request_id();
+    HeaderValue::try_from(own).expect("invariant: hexadecimal digits and a hyphen fit into a header")
 }
 
 /// The route's template, for counters with few labels.

@@ -45,12 +45,13 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let query = ask.query(&[])?;
     facility_layer(&ask.served.release, &layer)?;
+    let normal = format!("/facilities/{layer}");
     let render = move |served: &Served, _: &str| {
         let Ok((layer, places)) = facility_layer(&served.release, &layer) else { return Vec::new() };
         let facilities = (0..).zip(&layer.features).map(|(index, feature)| facility(layer, places, index, feature));
         to_json(&List { release: &served.id, layer: &layer.config.id, facilities: facilities.collect() })
     };
-    state.answer_json(&ask, &query, Addresses::None, render).await
+    state.answer_json(&ask, &query, normal, Addresses::None, render).await
 }
 
 fn facility_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a Places), Problem> {

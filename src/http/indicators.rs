@@ -143,7 +143,7 @@ pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Res
         let indicators = served.release.indicators.iter().map(|indicator| entry(&served.release, indicator, base));
         to_json(&Catalogue { release: &served.id, themes: themes(&served.release), indicators: indicators.collect() })
     };
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, "/indicators", Addresses::Absolute, render).await
 }
 
 /// `/indicators/{id}`
@@ -154,11 +154,12 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let query = ask.query(&[])?;
     selection::indicator(&ask.served.release, &id)?;
+    let normal = format!("/indicators/{id}");
     let render = move |served: &Served, base: &str| match served.release.indicator(&id) {
         Some(indicator) => to_json(&describe(served, indicator, base)),
         None => Vec::new(),
     };
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, normal, Addresses::Absolute, render).await
 }
 
 fn entry<'a>(release: &'a Release, indicator: &'a Indicator, base: &str) -> Entry<'a> {

@@ -78,27 +78,27 @@ struct Links {
 
 /// `/layers`
 pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
-    answer(&state, &ask, |_| true).await
+    answer(&state, &ask, "/layers", |_| true).await
 }
 
 /// `/areas`
 pub(super) async fn list_areas(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
-    answer(&state, &ask, |layer| layer.config.as_area().is_some()).await
+    answer(&state, &ask, "/areas", |layer| layer.config.as_area().is_some()).await
 }
 
 /// `/facilities`
 pub(super) async fn list_facilities(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
-    answer(&state, &ask, |layer| layer.config.as_facility().is_some()).await
+    answer(&state, &ask, "/facilities", |layer| layer.config.as_facility().is_some()).await
 }
 
-async fn answer(state: &ServerState, ask: &Ask, wanted: fn(&Layer) -> bool) -> Result<Response, Problem> {
+async fn answer(state: &ServerState, ask: &Ask, normal: &str, wanted: fn(&Layer) -> bool) -> Result<Response, Problem> {
     let query = ask.query(&[])?;
     let render = move |served: &Served, base: &str| {
         let layers = served.release.layers.iter().filter(|layer| wanted(layer));
         let layers = layers.map(|layer| describe(&served.release, layer, base)).collect();
         to_json(&Layers { release: &served.id, layers })
     };
-    state.answer_json(ask, &query, Addresses::Absolute, render).await
+    state.answer_json(ask, &query, normal, Addresses::Absolute, render).await
 }
 
 fn describe<'a>(release: &'a Release, layer: &'a Layer, base: &str) -> Described<'a> {

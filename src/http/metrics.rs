@@ -51,6 +51,8 @@ pub struct Metrics {
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
     release: Family<ReleaseLabels, Gauge>,
     built_at_s: Gauge<u64, AtomicU64>,
+    /// When the process started, in microseconds since 1970, as hexadecimal digits.
+    started: String,
     next_request: AtomicU64,
 }
 
@@ -79,7 +81,8 @@ impl Metrics {
             built_at_s.clone(),
         );
         registry.register_collector(Box::new(CacheCollector(cache)));
-        Self { registry, requests, durations, release, built_at_s, next_request: AtomicU64::new(1) }
+        let started = format!("{:x}", jiff::Timestamp::now().as_microsecond());
+        Self { registry, requests, durations, release, built_at_s, started, next_request: AtomicU64::new(1) }
     }
 
     /// Counts an answered request.
@@ -95,9 +98,10 @@ impl Metrics {
         self.built_at_s.set(u64::try_from(served.release.built_at.as_second()).unwrap_or(0));
     }
 
-    /// A number for the next request, for its id.
-    pub fn next_request(&self) -> u64 {
-        self.next_request.fetch_add(1, Relaxed)
+    /// An id for the next request: when the process started, and a number. Logs of several starts, as of
+    /// several servers, have no id twice.
+    pub fn next_request_id(&self) -> String {
+        format!("{}-{}", self.started, self.next_request.fetch_add(1, Relaxed))
     }
 
     /// All counters as `OpenMetrics` text.

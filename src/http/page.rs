@@ -55,9 +55,8 @@ pub(super) async fn index(State(state): State<Arc<ServerState>>, ask: Ask) -> Re
     if format == PageFormat::Json {
         let mut manner = Manner::new(JSON, query.cacheability);
         manner.vary = vary;
-        // one entry, whichever way it was asked for
-        let ask = Ask { uri: Uri::from_static("/?f=json"), ..ask };
-        return state.answer(&ask, Addresses::Absolute, manner, atlas::render).await;
+        // the same bytes, so the same entry
+        return state.answer(&ask, "/atlas", Addresses::Absolute, manner, atlas::render).await;
     }
     let html = file("index.html").unwrap_or(Bytes::from_static(PLACEHOLDER.as_bytes()));
     let mut response = answer(&state, &ask.headers, "index.html", html, Cacheability::Revalidate).await?;

@@ -111,7 +111,7 @@ pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Res
             sprites: [Listed { id: SPRITE, url: format!("{base}/sprites/{SPRITE}") }],
         })
     };
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, "/sprites", Addresses::Absolute, render).await
 }
 
 /// `/sprites/{file}`
@@ -127,11 +127,12 @@ pub(super) async fn get(
     };
     let media_type = if part == Part::Index { JSON } else { HeaderValue::from_static("image/png") };
     let manner = Manner::new(media_type, query.cacheability);
+    let normal = format!("/sprites/{file}");
     let render = move |served: &Served, _: &str| {
         let sheet = &served.sprites().sheets[usize::from(ratio == 2)];
         if part == Part::Index { sheet.index.clone() } else { sheet.png.clone() }
     };
-    state.answer(&ask, Addresses::None, manner, render).await
+    state.answer(&ask, normal, Addresses::None, manner, render).await
 }
 
 impl Sprites {

@@ -58,7 +58,7 @@ pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Res
         });
         to_json(&List { release: &served.id, styles: own.chain(generated).collect() })
     };
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, "/styles", Addresses::Absolute, render).await
 }
 
 /// `/styles/{id}`
@@ -77,18 +77,20 @@ pub(super) async fn get(
     let indicator = id.strip_prefix(GENERATED).and_then(|id| release.indicator(id));
     let Some(indicator) = indicator else { return Err(Problem::unknown("style", &id, known(release))) };
     let wanted = Choropleth::read(release, selection::indicator(release, indicator.id().as_str())?, &query)?;
+    let normal = wanted.path_and_query();
     let render = move |served: &Served, base: &str| to_json(&wanted.style(served, base));
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, normal, Addresses::Absolute, render).await
 }
 
 async fn own(state: &ServerState, ask: &Ask, query: &Query, id: String) -> Result<Response, Problem> {
+    let normal = format!("/styles/{id}");
     let render = move |served: &Served, base: &str| {
         let style = served.release.styles.iter().find(|style| style.id == id);
         let mut json = style.map(|style| style.json.clone()).unwrap_or_default();
         make_absolute(&mut json, base, &served.id);
         to_json(&json)
     };
-    state.answer_json(ask, query, Addresses::Absolute, render).await
+    state.answer_json(ask, query, normal, Addresses::Absolute, render).await
 }
 
 fn known(release: &Release) -> Vec<String> {

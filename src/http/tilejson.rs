@@ -82,7 +82,7 @@ pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Res
         });
         to_json(&List { release: &served.id, layers: layers.collect() })
     };
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, "/tiles", Addresses::Absolute, render).await
 }
 
 /// `/tiles/{layers}`
@@ -93,8 +93,9 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let query = ask.query(&selection::PARAMETERS)?;
     let selection = selection::read(&ask.served.release, &layers, &query)?;
+    let normal = format!("/tiles/{}?{}", selection::join(&selection.layers), selection::to_query(&selection));
     let render = move |served: &Served, base: &str| to_json(&describe(served, &selection, base));
-    state.answer_json(&ask, &query, Addresses::Absolute, render).await
+    state.answer_json(&ask, &query, normal, Addresses::Absolute, render).await
 }
 
 fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {

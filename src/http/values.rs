@@ -83,6 +83,7 @@ pub(super) async fn get(
     let periods = read_periods(indicator, layer, query.get("years"))?;
     let format = read_format(query.get("f"))?;
     let wanted = Wanted { indicator: indicator.id().clone(), layer: layer.clone(), periods };
+    let normal = wanted.path_and_query(format);
     let mut manner = Manner::new(JSON, query.cacheability);
     if format == Format::Csv {
         manner.media_type = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
@@ -93,7 +94,7 @@ pub(super) async fn get(
         (Some(table), Format::Csv) => values_csv::write(&table),
         (None, _) => Vec::new(),
     };
-    state.answer(&ask, Addresses::None, manner, render).await
+    state.answer(&ask, normal, Addresses::None, manner, render).await
 }
 
 /// The layer asked for; it may be left out where there is only one.
@@ -147,6 +148,13 @@ fn download(release: &Release, wanted: &Wanted) -> Option<HeaderValue> {
 }
 
 impl Wanted {
+    /// Path and query in one form, however it was asked for.
+    fn path_and_query(&self, format: Format) -> String {
+        let f = if format == Format::Csv { "csv" } else { "json" };
+        let years = selection::join(&self.periods);
+        format!("/indicators/{}/values?layer={}&years={years}&f={f}", self.indicator, self.layer)
+    }
+
     fn table<'a>(&'a self, release: &'a Release) -> Option<Table<'a>> {
         let indicator = release.indicator(self.indicator.as_str())?;
         let layer = release.layer(self.layer.as_str())?;
