@@ -17,7 +17,8 @@ build: page
 test: test-web test-rust test-browser
 
 test-rust: page
-	cargo test --locked
+	scripts/reference-tools.sh
+	KREISEL_PYTHON="$(CURDIR)/.venv/bin/python" cargo test --locked
 
 test-web: web/node_modules
 	cd web && npm run check && npm run lint && npm test
