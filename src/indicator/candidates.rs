@@ -23,8 +23,13 @@ pub(super) struct Candidates<'a> {
 }
 
 impl Candidates<'_> {
-    /// What to say of a key that means no area; empty if nothing is like it.
+    /// What to say of a key that means no area; empty if nothing is like it, with or without a lost zero.
     pub(super) fn describe(&self, text: &str) -> String {
+        let said = self.describe_spelling(text);
+        if said.is_empty() && may_lack_zero(text) { self.describe_spelling(&format!("0{text}")) } else { said }
+    }
+
+    fn describe_spelling(&self, text: &str) -> String {
         let derived = derived(text);
         let known: Vec<String> = derived
             .iter()
@@ -86,6 +91,12 @@ impl Candidates<'_> {
         names.dedup();
         names
     }
+}
+
+/// Whether a text looks like an official key of the Länder 01 to 09 that a spreadsheet made a number of.
+fn may_lack_zero(text: &str) -> bool {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits && !text.starts_with('0') && matches!(text.len(), 4 | 7 | 8 | 10 | 11)
 }
 
 /// Edits between two keys of the same length in the same district; `None` if they are too far apart.
@@ -221,6 +232,8 @@ mod tests {
             ),
             ("03358004", "nearest: 03358024 Walsrode".into()),
             ("03358022", "nearest: 03358024 Walsrode".into()),
+            ("3358022", "nearest: 03358024 Walsrode".into()),
+            ("3358401", format!("nearest: 033585401 Ahlden (a Samtgemeinde {spelling})")),
             ("Bispinge", "nearest: 03358002 Bispingen, 033580002 Bispingen".into()),
             (
                 "3358002.0",
