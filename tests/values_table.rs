@@ -177,7 +177,7 @@ fn shares_whose_keys_lost_their_zero_are_repaired_and_the_second_group_is_report
     assert!(finding(&report, "duplicate-value").message.starts_with("403 figures"));
     let (series, report) = joined(&table, &imported("day_care", Measure::Ratio), KeyKind::District, &DISTRICTS);
     assert_eq!(number(&series, 1, 2016), Some(0.067));
-    assert_eq!(finding(&report, "key-zero-lost").cases.len(), 3);
+    assert_eq!(finding(&report, "key-zero-restored").cases.len(), 3);
 }
 
 #[test]

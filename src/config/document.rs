@@ -75,6 +75,18 @@ pub(super) struct SyntaxError {
     pub(super) text: String,
 }
 
+/// What a person most probably did on a line that is no TOML; empty where it is nothing usual.
+fn usual_slip(text: &str, line: u64) -> &'static str {
+    let line = usize::try_from(line).ok().and_then(|line| text.lines().nth(line.checked_sub(1)?)).unwrap_or_default();
+    if line.contains(['\u{201e}', '\u{201c}', '\u{201d}', '\u{201a}', '\u{2019}']) {
+        "; these are typographic quotes; write \" instead"
+    } else if line.contains('\\') {
+        "; write paths with / instead of \\"
+    } else {
+        ""
+    }
+}
+
 /// A parsed file.
 #[derive(Debug)]
 pub(super) struct Document<'t> {
@@ -93,7 +105,8 @@ impl<'t> Document<'t> {
         for error in errors {
             let line = line_at(text, error.span().map_or(0, |span| span.start));
             if found.iter().all(|known| known.line != line) {
-                found.push(SyntaxError { line, text: error.message().replace('\n', ", ") });
+                let said = error.message().replace('\n', ", ");
+                found.push(SyntaxError { line, text: format!("{said}{}", usual_slip(text, line)) });
             }
         }
         Err(found)
@@ -226,6 +239,14 @@ file = \"two\"
     fn all_syntax_errors_are_found_at_once() {
         let errors = Document::parse("a = \nb = 1\nc = 'x\nd = 2\n").unwrap_err();
         assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn the_slips_of_word_processors_and_windows_are_named() {
+        let said = |text: &str| Document::parse(text).unwrap_err().remove(0).text;
+        assert!(said("file = \"..\\data\\kita.csv\"\n").ends_with("write paths with / instead of \\"));
+        assert!(said("theme = \u{201e}education\u{201c}\n").ends_with("typographic quotes; write \" instead"));
+        assert!(!said("a = \n").contains("instead"));
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn report_restored(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report
     }
     if cases.count() > 0 {
         let message = "keys have lost their leading zero; it was put back";
-        let finding = Finding::warning("key-zero-lost", message).in_file(&table.path);
+        let finding = Finding::notice("key-zero-restored", message).in_file(&table.path);
         let advice = "format the column as text before saving, or before opening the file in a spreadsheet";
         report.add(cases.give_to(finding.advise(advice)));
     }

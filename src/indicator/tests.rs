@@ -138,7 +138,7 @@ fn lost_zeros_are_one_finding_per_table() {
     let rows = table(&[("3358002", "value", 2015, Figure::exact(1.0)), ("3358008", "value", 2015, Figure::exact(2.0))]);
     let (series, report) = run(&count(), &[&rows], &[&towns()]);
     assert_eq!(listed(&series[0]), ["1", "2"]);
-    let finding = finding(&report, "key-zero-lost");
+    let finding = finding(&report, "key-zero-restored");
     assert_eq!(finding.cases[1], Case::line(3).in_column("key").with_key("3358008").saying("read as 03358008"));
 }
 

@@ -16,7 +16,7 @@ pub use print::Detail;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing; nothing was changed or left out.
+    /// Worth knowing; nothing was left out, and what was repaired had one possible meaning.
     Notice,
     /// Something was repaired or left out; the rest is published.
     Warning,
