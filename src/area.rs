@@ -117,12 +117,6 @@ impl AreaKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The key's first `digits` characters: the key of a larger area in the same system.
-    #[must_use]
-    pub fn prefix(&self, digits: usize) -> Option<Self> {
-        self.0.get(..digits).map(|prefix| Self(prefix.to_owned()))
-    }
 }
 
 impl fmt::Display for AreaKey {
