@@ -11,7 +11,7 @@ use super::file::{AtlasFile, IndicatorFile, LayerFile};
 use super::problem::{Cause, Problems};
 use super::validate::validate;
 use super::{Config, IndicatorConfig, LayerConfig, StyleConfig, schema};
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, counted};
 
 const ATLAS: &str = "atlas.toml";
 
@@ -72,8 +72,14 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
                 (text.stem.as_str(), described.map(|described| &described.value))
             })
             .collect(),
-        indicators: indicators.iter().map(|text| text.stem.as_str()).collect(),
-        themes: atlas.as_ref().map(|atlas| atlas.value.themes.iter().map(|theme| theme.id.as_str()).collect()),
+        indicators: indicators
+            .iter()
+            .map(|text| {
+                let described = indicator_files.iter().find(|described| described.stem == text.stem);
+                (text.stem.as_str(), described.map(|described| &described.value))
+            })
+            .collect(),
+        themes: atlas.as_ref().map(|atlas| atlas.value.themes.as_slice()),
     };
     let atlas = atlas
         .as_ref()
@@ -104,10 +110,10 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
     report.fact(
         "atlas",
         format!(
-            "{} layers, {} indicators and {} styles are described",
-            config.layers.len(),
-            config.indicators.len(),
-            config.styles.len()
+            "described are {}, {} and {}",
+            counted(config.layers.len(), "{n} layer[s]"),
+            counted(config.indicators.len(), "{n} indicator[s]"),
+            counted(config.styles.len(), "{n} style[s]")
         ),
     );
     Some(config)

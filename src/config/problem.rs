@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::document::{Document, KeyPath};
+use super::named::{Named, meant};
 use crate::report::{Case, Finding, Report};
 
 /// What can be wrong with a description.
@@ -158,13 +159,10 @@ pub(super) fn nearest<'n>(given: &str, candidates: impl IntoIterator<Item = &'n 
     rated.into_iter().take(count).map(|(_, name)| name).collect()
 }
 
-/// "unknown layer "x"; did you mean "y"? layers are: …".
-pub(super) fn unknown<'n>(what: &str, given: &str, known: impl Iterator<Item = &'n str> + Clone) -> String {
-    let hint = match nearest(given, known.clone(), 1).first() {
-        Some(name) => format!("did you mean \"{name}\"? "),
-        None => String::new(),
-    };
-    let mut names: Vec<&str> = known.collect();
+/// `no layer "x"; did you mean "y" (its title)? there are: …`.
+pub(super) fn unknown<'n>(what: &str, given: &str, known: impl Iterator<Item = Named<'n>> + Clone) -> String {
+    let hint = meant(given, known.clone()).map_or_else(String::new, |meant| format!("did you mean {meant}? "));
+    let mut names: Vec<&str> = known.map(|known| known.id).collect();
     names.sort_unstable();
     let list = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     format!("no {what} \"{given}\"; {hint}there are: {list}")
@@ -185,7 +183,7 @@ mod tests {
     fn an_unknown_name_is_told_with_the_nearest_and_all_known_ones() {
         let known = ["districts", "municipalities"];
         assert_eq!(
-            unknown("layer", "distrcts", known.into_iter()),
+            unknown("layer", "distrcts", known.into_iter().map(Named::plain)),
             "no layer \"distrcts\"; did you mean \"districts\"? there are: districts, municipalities"
         );
     }

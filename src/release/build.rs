@@ -14,14 +14,14 @@ use crate::indicator::{self, LayerKeys};
 use crate::release::features::{inside, to_layer};
 use crate::release::layer::{Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
-use crate::report::{Case, Finding, Report, Severity};
+use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
 use crate::store::FeatureIndex;
 use crate::table::{self, Table};
 
 /// Why there is no release. The report that comes with it says what is wrong.
 #[derive(Debug, Error)]
-#[error("the atlas cannot be published: {errors} errors; see the report")]
+#[error("the atlas cannot be published: {}; see the report", counted(*errors, "{n} error[s]"))]
 pub struct BuildError {
     /// Number of findings that stand in the way.
     pub errors: usize,
@@ -90,8 +90,8 @@ fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
     };
     let layer = to_layer(config, set, report)?;
     let text = match &layer.geometry {
-        LayerFeatures::Areas(areas) => format!("{} areas, {} vertices", areas.len(), areas.vertices()),
-        LayerFeatures::Places(places) => format!("{} facilities", places.len()),
+        LayerFeatures::Areas(areas) => format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]")),
+        LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
     };
     report.fact(format!("layer {}", config.id), text);
     Some(layer)
@@ -254,7 +254,8 @@ fn summary(layer: &LayerId, series: &Series) -> String {
         [only] => only.to_string(),
         [first, .., last] => format!("{} periods {first} to {last}", series.periods().len()),
     };
-    format!("{layer}: {filled} of {} areas with numbers, {periods}: {}", series.features(), states.join(", "))
+    let areas = counted(series.features(), "{n} area[s]");
+    format!("{layer}: {filled} of {areas} with numbers, {periods}: {}", states.join(", "))
 }
 
 /// SVG symbols by name; a folder that does not exist has none.

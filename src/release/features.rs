@@ -10,7 +10,7 @@ use crate::attribute::Attribute;
 use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind};
 use crate::geo::{LonLat, Polygon, Shape};
 use crate::release::layer::{FeatureRecord, Layer, LayerFeatures, ParentArea};
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
 use crate::store::{AreaInput, Areas, Places};
 use crate::value::Period;
@@ -160,7 +160,7 @@ impl Left {
         let categories = self
             .unknown_categories
             .into_iter()
-            .map(|(text, rows)| Case::detail(format!("\"{text}\" in {} rows, first in row {}", rows.len(), rows[0])));
+            .map(|(text, rows)| Case::detail(format!("\"{text}\" in {}, first in row {}", counted(rows.len(), "{n} row[s]"), rows[0])));
         say(
             categories.collect(),
             Finding::warning(

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use crate::delimited::MAX_BYTES;
+use crate::report::counted;
 
 /// Folders are searched this deep.
 const MAX_DEPTH: usize = 6;
@@ -164,7 +165,7 @@ impl Archive {
         let tables: Vec<&str> = self.layers.iter().map(|layer| layer.name.as_str()).collect();
         let found = match (tables.as_slice(), self.nested) {
             ([], 0) => "no .shp, .geojson, .json or .csv file is inside".to_owned(),
-            ([], nested) => format!("{nested} zip archives are inside, which are not opened; unpack the outer one"),
+            ([], nested) => counted(nested, "{n} zip archive[s] [is|are] inside, which [is|are] not opened; unpack the outer one"),
             (tables, _) => format!("the .shp is missing for {}; export again with all parts", tables.join(", ")),
         };
         SourceError::NothingInside { file: self.path.clone(), found }

@@ -14,7 +14,7 @@ use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::{Delimited, Row, decode};
 use crate::geo::{Crs, Position, Shape};
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Report, counted};
 
 /// Reads the rows that the filter takes.
 pub(super) fn read(
@@ -47,7 +47,7 @@ pub(super) fn read(
         }
         selected += 1;
         if row.cells.len() != table.columns.len() {
-            remarks.add(Remark::RowLength, row.line, format!("{} cells", row.cells.len()));
+            remarks.add(Remark::RowLength, row.line, counted(row.cells.len(), "{n} cell[s]"));
         }
         match coordinates(&attributes[x], &attributes[y]) {
             Ok(at) => features.push(RawFeature { row: row.line, attributes, shape: Shape::Point(at) }),

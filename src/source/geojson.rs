@@ -21,11 +21,11 @@ use super::place::{FileXy, RawFeature};
 use super::remark::{Remark, Remarks};
 use super::rings::has_three_distinct;
 use super::selection::Selection;
-use super::{RawSet, SourceError, counted};
+use super::{RawSet, SourceError};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::geo::{Crs, Polygon, Shape, ShapeBuilder, ShapeError};
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Report, counted};
 
 #[derive(Deserialize)]
 struct Root<'a> {
@@ -246,7 +246,7 @@ fn read_shape(geometry: Result<Option<&str>, String>) -> Result<(Shape<FileXy>, 
     let (shape, dropped) = without_flat_rings(shape).ok_or((Remark::NoArea, String::new()))?;
     let counts = [(Remark::RingClosed, unclosed), (Remark::RingDropped, dropped)];
     let mended =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count as u64, "ring")));
+        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count, "{n} ring[s]")));
     Ok((shape, mended.collect()))
 }
 

@@ -7,7 +7,7 @@ use super::rows::Reading;
 use super::{MAX_VALUES, PLAUSIBLE_YEARS, Table, TableError, symbol};
 use crate::config::{TableConfig, TableLayout};
 use crate::delimited::{Header, Row, TextFile};
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, counted};
 use crate::value::{Period, State};
 
 /// Reads a decoded file.
@@ -123,9 +123,9 @@ fn summary(table: &Table, layout: &TableLayout, file: &TextFile, header: &Header
     }
     let separator = if header.delimiter == b'\t' { "tab".to_owned() } else { char::from(header.delimiter).to_string() };
     format!(
-        "{} values of {} areas (layout {layout}, {}, separator {separator}, header in line {}): {}",
-        table.values.len(),
-        table.keys.len(),
+        "{} of {} (layout {layout}, {}, separator {separator}, header in line {}): {}",
+        counted(table.values.len(), "{n} value[s]"),
+        counted(table.keys.len(), "{n} area[s]"),
         file.encoding.name(),
         header.line,
         states.join(", ")

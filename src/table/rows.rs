@@ -12,7 +12,7 @@ use super::read::is_plausible;
 use super::{RawValue, Table};
 use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{Header, Row};
-use crate::report::{Case, Report};
+use crate::report::{Case, Report, counted};
 use crate::value::{Period, State};
 
 /// Rows below the header in which further header or unit rows are expected.
@@ -130,14 +130,14 @@ impl<'a> Reading<'a> {
             return self.faults.push(Cause::NoteRow, || Case::line(row.line).saying(quoted(text)));
         }
         if row.cells.iter().skip(width).any(|cell| !cell.is_empty()) {
-            let detail = format!("{} cells where the header has {width}", row.cells.len());
+            let detail = format!("{} where the header has {width}", counted(row.cells.len(), "{n} cell[s]"));
             return self.faults.push(Cause::LongRow, || Case::line(row.line).saying(detail));
         }
         if self.rows <= HEADER_ROWS && self.table.values.is_empty() && self.is_header(row) {
             return self.faults.push(Cause::HeaderRow, || Case::line(row.line));
         }
         if row.cells.len() < width {
-            let detail = format!("{} cells where the header has {width}", row.cells.len());
+            let detail = format!("{} where the header has {width}", counted(row.cells.len(), "{n} cell[s]"));
             self.faults.push(Cause::ShortRow, || Case::line(row.line).saying(detail));
         }
         if let Some(start) = self.start(row) {
@@ -337,7 +337,7 @@ impl<'a> Reading<'a> {
     pub(super) fn finish(mut self, report: &mut Report) -> Table {
         for (column, (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
             if *zeros > 0 && *dashes > 0 {
-                let detail = format!("{zeros} cells are 0, {dashes} are -");
+                let detail = format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
                 self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(&column.name).saying(detail));
             }
         }
