@@ -30,7 +30,7 @@ pub use indicator::{
 };
 pub use layer::{
     AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind, ParentConfig,
-    PointColumns, SourceConfig, TileConfig,
+    PointColumns, SYMBOLS, SourceConfig, TileConfig,
 };
 pub use named::Named;
 pub use text::{Language, Provenance, Text};

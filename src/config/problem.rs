@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::{Document, KeyPath};
 use super::named::{Named, meant};
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, Severity};
 
 /// What can be wrong with a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,7 @@ pub(super) enum Cause {
     UnknownEncoding,
     UnknownCrs,
     FilterSyntax,
+    SymbolUnknown,
 }
 
 impl Cause {
@@ -99,13 +100,23 @@ impl Cause {
                 "filters that cannot be read",
                 "write for instance GF = 4 AND AGS LIKE '03358%': columns bare, texts in 'single quotes'",
             ),
+            Self::SymbolUnknown => (
+                "symbol-unknown",
+                "symbols that are neither built in nor in styles/symbols/; a circle is drawn",
+                "correct the name, or put an SVG of that name into styles/symbols/",
+            ),
         }
+    }
+
+    /// A map with a plain symbol is better than none; everything else stands in the way.
+    fn severity(self) -> Severity {
+        if self == Self::SymbolUnknown { Severity::Warning } else { Severity::Error }
     }
 
     /// The finding of this cause in a file, without cases.
     pub(super) fn finding(self, file: &Path) -> Finding {
         let (code, message, advice) = self.told();
-        Finding::error(code, message).in_file(file).advise(advice)
+        Finding::new(self.severity(), code, message).in_file(file).advise(advice)
     }
 }
 

@@ -53,6 +53,13 @@ impl<'a> Known<'a> {
         found.copied().flatten()
     }
 
+    /// Names of the atlas's own symbols: the SVG files in `styles/symbols/`.
+    fn symbols(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.root.join("styles").join("symbols")) else { return Vec::new() };
+        let paths = entries.flatten().map(|entry| entry.path()).filter(|path| extension(path) == "svg");
+        paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect()
+    }
+
     /// Notes if there is no indicator of this name.
     fn indicator(&self, name: &str, path: &KeyPath, problems: &mut Problems<'_>) {
         if !self.indicators.contains_key(name) {
