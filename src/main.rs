@@ -102,9 +102,12 @@ fn main() -> ExitCode {
 /// Reads an atlas completely. The report comes back where there is no release.
 fn load(root: &Path) -> Result<Release, Report> {
     let mut report = Report::default();
-    match config::load(root, &mut report) {
-        Some(config) => release::build(config, report).map_err(|(_, report)| report),
-        None => Err(report.relative_to(root)),
+    match config::read(root, &mut report) {
+        Ok(config) => release::build(config, report).map_err(|(_, report)| report),
+        Err(sound) => {
+            release::look(&sound, &mut report);
+            Err(report.relative_to(root))
+        }
     }
 }
 

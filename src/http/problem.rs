@@ -147,7 +147,8 @@ impl Problem {
     /// The same problem, saying which things have what was given as their title: people know things by it.
     pub fn or_titles<'n>(mut self, names: impl IntoIterator<Item = Named<'n>>) -> Self {
         let titled = |given: &str| {
-            let named = names.into_iter().filter_map(|name| Some((name.id.to_owned(), name.title_that_is(given)?.to_owned())));
+            let named =
+                names.into_iter().filter_map(|name| Some((name.id.to_owned(), name.title_that_is(given)?.to_owned())));
             named.collect::<Vec<_>>()
         };
         match &mut self {

@@ -73,11 +73,8 @@ pub fn join(
     layers: &[LayerKeys<'_>],
     report: &mut Report,
 ) -> Vec<RawSeries> {
-    let roles: Vec<&MeasureId> = match &indicator.formula {
-        Formula::Imported { value } => vec![value],
-        Formula::Ratio { numerator, denominator, .. } => vec![numerator, denominator],
-    };
-    report_unknown_measures(indicator, tables, &roles, report);
+    let roles: Vec<&MeasureId> = indicator.formula.measures().collect();
+    report_unknown_measures(indicator, tables, report);
     report_idle_rules(indicator, report);
     let index = KeyIndex::new(layers);
     let mut rows = Rows::new(indicator, &roles, &index);
@@ -101,9 +98,9 @@ impl RawSeries {
     }
 }
 
-/// Measures that no table has, with those that are there.
-fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], roles: &[&MeasureId], report: &mut Report) {
-    for role in roles {
+/// Reports measures of the formula that no table has, with those that are there.
+pub fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], report: &mut Report) {
+    for role in indicator.formula.measures() {
         if tables.iter().all(|table| table.measure(role).is_none()) {
             let known: BTreeSet<&str> =
                 tables.iter().flat_map(|table| &table.measures).map(MeasureId::as_str).collect();

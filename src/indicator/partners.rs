@@ -112,7 +112,8 @@ impl Partners {
             }
             if cases.count() > 0 {
                 let (count, all) = (cases.count(), layer.keys.len());
-                let message = counted(count, &format!("{{n}} of {all} areas of layer \"{}\" [has|have] no value", layer.layer));
+                let message =
+                    counted(count, &format!("{{n}} of {all} areas of layer \"{}\" [has|have] no value", layer.layer));
                 let finding = Finding::warning("area-without-value", message).in_file(&indicator.file);
                 report
                     .add(cases.give_to(finding.advise("they are shown as missing; add their rows, if there are any")));

@@ -11,7 +11,7 @@ use crate::area::AreaKey;
 use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
-use crate::release::features::{inside, to_layer};
+use crate::release::features::{check_columns, inside, to_layer};
 use crate::release::layer::{Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
 use crate::report::{Case, Finding, Report, Severity, counted};
@@ -64,7 +64,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
 }
 
 /// Layers are read side by side; each has a report of its own, put together in display order.
-fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<Layer> {
+pub(super) fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<Layer> {
     let read = |config: &LayerConfig| {
         let mut report = Report::default();
         let layer = read_layer(config, &mut report);
@@ -85,12 +85,18 @@ fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
         Err(error) => {
             let message = format!("layer \"{}\": {error}", config.id);
             report.add(Finding::error("source-unreadable", message).in_file(&config.file));
+            // what else is wrong with the columns is told in the same round
+            if let Some(columns) = source::columns(&config.source) {
+                check_columns(config, columns, report);
+            }
             return None;
         }
     };
     let layer = to_layer(config, set, report)?;
     let text = match &layer.geometry {
-        LayerFeatures::Areas(areas) => format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]")),
+        LayerFeatures::Areas(areas) => {
+            format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]"))
+        }
         LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
     };
     report.fact(format!("layer {}", config.id), text);
@@ -180,15 +186,19 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
     }
 }
 
-fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], report: &mut Report) -> Vec<Indicator> {
+pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], report: &mut Report) -> Vec<Indicator> {
     let tables = read_tables(configs, report);
     let keys: HashMap<&LayerId, KeysAndNames> = layers.iter().filter_map(keys_of).collect();
     let mut indicators = Vec::with_capacity(configs.len());
     for config in configs {
         let tables: Option<Vec<&Table>> =
             config.tables.iter().map(|table| tables.iter().find(|(known, _)| *known == table)?.1.as_ref()).collect();
-        // a table that could not be read has its own finding
+        // a table that could not be read has its own finding, and so has a layer
         let Some(tables) = tables else { continue };
+        if config.layers.iter().any(|id| !keys.contains_key(id)) {
+            indicator::report_unknown_measures(config, &tables, report);
+            continue;
+        }
         let layer_keys: Vec<LayerKeys<'_>> = config
             .layers
             .iter()
@@ -220,7 +230,7 @@ fn read_tables<'a>(configs: &'a [IndicatorConfig], report: &mut Report) -> Vec<(
                 continue;
             }
             let read = table::open(table, report).map_err(|error| {
-                report.add(error.to_finding(table));
+                report.add(error.to_finding(table, &config.file));
             });
             tables.push((table, read.ok()));
         }

@@ -165,7 +165,9 @@ impl Archive {
         let tables: Vec<&str> = self.layers.iter().map(|layer| layer.name.as_str()).collect();
         let found = match (tables.as_slice(), self.nested) {
             ([], 0) => "no .shp, .geojson, .json or .csv file is inside".to_owned(),
-            ([], nested) => counted(nested, "{n} zip archive[s] [is|are] inside, which [is|are] not opened; unpack the outer one"),
+            ([], nested) => {
+                counted(nested, "{n} zip archive[s] [is|are] inside, which [is|are] not opened; unpack the outer one")
+            }
             (tables, _) => format!("the .shp is missing for {}; export again with all parts", tables.join(", ")),
         };
         SourceError::NothingInside { file: self.path.clone(), found }

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 pub use beside::text_beside;
 pub use error::SourceError;
-pub use member::{GeometryKind, Member, inspect};
+pub use member::{GeometryKind, Member, columns, inspect};
 
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;

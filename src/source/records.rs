@@ -48,12 +48,17 @@ impl Records {
     /// Says what was wrong with the files' own account of their records.
     pub(super) fn report(&self, file: &Path, report: &mut Report) {
         if let Some(problem) = self.shx_problem {
-            let message =
-                format!("the .shx {problem}; {} one after the other", counted(self.places.len(), "{n} record[s] [was|were] found"));
+            let message = format!(
+                "the .shx {problem}; {} one after the other",
+                counted(self.places.len(), "{n} record[s] [was|were] found")
+            );
             report.add(Finding::notice("index-not-used", message).in_file(file).advise("nothing needs to be done"));
         }
         if self.is_cut_off {
-            let message = format!("the file is shorter than it says; {}", counted(self.whole(), "{n} whole record[s] [was|were] found"));
+            let message = format!(
+                "the file is shorter than it says; {}",
+                counted(self.whole(), "{n} whole record[s] [was|were] found")
+            );
             let advice = "copy or download the file again";
             report.add(Finding::warning("cut-off-file", message).in_file(file).advise(advice));
         }

@@ -123,17 +123,23 @@ impl Cause {
             Self::MeasureRenamed => {
                 ("measure-renamed", "names of measures are read as ids", "use the id in the indicator's description")
             }
-            Self::Sentinel => {
-                ("sentinel-number", "{n} number[s] such as 5555555555 [stands|stand] for a state and [is|are] read as it", "")
-            }
+            Self::Sentinel => (
+                "sentinel-number",
+                "{n} number[s] such as 5555555555 [stands|stand] for a state and [is|are] read as it",
+                "",
+            ),
             Self::ZeroBesideDash => (
                 "zero-beside-dash",
                 "a column has both 0 and -; both are read as exactly zero",
                 "in tables of the statistics offices 0 then means less than half of the last digit: give such cells the \
                  state rounded",
             ),
-            Self::HeaderRow => ("row-header", "{n} row[s] below the header [is a header|are headers] too and [is|are] left out", ""),
-            Self::NoteRow => ("row-note", "{n} row[s] that [holds|hold] one text only [is|are] left out as [a note|notes]", ""),
+            Self::HeaderRow => {
+                ("row-header", "{n} row[s] below the header [is a header|are headers] too and [is|are] left out", "")
+            }
+            Self::NoteRow => {
+                ("row-note", "{n} row[s] that [holds|hold] one text only [is|are] left out as [a note|notes]", "")
+            }
         }
     }
 

@@ -337,7 +337,8 @@ impl<'a> Reading<'a> {
     pub(super) fn finish(mut self, report: &mut Report) -> Table {
         for (column, (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
             if *zeros > 0 && *dashes > 0 {
-                let detail = format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
+                let detail =
+                    format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
                 self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(&column.name).saying(detail));
             }
         }

@@ -174,8 +174,11 @@ fn check_measures_are_read(formula: &Formula, tables: &[TableConfig], problems: 
     };
     for (key, measure) in keys.into_iter().zip(formula.measures()) {
         if !read.contains(&measure) {
-            let detail =
-                unknown("measure in the tables", measure.as_str(), read.iter().map(|measure| Named::plain(measure.as_str())));
+            let detail = unknown(
+                "measure in the tables",
+                measure.as_str(),
+                read.iter().map(|measure| Named::plain(measure.as_str())),
+            );
             problems.add(Cause::UnknownReference, &KeyPath::top(key), detail);
         }
     }
@@ -246,8 +249,10 @@ fn classes(file: ClassesFile, problems: &mut Problems<'_>) -> Option<ClassesConf
 fn manual(limits: Vec<f64>, count: Option<u8>, problems: &mut Problems<'_>) -> Option<Breaks> {
     let at = KeyPath::top("classes");
     if let Some(count) = count.filter(|count| usize::from(*count) != limits.len() + 1) {
-        let detail =
-            format!("{} classes, not {count}; leave `count` out", counted(limits.len(), &format!("{{n}} limit[s] [makes|make] {}", limits.len() + 1)));
+        let detail = format!(
+            "{} classes, not {count}; leave `count` out",
+            counted(limits.len(), &format!("{{n}} limit[s] [makes|make] {}", limits.len() + 1))
+        );
         problems.add(Cause::Contradiction, &at.key("count"), detail);
     }
     if let Some(limit) = limits.iter().find(|limit| !limit.is_finite()) {

@@ -255,6 +255,11 @@ fn without_dots(path: &Path) -> PathBuf {
     clean
 }
 
+/// What to say of a file that a spreadsheet program keeps for itself.
+fn workbook(given: &str) -> String {
+    format!("{given} is a workbook; save the sheet as CSV (UTF-8) and name that file")
+}
+
 /// A file name's extension in lower case, without `.gz`.
 fn extension(path: &Path) -> String {
     let lower = |path: &Path| path.extension().map(|found| found.to_string_lossy().to_lowercase()).unwrap_or_default();
