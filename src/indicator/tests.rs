@@ -156,7 +156,7 @@ fn every_key_without_partner_is_named_on_both_sides_with_its_nearest() {
     assert_eq!(details[0], "nearest: 03358024 Walsrode");
     assert!(details[1].starts_with("a Samtgemeinde in the statistics offices' spelling; that would be 033585401"));
     let without = finding(&report, "area-without-value");
-    assert_eq!(without.message, "1 of 2 areas of layer \"towns\" have no value");
+    assert_eq!(without.message, "1 of 2 areas of layer \"towns\" has no value");
     assert_eq!(without.cases, [Case::key("03358024").saying("Walsrode; rows without area: 03358004")]);
 }
 

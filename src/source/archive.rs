@@ -373,7 +373,7 @@ mod tests {
     fn a_zip_inside_of_a_zip_is_refused_with_the_reason() {
         let (_folder, path) = zipped(&["inner.zip"]);
         let error = Archive::open(&path).expect("is a zip").choose(None).expect_err("nothing is inside");
-        let expected = "holds no layer: 1 zip archives are inside, which are not opened; unpack the outer one";
+        let expected = "holds no layer: 1 zip archive is inside, which is not opened; unpack the outer one";
         assert!(error.to_string().ends_with(expected), "{error}");
     }
 
