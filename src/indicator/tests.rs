@@ -361,3 +361,24 @@ fn joining_is_the_same_every_time() {
         assert_eq!(run(&count(), &[&table(&rows)], &[&towns()]), first);
     }
 }
+
+#[test]
+fn a_dash_in_a_column_of_means_is_told_with_key_and_year_and_one_of_counts_is_not() {
+    let mut rows = table(&[
+        ("03358002", "value", 2023, Figure::exact(4.5)),
+        ("03358002", "value", 2024, Figure::exact(0.0)),
+        ("03358008", "value", 2024, Figure::exact(0.0)),
+        ("99999999", "value", 2024, Figure::exact(0.0)),
+    ]);
+    // line 4 was written as 0, and nothing is published of the last key
+    rows.dashes = vec![1, 3];
+    let mean = IndicatorConfig { measure: Measure::Ratio, ..count() };
+    let (_, report) = run(&mean, &[&rows], &[&towns()]);
+    let found = finding(&report, "dash-in-ratio");
+    assert_eq!(found.severity, Severity::Warning);
+    assert!(found.message.starts_with("1 dash in a column of rates, means or indices is read"), "{}", found.message);
+    assert_eq!(found.cases, [Case::line(3).with_key("03358002").saying("2024")]);
+    assert!(found.advice.contains("write x"), "{}", found.advice);
+    let (_, report) = run(&count(), &[&rows], &[&towns()]);
+    assert!(report.findings.iter().all(|finding| finding.code != "dash-in-ratio"));
+}

@@ -65,6 +65,9 @@ pub struct Table {
     pub measures: Vec<MeasureId>,
     /// Values in file order.
     pub values: Vec<RawValue>,
+    /// Positions in [`Self::values`] of figures that were written as a dash: zero by the offices' definition, though
+    /// some writers mean by it that there is nothing to speak of.
+    pub dashes: Vec<u32>,
 }
 
 impl Table {

@@ -273,34 +273,38 @@ impl<'a> Reading<'a> {
                     Some(Note::Dash) => self.zeros[column].1 += 1,
                     None => {}
                 }
-                self.keep(RawValue { line: row.line, key: start.key, measure, period, figure }, column);
+                let kept = self.keep(RawValue { line: row.line, key: start.key, measure, period, figure }, column);
+                self.table.dashes.extend(kept.filter(|_| note == Some(Note::Dash)));
             }
         }
     }
 
     /// Takes a value up, unless there is one for its key, measure and period already. What is
-    /// suppressed in any row is suppressed, in whatever order the rows stand.
-    fn keep(&mut self, value: RawValue, column: usize) {
+    /// suppressed in any row is suppressed, in whatever order the rows stand. Out comes its position, if it was taken.
+    fn keep(&mut self, value: RawValue, column: usize) -> Option<u32> {
         let position = u32::try_from(self.table.values.len()).unwrap_or(u32::MAX);
         match self.seen.entry((value.key, value.measure, value.period)) {
             Entry::Vacant(entry) => {
                 entry.insert(position);
                 self.table.values.push(value);
+                Some(position)
             }
             Entry::Occupied(entry) => {
-                let position = *entry.get() as usize;
-                let first = self.table.values[position];
+                let position = *entry.get();
+                let first = self.table.values[position as usize];
                 let (had, comes) = (first.figure.state(), value.figure.state());
                 // an empty cell says nothing, so it neither stands in the way nor repeats anything
                 if comes == State::Missing {
-                    return;
+                    return None;
                 }
-                if had == State::Missing || comes == State::Suppressed {
-                    self.table.values[position] = value;
+                let taken = had == State::Missing || comes == State::Suppressed;
+                if taken {
+                    self.table.values[position as usize] = value;
                 }
                 if had != State::Missing {
                     self.note_double(&first, &value, column);
                 }
+                taken.then_some(position)
             }
         }
     }
