@@ -350,7 +350,7 @@ const SLIPS: &[Slip] = &[
     (T, "../data/towns.zip", "../Data/towns.zip", "file-missing", 6, "nor does its folder"),
     (T, "../data/towns.zip", "..\\\\data\\\\towns.zip", "file-missing", 6, "write / instead of \\"),
     (T, "../data/towns.zip", "https://example.org/x.zip", "file-missing", 6, "download the file"),
-    (T, "../data/towns.zip", "../data/values.xlsx", "file-kind", 6, "none of .shp, .zip"),
+    (T, "../data/towns.zip", "../data/values.xlsx", "file-kind", 6, "save the sheet as CSV"),
     (T, "../data/towns.zip", "../data/districts.geojson", "key-without-meaning", 7, "has only one layer"),
     (
         T,
