@@ -99,6 +99,18 @@ fn columns_of_measures_without_a_layout_are_told_what_to_write() {
 }
 
 #[test]
+fn columns_with_german_names_are_told_with_the_keys_that_name_them() {
+    let report = one(&[], "", "Schlüssel;Jahr;Merkmal;Wert\nB1;2024;kita;1\n");
+    let found = finding(&report, "column-missing");
+    assert_eq!(
+        found.advice,
+        "in indicators/kita.toml: name the columns as the file does: write key = \"Schlüssel\", period = \"Jahr\", indicator = \
+         \"Merkmal\", value = \"Wert\" beside the file"
+    );
+    assert!(found.message.starts_with("has no columns \"key\", "), "{}", found.message);
+}
+
+#[test]
 fn a_table_without_a_year_is_told_to_say_it() {
     let table = ", layout = \"measures\", key = \"AGS\", columns = { \"Plätze\" = \"kita\" }";
     let report = one(&[], table, "AGS;Name;Plätze\nB1;a;1\n");

@@ -124,7 +124,7 @@ fn report_described(config: &Config, report: &mut Report) {
     report.fact(
         "atlas",
         format!(
-            "described are {}, {} and {}",
+            "{}, {} and {} are described",
             counted(layers, "{n} layer[s]"),
             counted(indicators, "{n} indicator[s]"),
             counted(styles, "{n} style[s]")

@@ -12,6 +12,11 @@ use crate::value::Period;
 /// Years that are named of many.
 const SHOWN: usize = 3;
 
+/// Usual names of columns, in lower case.
+const PERIODS: [&str; 8] = ["jahr", "stichtag", "zeit", "datum", "berichtsjahr", "year", "date", "time"];
+const MEASURES: [&str; 6] = ["merkmal", "indikator", "kennzahl", "indicator", "measure", "variable"];
+const VALUES: [&str; 5] = ["wert", "anzahl", "zahl", "value", "count"];
+
 /// The cure; `None` where the message says it all.
 pub(super) fn of(error: &TableError, config: &TableConfig) -> Option<String> {
     match error {
@@ -45,17 +50,26 @@ fn of_header(config: &TableConfig, missing: &[String], columns: &[String]) -> St
                     key()
                 );
             }
-            if lacks(measure) && lacks(value) {
+            let roles: [(&str, &str, &[&str]); 4] = [
+                (&config.key, "key", &[]),
+                (period, "period", &PERIODS),
+                (measure, "indicator", &MEASURES),
+                (value, "value", &VALUES),
+            ];
+            if lacks(measure) && lacks(value) && likely(columns, &MEASURES).is_none() {
+                let period = match likely(columns, &PERIODS) {
+                    Some(column) => format!("period = \"{column}\""),
+                    None => "year = 2024 (the year of the figures)".to_owned(),
+                };
                 return format!(
-                    "if there is one column per measure, write layout = \"measures\", {}, year = 2024 (the year of the \
-                     figures) and columns = {{ \"{}\" = \"the measure's id\" }} beside the file; if there is one row per \
-                     value, name its columns with key, period, indicator and value",
+                    "if there is one column per measure, write layout = \"measures\", {}, {period} and columns = {{ \"{}\" = \
+                     \"the measure's id\" }} beside the file; if there is one row per value, name its columns with key, period, \
+                     indicator and value",
                     key(),
                     likely_value(columns)
                 );
             }
-            let roles = [(config.key.as_str(), "key"), (period, "period"), (measure, "indicator"), (value, "value")];
-            named(&roles, missing)
+            named(&roles, missing, columns)
         }
         TableLayout::Years { .. } => format!("write {} beside the file", key()),
         TableLayout::Measures { period_column, .. } => {
@@ -78,11 +92,20 @@ fn of_header(config: &TableConfig, missing: &[String], columns: &[String]) -> St
     }
 }
 
-/// Which keys of the description name columns that are missing.
-fn named(roles: &[(&str, &str)], missing: &[String]) -> String {
-    let keys = roles.iter().filter(|(column, _)| missing.iter().any(|missing| missing == column));
-    let keys: Vec<String> = keys.map(|(_, key)| format!("{key} = \"…\"")).collect();
-    format!("name the columns as the file does, with {} beside the file", keys.join(", "))
+/// Which keys of the description name columns that are missing, with the columns that are probably meant.
+fn named(roles: &[(&str, &str, &[&str])], missing: &[String], columns: &[String]) -> String {
+    let lacking = roles.iter().filter(|(column, ..)| missing.iter().any(|missing| missing == column));
+    let told = |(_, key, usual): &(&str, &str, &[&str])| {
+        let column = if usual.is_empty() { likely_key(columns) } else { likely(columns, usual) };
+        format!("{key} = \"{}\"", column.unwrap_or("…"))
+    };
+    let keys: Vec<String> = lacking.map(told).collect();
+    format!("name the columns as the file does: write {} beside the file", keys.join(", "))
+}
+
+/// A column with one of the usual names.
+fn likely<'c>(columns: &'c [String], usual: &[&str]) -> Option<&'c str> {
+    columns.iter().find(|column| usual.contains(&column.to_lowercase().as_str())).map(String::as_str)
 }
 
 /// The column that holds official keys, by its name.

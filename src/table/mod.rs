@@ -170,7 +170,12 @@ impl TableError {
     #[must_use]
     pub fn to_finding(&self, config: &TableConfig, described_in: &Path) -> Finding {
         let advice = cure::of(self, config).map(|cure| format!("in {}: {cure}", described_in.display()));
-        Finding::error(self.code(), self.to_string()).in_file(&config.path).advise(advice.unwrap_or_default())
+        // the finding names the file already
+        let message = self.to_string();
+        let file = format!("{} ", config.path.display());
+        Finding::error(self.code(), message.strip_prefix(&file).unwrap_or(&message))
+            .in_file(&config.path)
+            .advise(advice.unwrap_or_default())
     }
 }
 

@@ -116,6 +116,16 @@ pub(super) fn find(given: &str, districts: &[District]) -> Result<(District, boo
         };
         named = districts.iter().filter(of_name).collect();
     }
+    // Oldenburg may be the county, and the town that is written "Oldenburg (Oldb)"
+    let (kind, name) = without_kind(given);
+    let of_twin = |district: &&District| {
+        let own = without_kind(district.name()).1;
+        own.split(" (").next() == Some(name.as_str())
+    };
+    let twins: Vec<&District> = districts.iter().filter(of_twin).collect();
+    if kind.is_empty() && !named.is_empty() && twins.len() > named.len() {
+        named = twins;
+    }
     match named.as_slice() {
         [only] => Ok(((*only).clone(), false)),
         [] => Err(InitError::UnknownCounty {
@@ -170,6 +180,8 @@ mod tests {
             district("06412", "Frankfurt am Main", "Kreisfreie Stadt"),
             district("12053", "Frankfurt (Oder)", "Kreisfreie Stadt"),
             district("03256", "Nienburg (Weser)", "Landkreis"),
+            district("03403", "Oldenburg (Oldb)", "Kreisfreie Stadt"),
+            district("03458", "Oldenburg", "Landkreis"),
         ]
     }
 
@@ -193,7 +205,7 @@ mod tests {
         let error = find("Heidkreis", &country()).unwrap_err().to_string();
         assert!(
             error.starts_with(
-                "no county \"Heidkreis\" among the 8 of the file; nearest are: 03358 Landkreis Heidekreis"
+                "no county \"Heidkreis\" among the 10 of the file; nearest are: 03358 Landkreis Heidekreis"
             ),
             "{error}"
         );
@@ -206,6 +218,10 @@ mod tests {
         let error = find("München", &country()).unwrap_err().to_string();
         assert!(error.ends_with("by its key: 09162 Kreisfreie Stadt München, 09184 Landkreis München"), "{error}");
         assert_eq!(find("Landkreis München", &country()).unwrap().0.key, "09184");
+        let error = find("Oldenburg", &country()).unwrap_err().to_string();
+        assert!(error.ends_with("03403 Kreisfreie Stadt Oldenburg (Oldb), 03458 Landkreis Oldenburg"), "{error}");
+        assert_eq!(find("Landkreis Oldenburg", &country()).unwrap().0.key, "03458");
+        assert_eq!(find("Oldenburg (Oldb)", &country()).unwrap().0.key, "03403");
     }
 
     #[test]
