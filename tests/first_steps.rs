@@ -207,6 +207,21 @@ fn an_unknown_symbol_is_told_with_its_line_and_the_nearest() {
 }
 
 #[test]
+fn a_category_is_found_by_its_title_in_any_case() {
+    let kitas = format!(
+        "kind = \"facility\"\ntitle = \"Kitas\"\ncategory = \"Art\"\n[source]\nfile = \"../data/facilities/kitas.csv\"\nx = \
+         \"x\"\ny = \"y\"\n[categories.kita]\ntitle = \"Kindertagesstätte\"\nmatches = [\"Krippe\"]\n\
+         [categories.school]\ntitle = {{ de = \"Schule\", en = \"School\" }}\n{PROVENANCE}"
+    );
+    let csv =
+        "x;y;Art\n9,50;52,5;Kita\n9,51;52,5;KRIPPE\n9,52;52,5;Kindertagesstätte\n9,53;52,5;Schule\n9,54;52,5;Praxis\n";
+    let folder = atlas(&[("layers/kitas.toml", kitas.as_bytes()), ("data/facilities/kitas.csv", csv.as_bytes())]);
+    let report = check(folder.path());
+    assert!(report.facts.iter().any(|fact| fact.text == "4 facilities"), "{:#?}", report.facts);
+    assert_eq!(finding(&report, "category-unknown").cases[0].detail, "\"Praxis\" in 1 row, first in row 6");
+}
+
+#[test]
 fn one_of_something_is_told_in_the_singular() {
     let csv = "key;period;indicator;value\nB1;2024;kita;5\nB2;2024;kita;viele\n";
     let report = one(&[], "", csv);

@@ -194,6 +194,10 @@ async fn addresses_that_cannot_be_are_400_and_what_does_not_exist_is_404() {
     }
     let problem = server.problem(&format!("/tiles/municipalitis/{TILE}"), 404).await;
     assert_eq!(problem["nearest"], json!(["municipalities"]));
+    // people know layers by their titles
+    let problem = server.problem(&format!("/tiles/gemeinden/{TILE}"), 404).await;
+    assert_eq!(problem["detail"], "there is no layer \"gemeinden\"; did you mean municipalities (Gemeinden)?");
+    assert_eq!(problem["nearest"], json!(["municipalities"]));
     let problem = server.problem("/tiles/municipalities/13/0/0", 404).await;
     assert!(problem["detail"].as_str().unwrap().contains("4 to 12"), "{problem}");
     // districts end at zoom 10, municipalities at 12: outside both is 404, outside one is not

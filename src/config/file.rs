@@ -267,7 +267,7 @@ pub struct ParentFile {
 pub struct CategoryFile {
     /// Title for people.
     pub title: TextFile,
-    /// Texts in the category column that mean it; its id always does.
+    /// Texts in the category column that mean it; its id and its title always do. Case does not matter.
     #[serde(default)]
     pub matches: Vec<String>,
     /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or built in: `circle`, `square`, `triangle`,

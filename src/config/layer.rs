@@ -109,7 +109,7 @@ pub struct CategoryConfig {
     pub id: CategoryId,
     /// Title for people.
     pub title: Text,
-    /// Texts in the category column that mean it; the id always does.
+    /// Texts in the category column that mean it; the id and the title always do, in any case.
     pub matches: Vec<String>,
     /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or a built-in one.
     pub symbol: Option<String>,

@@ -288,11 +288,24 @@ fn category_of<'a>(
     let Some(column) = columns.category else { return facility.categories.first() };
     let text = feature.attributes[column].to_text().unwrap_or_default();
     let means = |category: &&CategoryConfig| category.id.as_str() == text || category.matches.contains(&text);
-    let category = facility.categories.iter().find(means);
+    let category = facility.categories.iter().find(means).or_else(|| by_title(facility, &text));
     if category.is_none() {
         left.unknown_categories.entry(text).or_default().push(feature.row);
     }
     category
+}
+
+/// The one category whose id, title or text is this one in another case: people write `Kita` where the id is `kita`.
+fn by_title<'a>(facility: &'a FacilityLayer, text: &str) -> Option<&'a CategoryConfig> {
+    let text = text.to_lowercase();
+    let means = |category: &&CategoryConfig| {
+        let named = [category.id.as_str(), &category.title.de, &category.title.en];
+        let mut names = named.into_iter().chain(category.matches.iter().map(String::as_str));
+        names.any(|name| name.to_lowercase() == text)
+    };
+    let mut found = facility.categories.iter().filter(means);
+    let only = found.next()?;
+    found.next().is_none().then_some(only)
 }
 
 fn year_of(column: Option<usize>, feature: &Feature, left: &mut Left) -> Option<i16> {

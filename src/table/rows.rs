@@ -149,14 +149,13 @@ impl<'a> Reading<'a> {
 
     /// Whether a row just below the header has texts where numbers are expected, and no number at all.
     fn is_header(&self, row: &Row) -> bool {
-        let texts = self.columns.values.iter().zip(&self.decisions).map(|(column, decision)| {
-            let text = cell_at(row, Some(column.position));
-            (text, cell::read(text, "", *decision))
-        });
         let (mut some_text, mut some_value) = (false, false);
-        for (text, read) in texts {
-            some_text |= read == Err(Fault::Unreadable);
-            some_value |= read.is_ok() && !text.is_empty();
+        for (column, decision) in self.columns.values.iter().zip(&self.decisions) {
+            let text = cell_at(row, Some(column.position));
+            let read = cell::read(text, "", *decision);
+            let figure = read.is_ok() || has_unit(text, *decision);
+            some_text |= read == Err(Fault::Unreadable) && !figure;
+            some_value |= figure && !text.is_empty();
         }
         let period = self.columns.period.map(|at| cell_at(row, Some(at)));
         some_text && !some_value && period.is_none_or(|period| Period::read(period).is_none())
@@ -362,6 +361,12 @@ fn quoted(text: &str) -> String {
         short.push('…');
     }
     format!("\"{}\"", short.replace(['\n', '\r'], " "))
+}
+
+/// Whether a cell is a number with something behind it, such as `12,5 %`: not readable, but no header either.
+fn has_unit(text: &str, decision: Decision) -> bool {
+    let number = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    number.len() < text.len() && decision.read(number).is_some()
 }
 
 fn unreadable(text: &str) -> String {

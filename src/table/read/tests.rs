@@ -213,6 +213,16 @@ fn further_header_rows_and_footnotes_are_no_areas() {
 }
 
 #[test]
+fn a_row_of_figures_with_units_is_no_header() {
+    let (table, report) = parse(&years(), "key;2015;2016\n1;12,5 %;13 %\n2;14;15 %\n3;1;2\n");
+    assert_eq!(table.expect("reads").values.len(), 3);
+    assert!(report.findings.iter().all(|finding| finding.code != "row-header"), "{report:#?}");
+    let unreadable = finding(&report, "cell-unreadable");
+    assert_eq!(unreadable.cases.len(), 3);
+    assert_eq!(unreadable.cases[0].detail, "\"12,5 %\": write 12,5 and make % the unit");
+}
+
+#[test]
 fn figures_without_a_key_are_reported() {
     let (table, report) = parse(&years(), "key;2015\n1;2\n;3\n");
     assert_eq!(table.expect("reads").values.len(), 1);
