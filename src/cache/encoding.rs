@@ -1,5 +1,6 @@
 //! Content encodings: names and compressors.
 
+use std::cell::RefCell;
 use std::io::Write;
 
 /// A content encoding of HTTP (RFC 9110 §8.4.1; zstd: RFC 9659).
@@ -52,21 +53,17 @@ impl Encoding {
 
     /// Encodes bytes; `None` if the encoder fails, which none does on bytes in memory.
     pub(super) fn encode(self, bytes: &[u8], effort: Effort) -> Option<Vec<u8>> {
-        let low = effort == Effort::Low;
         match self {
             Self::Identity => Some(bytes.to_vec()),
-            Self::Gzip => {
-                let level =
-                    if low { libdeflater::CompressionLvl::fastest() } else { libdeflater::CompressionLvl::default() };
-                let mut compressor = libdeflater::Compressor::new(level);
-                let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
-                let len = compressor.gzip_compress(bytes, &mut out).ok()?;
-                out.truncate(len);
-                Some(out)
-            }
-            Self::Zstd => zstd::bulk::compress(bytes, if low { 2 } else { 3 }).ok(),
+            Self::Gzip | Self::Zstd => COMPRESSORS.with_borrow_mut(|compressors| match effort {
+                Effort::Low => compressors.low.encode(self, bytes),
+                Effort::Usual => compressors.usual.encode(self, bytes),
+            }),
             Self::Brotli => {
-                let quality = if low { 2 } else { 5 };
+                let quality = match effort {
+                    Effort::Low => 2,
+                    Effort::Usual => 5,
+                };
                 let room = Vec::with_capacity(bytes.len() / 2);
                 // buffer size, quality, and the largest window that every decoder must take
                 let mut writer = brotli::CompressorWriter::new(room, 16 * 1024, quality, 22);
@@ -74,5 +71,61 @@ impl Encoding {
                 Some(writer.into_inner())
             }
         }
+    }
+}
+
+thread_local! {
+    /// Each thread of the pool keeps its compressors: to make one costs more than to compress a small tile.
+    static COMPRESSORS: RefCell<Compressors> = RefCell::new(Compressors {
+        low: Compressor { gzip_level: 3, zstd_level: 2, gzip: None, zstd: None, room: Vec::new() },
+        usual: Compressor { gzip_level: 6, zstd_level: 3, gzip: None, zstd: None, room: Vec::new() },
+    });
+}
+
+struct Compressors {
+    low: Compressor,
+    usual: Compressor,
+}
+
+/// Gzip and Zstandard at one effort, made when they are first wanted.
+struct Compressor {
+    gzip_level: i32,
+    zstd_level: i32,
+    gzip: Option<libdeflater::Compressor>,
+    zstd: Option<zstd::bulk::Compressor<'static>>,
+    /// Where compressed bytes go before their number is known.
+    room: Vec<u8>,
+}
+
+/// A room larger than this is not kept.
+const MOST_ROOM_BYTES: usize = 4 << 20;
+
+impl Compressor {
+    fn encode(&mut self, encoding: Encoding, bytes: &[u8]) -> Option<Vec<u8>> {
+        let len = match encoding {
+            Encoding::Gzip => {
+                if self.gzip.is_none() {
+                    let level = libdeflater::CompressionLvl::new(self.gzip_level).ok()?;
+                    self.gzip = Some(libdeflater::Compressor::new(level));
+                }
+                let gzip = self.gzip.as_mut()?;
+                self.room.resize(gzip.gzip_compress_bound(bytes.len()).max(self.room.len()), 0);
+                gzip.gzip_compress(bytes, &mut self.room).ok()?
+            }
+            Encoding::Zstd => {
+                if self.zstd.is_none() {
+                    self.zstd = zstd::bulk::Compressor::new(self.zstd_level).ok();
+                }
+                let zstd = self.zstd.as_mut()?;
+                self.room.resize(zstd::zstd_safe::compress_bound(bytes.len()).max(self.room.len()), 0);
+                zstd.compress_to_buffer(bytes, &mut self.room[..]).ok()?
+            }
+            Encoding::Brotli | Encoding::Identity => return None,
+        };
+        let encoded = self.room[..len].to_vec();
+        if self.room.len() > MOST_ROOM_BYTES {
+            self.room = Vec::new();
+        }
+        Some(encoded)
     }
 }
