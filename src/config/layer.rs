@@ -117,6 +117,10 @@ pub struct CategoryConfig {
     pub color: String,
 }
 
+/// Names of the built-in symbols; `http` draws them.
+pub const SYMBOLS: [&str; 11] =
+    ["circle", "square", "triangle", "diamond", "star", "cross", "house", "book", "heart", "person", "speech"];
+
 impl CategoryConfig {
     /// Colour of a symbol where nobody says one: a grey that is told apart from any class colour.
     pub const DEFAULT_COLOR: &str = "#5a5a5a";

@@ -271,8 +271,9 @@ fn a_number_that_stands_for_a_state_is_read_as_the_state() {
 #[test]
 fn a_zero_that_may_have_been_a_dash_is_told() {
     let (table, report) = parse(&years(), "key;2015\n1;0\n2;-\n3;5\n");
-    assert_eq!(table.expect("reads").values[1].figure.state(), State::Zero);
-    assert_eq!(finding(&report, "zero-beside-dash").cases[0].detail, "1 cells are 0, 1 are -");
+    let table = table.expect("reads");
+    assert_eq!((table.values[1].figure.state(), table.dashes.as_slice()), (State::Zero, &[1][..]));
+    assert_eq!(finding(&report, "zero-beside-dash").cases[0].detail, "1 cell is 0, 1 is -");
     let (_, report) = parse(&years(), "key;2015\n1;0\n3;5\n");
     assert!(report.findings.is_empty());
 }
