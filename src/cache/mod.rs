@@ -1,8 +1,8 @@
 //! What was made once: final bytes by key, and the geometry parts of tiles; bounded in bytes.
 //!
 //! In goes a key and a way to render the identity bytes; out come the bytes in the key's encoding,
-//! with their validator. On a miss the identity entry is rendered once, however many ask at the same
-//! time, and the encoded entries are derived from it. [`Parts`] keeps what a tile has before any value, so
+//! with their validator. On a miss they are rendered and encoded once, however many ask at the same
+//! time. [`Parts`] keeps what a tile has before any value, so
 //! that another indicator or year clips nothing again. This is the only module that knows moka.
 //!
 //! * The release's id is part of every key, so nothing ever clears the cache: entries of an old
@@ -154,56 +154,18 @@ impl Cache {
         fill.await.map_err(|error| CacheError::Failed(error.to_string()))?
     }
 
+    /// Renders and encodes in one piece of work: for a small tile the way to the blocking pool costs more than
+    /// the tile. The identity bytes are not kept; another encoding is rare, and finds the geometry parts.
     async fn fill<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
     where
         F: FnOnce() -> Vec<u8> + Send + 'static,
     {
         let (kind, encoding) = (key.kind(), key.encoding());
-        let plain = key.with_encoding(Encoding::Identity);
-        if encoding == Encoding::Identity {
-            return self.identity(plain, encoding, render).await.map(|(identity, _)| identity);
-        }
-        // Two keys, so this is no fill inside a fill of the same key, which would never end.
         let made = self.entries(kind).try_get_with(key, async {
-            let (identity, encoded) = self.identity(plain, encoding, render).await?;
-            match encoded {
-                Some(encoded) => Ok(encoded),
-                None if identity.is_too_short_to_encode() => Ok(identity),
-                None => {
-                    count(&self.shared.counters(kind).encodes);
-                    self.work(move || identity.encoded(encoding, effort(kind))).await
-                }
-            }
+            count(&self.shared.counters(kind).renders);
+            self.work(move || Entry::identity(render()).encoded(encoding, effort(kind))).await
         });
         made.await.map_err(|error: Arc<CacheError>| (*error).clone())
-    }
-
-    /// The identity entry, and the one in `encoding` if both had to be made: in one piece of work then,
-    /// because for a small tile the way to the blocking pool costs more than the tile.
-    async fn identity<F>(&self, key: Key, encoding: Encoding, render: F) -> Result<(Entry, Option<Entry>), CacheError>
-    where
-        F: FnOnce() -> Vec<u8> + Send + 'static,
-    {
-        let kind = key.kind();
-        let counters = self.shared.counters(kind);
-        let mut encoded = None;
-        let made = self.entries(kind).try_get_with(key, async {
-            count(&counters.renders);
-            let work = move || {
-                let identity = Entry::identity(render());
-                let wanted = encoding != Encoding::Identity && !identity.is_too_short_to_encode();
-                let encoded = wanted.then(|| identity.encoded(encoding, effort(kind)));
-                (identity, encoded)
-            };
-            let (identity, made) = self.work(work).await?;
-            if made.is_some() {
-                count(&counters.encodes);
-            }
-            encoded = made;
-            Ok(identity)
-        });
-        let identity = made.await.map_err(|error: Arc<CacheError>| (*error).clone())?;
-        Ok((identity, encoded))
     }
 
     /// Runs CPU work on the blocking pool, in its turn.

@@ -137,11 +137,10 @@ impl Collector for CacheCollector {
             let counter = ConstCounter::new(count);
             counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
         }
-        let families: [(&str, &str, Read); 5] = [
+        let families: [(&str, &str, Read); 4] = [
             ("cache_hits", "Answers found ready in the cache", |counts| counts.hits),
             ("cache_misses", "Answers that had to be made or waited for", |counts| counts.misses),
             ("cache_renders", "Answers made", |counts| counts.renders),
-            ("cache_encodes", "Encodings made from known answers", |counts| counts.encodes),
             ("cache_evictions", "Answers that had to make room", |counts| counts.evictions),
         ];
         for (name, help, read) in families {
