@@ -16,8 +16,8 @@ pub(super) fn foreign_format(bytes: &[u8], encoding: &'static Encoding) -> Optio
 
 /// Whether bytes are a spreadsheet program's own file, whatever its name says, and what to do; `None` for all others.
 ///
-/// Excel's and LibreOffice's are zip archives that begin with a list of contents or the name of the format (ECMA-376
-/// part 2, OpenDocument 1.2 part 3); older ones begin with the mark of a compound file ([MS-CFB] 2.2).
+/// New ones are zip archives that begin with a list of contents (ECMA-376 part 2) or the name of the format (ISO/IEC
+/// 26300-3); older ones begin with the mark of a compound file (MS-CFB 2.2).
 #[must_use]
 pub fn workbook(bytes: &[u8]) -> Option<&'static str> {
     // an entry's name stands in the archive as it is, and so does the content of an entry that is not packed

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "the helpers of a test may panic like the test itself")]
-
 use super::*;
 
 fn text(text: &str) -> TextFile {

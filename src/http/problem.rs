@@ -145,6 +145,7 @@ impl Problem {
     }
 
     /// The same problem, saying which things have what was given as their title: people know things by it.
+    #[must_use]
     pub fn or_titles<'n>(mut self, names: impl IntoIterator<Item = Named<'n>>) -> Self {
         let titled = |given: &str| {
             let named =

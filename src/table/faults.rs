@@ -45,8 +45,7 @@ impl Cause {
             ),
             Self::Doubtful => (
                 "decimal-mark-mixed",
-                "{n} cell[s] can be read in two ways, in columns that have decimal commas and decimal points; [it is|they \
-                 are] left out",
+                "{n} cell[s] can be read in two ways, as the column has decimal commas and points; left out",
                 "write all numbers of the column in one way",
             ),
             Self::Assumed => (
@@ -131,15 +130,10 @@ impl Cause {
             Self::ZeroBesideDash => (
                 "zero-beside-dash",
                 "a column has both 0 and -; both are read as exactly zero",
-                "in tables of the statistics offices 0 then means less than half of the last digit: give such cells the \
-                 state rounded",
+                "the statistics offices mean by 0 less than half of the last digit: give such cells the state rounded",
             ),
-            Self::HeaderRow => {
-                ("row-header", "{n} row[s] below the header [is a header|are headers] too and [is|are] left out", "")
-            }
-            Self::NoteRow => {
-                ("row-note", "{n} row[s] that [holds|hold] one text only [is|are] left out as [a note|notes]", "")
-            }
+            Self::HeaderRow => ("row-header", "{n} further header row[s] below the header [is|are] left out", ""),
+            Self::NoteRow => ("row-note", "{n} row[s] with one text only [is|are] left out as [a note|notes]", ""),
         }
     }
 

@@ -32,21 +32,18 @@ const AGS: usize = 8;
 fn municipality(given: &str, bundle: &Bundle<'_>, districts: &[District]) -> Option<InitError> {
     let told =
         |what: String, county: &District| format!("{what} lies in {}: give --county {}", county.told(), county.key);
-    let found = match county_of_key(given, districts) {
-        Some(county) => vec![told(format!("the area with the key {}", given.trim()), county)],
-        None => {
-            // what is wrong far away from the county is of no interest
-            let areas = bundle.areas(bundle.municipalities, "", ARS, &mut Report::default()).ok()?;
-            let named = areas.iter().filter(|area| area.name().to_lowercase() == given.trim().to_lowercase());
-            let in_county = named.filter_map(|area| {
-                let county = districts.iter().find(|district| area.key().starts_with(&district.key))?;
-                Some(told(
-                    format!("{} {} ({})", area.kind.as_deref().unwrap_or("Gemeinde"), area.name(), area.key()),
-                    county,
-                ))
-            });
-            in_county.collect()
-        }
+    let found = if let Some(county) = county_of_key(given, districts) {
+        vec![told(format!("the area with the key {}", given.trim()), county)]
+    } else {
+        // what is wrong far away from the county is of no interest
+        let areas = bundle.areas(bundle.municipalities, "", ARS, &mut Report::default()).ok()?;
+        let named = areas.iter().filter(|area| area.name().to_lowercase() == given.trim().to_lowercase());
+        let in_county = named.filter_map(|area| {
+            let county = districts.iter().find(|district| area.key().starts_with(&district.key))?;
+            let kind = area.kind.as_deref().unwrap_or("Gemeinde");
+            Some(told(format!("{kind} {} ({})", area.name(), area.key()), county))
+        });
+        in_county.collect()
     };
     (!found.is_empty()).then(|| InitError::Municipality { given: given.trim().to_owned(), found })
 }
