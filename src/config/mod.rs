@@ -15,6 +15,7 @@ mod id;
 mod indicator;
 mod layer;
 mod load;
+mod points;
 mod problem;
 pub mod reference;
 pub mod schema;
@@ -31,6 +32,7 @@ pub use layer::{
     AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind, ParentConfig,
     PointColumns, SourceConfig, TileConfig,
 };
+pub use points::{PointsConfig, PointsMode};
 pub use text::{Language, Provenance, Text};
 
 use std::path::PathBuf;

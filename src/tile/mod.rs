@@ -10,6 +10,7 @@ mod clip;
 pub mod encode;
 pub mod geometry;
 mod grid;
+pub mod points;
 mod settle;
 
 pub use grid::Unit;
@@ -64,17 +65,18 @@ pub fn render(release: &Release, audience: &Audience, selection: &Selection, coo
 /// A layer's bytes, and after them those of its label layer.
 fn render_layer(layer: &Layer, columns: &[Column], coord: TileCoord) -> Vec<u8> {
     let config = &layer.config.tiles;
-    let features = match &layer.geometry {
-        LayerFeatures::Areas(areas) => geometry::of_areas(areas, coord, config),
-        LayerFeatures::Places(places) => geometry::of_places(places, coord, config),
+    let areas = match &layer.geometry {
+        LayerFeatures::Areas(areas) => areas,
+        LayerFeatures::Places(places) => return points::encode(layer, places, coord),
     };
+    let features = geometry::of_areas(areas, coord, config);
     let mut encoder = LayerEncoder::new(layer.config.id.as_str(), config.extent);
     for TileFeature { feature, shape } in &features {
         let record = &layer.features[*feature as usize];
         encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, *feature, columns));
     }
     let mut bytes = encoder.finish();
-    if let (Some(name), LayerFeatures::Areas(areas)) = (layer.label_layer(), &layer.geometry) {
+    if let Some(name) = layer.label_layer() {
         let mut encoder = LayerEncoder::new(&name, config.extent);
         for TileFeature { feature, shape } in &geometry::of_labels(areas, coord, config) {
             let record = &layer.features[*feature as usize];
