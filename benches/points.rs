@@ -71,7 +71,7 @@ fn place(number: u64) -> Place {
     Place { position: LonLat { lon_deg, lat_deg }.to_mercator(), id: FeatureId::of(&number.to_string()), category }
 }
 
-/// Numbers from 0 to 1 that look like chance (SplitMix64, Steele et al. 2014).
+/// Numbers from 0 to 1 that look like chance (`SplitMix64`, Steele et al. 2014).
 struct Numbers(u64);
 
 impl Numbers {

@@ -56,7 +56,6 @@ impl Cells {
     }
 
     /// Multiplication spreads neighbouring cells (Knuth, TAOCP 6.4): the factors are odd and without a pattern.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half is the hash")]
     fn bucket(&self, (column, row): Cell) -> usize {
         let mixed = column.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15)
             ^ row.cast_unsigned().wrapping_mul(0xc2b2_ae3d_27d4_eb4f);

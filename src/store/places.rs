@@ -23,7 +23,7 @@ pub struct Place {
 /// The points of one facility layer.
 #[derive(Debug, Default)]
 pub struct Places {
-    places: Vec<Place>,
+    features: Vec<Place>,
     tree: RTree<GeomWithData<[f64; 2], FeatureIndex>>,
     clusters: Option<Clusters>,
 }
@@ -37,7 +37,7 @@ impl Places {
             GeomWithData::new([shown.x, shown.y], index)
         });
         let tree = RTree::bulk_load(points.collect());
-        Self { places, tree, clusters: None }
+        Self { features: places, tree, clusters: None }
     }
 
     /// Indexes places, and clusters them as `crowding` says.
@@ -50,7 +50,7 @@ impl Places {
     /// Number of features.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.features.len()
     }
 
     /// Whether there are none.
@@ -62,7 +62,7 @@ impl Places {
     /// Box around all features.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds<Mercator>> {
-        let somewhere = self.places.iter().filter(|place| place.is_somewhere());
+        let somewhere = self.features.iter().filter(|place| place.is_somewhere());
         Bounds::around(somewhere.map(|place| place.position))
     }
 
@@ -72,7 +72,7 @@ impl Places {
     /// If there is no such feature.
     #[must_use]
     pub fn position(&self, feature: FeatureIndex) -> Mercator {
-        self.places[feature as usize].position
+        self.features[feature as usize].position
     }
 
     /// The clusters; `None` if every facility is given at every zoom.
@@ -104,13 +104,13 @@ impl Places {
         let level = self.clusters.as_ref().and_then(|clusters| clusters.level(coord.zoom()));
         let mut found: Vec<Cluster> = match level {
             Some(level) => {
-                let near = level.near(&self.places, coord, u32::from(margin_m > 0.0));
+                let near = level.near(&self.features, coord, u32::from(margin_m > 0.0));
                 near.filter(|cluster| is_here(cluster.feature())).copied().collect()
             }
             // what lies on the border may be a rounding away from the tile's bounds
             None => self.locate(bounds.grown(1e-3)).filter(|feature| is_here(*feature)).map(Cluster::of_one).collect(),
         };
-        found.sort_unstable_by_key(|cluster| self.places[cluster.feature() as usize].drawing_order());
+        found.sort_unstable_by_key(|cluster| self.features[cluster.feature() as usize].drawing_order());
         found
     }
 
@@ -120,7 +120,7 @@ impl Places {
     /// If there is no such feature.
     #[must_use]
     pub fn shown_at(&self, feature: FeatureIndex) -> Mercator {
-        self.places[feature as usize].shown()
+        self.features[feature as usize].shown()
     }
 
     fn locate(&self, bounds: Bounds<Mercator>) -> impl Iterator<Item = FeatureIndex> {
