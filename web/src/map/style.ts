@@ -4,6 +4,7 @@
  */
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { AreaLayer, FacilityLayer } from "../answers";
+import { clusterLayers, IS_FACILITY } from "./clusters";
 import {
   AREA_LINE,
   AREA_LINE_ON_NEUTRAL,
@@ -209,12 +210,17 @@ export function facilityLayers(layer: FacilityLayer, today: number): LayerSpecif
   ];
 }
 
+/** Clusters of a facility layer, for the categories that are switched on. */
+export function facilityClusters(layer: FacilityLayer, categories: readonly string[]): LayerSpecification[] {
+  return clusterLayers(layer, facilitySource(layer), categories, FONT_BOLD);
+}
+
 /** The layer of a facility layer's symbols. */
 export function facilitySymbols(layer: FacilityLayer): string {
   return `${facilitySource(layer)}-symbols`;
 }
 
-/** Categories that are switched on, without what has closed before this year. */
+/** Facilities of the categories that are switched on, without what has closed before this year. */
 export function facilityFilter(
   layer: FacilityLayer,
   categories: readonly string[],
@@ -224,6 +230,7 @@ export function facilityFilter(
   const first = layer.categories[0]?.id ?? "";
   return [
     "all",
+    IS_FACILITY,
     ["in", ["coalesce", ["get", "category"], first], ["literal", shown]],
     [">=", ["to-number", ["coalesce", ["get", "closed"], today]], today],
   ];
