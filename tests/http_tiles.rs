@@ -285,3 +285,27 @@ async fn tilejson_is_complete() {
     let list = server.json("/tiles").await;
     assert_eq!(list["layers"][0]["tilejson"], format!("http://{HOST}/tiles/municipalities"));
 }
+
+#[tokio::test]
+async fn another_indicator_or_year_clips_no_border_again() {
+    let server = Server::new();
+    let parts = || server.state.cache.parts().counts();
+    for query in ["", "?indicators=residents", "?indicators=cases", "?indicators=residents&years=all"] {
+        let answer = server.get(&format!("/tiles/municipalities/{TILE}{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    assert_eq!((parts().asked, parts().rendered), (4, 1));
+    // new values for the same borders
+    let copy = tempfile::tempdir().unwrap();
+    http_support::copy_folder(http_support::fixture(), copy.path());
+    let values = copy.path().join("data/values.csv");
+    let text = std::fs::read_to_string(&values).unwrap();
+    std::fs::write(&values, text.replace("48211", "48212")).unwrap();
+    server.state.replace(http_support::load(copy.path()));
+    let path = format!("/tiles/municipalities,districts/{TILE}?indicators=residents&years=2020");
+    assert_eq!(server.get(&path).await.status, StatusCode::OK);
+    assert_eq!((parts().asked, parts().rendered), (6, 2), "only the districts are new");
+    let metrics = server.get("/metrics").await;
+    let metrics = String::from_utf8_lossy(&metrics.body);
+    assert!(metrics.contains("kreisel_geometry_parts_rendered_total 2\n"), "{metrics}");
+}

@@ -32,7 +32,7 @@ pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Repor
         return None;
     }
     refuse_equal_ids(config, &features, report)?;
-    Some(Layer { config: config.clone(), features, geometry })
+    Some(Layer::new(config.clone(), features, geometry))
 }
 
 /// Where the columns that the layer file names stand in the source.

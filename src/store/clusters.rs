@@ -45,8 +45,7 @@ pub struct Cluster {
 /// The clusters of a layer at every crowded zoom.
 #[derive(Debug)]
 pub struct Clusters {
-    mode: PointsMode,
-    first_zoom: u8,
+    crowding: Crowding,
     /// From the first crowded zoom to the last.
     levels: Vec<Level>,
     /// The category of each facility, those of a cluster side by side.
@@ -122,21 +121,27 @@ impl Clusters {
             cluster.first = first[cluster.host as usize];
         }
         let categories = order.iter().map(|feature| places[*feature as usize].category).collect();
-        let mut clusters = Self { mode: crowding.mode, first_zoom: crowding.zooms.start, levels, categories, salt: 0 };
+        let mut clusters = Self { crowding: crowding.clone(), levels, categories, salt: 0 };
         clusters.salt = clusters.find_salt(places);
         clusters
+    }
+
+    /// Which facilities are too near to each other, and what becomes of them.
+    #[must_use]
+    pub fn crowding(&self) -> &Crowding {
+        &self.crowding
     }
 
     /// Whether clusters are given as such, or as the facility at which they stand.
     #[must_use]
     pub fn mode(&self) -> PointsMode {
-        self.mode
+        self.crowding.mode
     }
 
     /// First zoom at which every facility is given.
     #[must_use]
     pub fn exact_from(&self) -> u8 {
-        self.levels.last().map_or(self.first_zoom, |level| level.zoom + 1)
+        self.crowding.zooms.end
     }
 
     /// How many of a cluster's facilities have which category, ascending; those of which it has none are left
@@ -162,7 +167,7 @@ impl Clusters {
     }
 
     pub(super) fn level(&self, zoom: u8) -> Option<&Level> {
-        self.levels.get(usize::from(zoom.checked_sub(self.first_zoom)?))
+        self.levels.get(usize::from(zoom.checked_sub(self.crowding.zooms.start)?))
     }
 
     /// The first salt with which no two ids are the same. It is 0 unless two of some millions of hashes of 53 bits

@@ -2,6 +2,7 @@
 
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::area::FeatureId;
 use crate::geo::{Bounds, GridPosition, Mercator, TileCoord, WORLD_WIDTH_M};
@@ -47,6 +48,19 @@ impl Places {
         Self { clusters: Some(clusters), ..Self::build(places) }
     }
 
+    /// Hashes everything that the answers depend on.
+    pub fn hash_into(&self, hash: &mut Xxh3) {
+        for Place { position, id, category } in &self.features {
+            hash.update(&position.x.to_le_bytes());
+            hash.update(&position.y.to_le_bytes());
+            hash.update(&id.as_u64().to_le_bytes());
+            hash.update(&category.to_le_bytes());
+        }
+        let crowding = self.clusters.as_ref().map(Clusters::crowding);
+        // it is small, and the text of it names every setting
+        hash.update(format!("{crowding:?}").as_bytes());
+    }
+
     /// Number of features.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -73,6 +87,15 @@ impl Places {
     #[must_use]
     pub fn position(&self, feature: FeatureIndex) -> Mercator {
         self.features[feature as usize].position
+    }
+
+    /// A feature's id.
+    ///
+    /// # Panics
+    /// If there is no such feature.
+    #[must_use]
+    pub fn id(&self, feature: FeatureIndex) -> FeatureId {
+        self.features[feature as usize].id
     }
 
     /// The clusters; `None` if every facility is given at every zoom.
