@@ -17,9 +17,10 @@ use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use super::{selection, texts};
-use crate::config::{LayerKind, Provenance, Text};
+use crate::config::{LayerKind, PointsMode, Provenance, Text};
 use crate::geo::{Bounds, LonLat, Position};
 use crate::release::{Audience, Indicator, Layer};
+use crate::store::Clusters;
 use crate::tile::{Selection, Years};
 use crate::value::Period;
 
@@ -223,6 +224,23 @@ fn own_fields(layer: &Layer) -> BTreeMap<String, String> {
             }
             if facility.closed_column.is_some() {
                 add("closed", &texts::field("closed"));
+            }
+            match layer.clusters().map(Clusters::mode) {
+                Some(PointsMode::Cluster) => {
+                    add("cluster", &texts::field("cluster"));
+                    add("count", &texts::field("count"));
+                    for category in &facility.categories {
+                        let title = |title: &str, counted: &str| counted.replace("{category}", title);
+                        let counted = texts::field("count_of_category");
+                        let text = Text {
+                            de: title(&category.title.de, &counted.de),
+                            en: title(&category.title.en, &counted.en),
+                        };
+                        add(&format!("count:{}", category.id), &text);
+                    }
+                }
+                Some(PointsMode::Thin) => add("count", &texts::field("stands_for")),
+                Some(PointsMode::All) | None => {}
             }
         }
     }

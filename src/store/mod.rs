@@ -4,11 +4,14 @@
 //! `release::Layer::features`. In go positions in lon/lat (areas) or Mercator (places), out come
 //! Mercator metres. Areas are built in five steps, a file each: `repair` (valid polygons on a grid of
 //! one centimetre), `arcs` (each border once), `importance` (what may go at which tolerance), `label`
-//! (where the name stands), and the R-tree in `areas`.
+//! (where the name stands), and the R-tree in `areas`. Places go into an R-tree, and where there are too many
+//! for a zoom into `clusters`.
 
 mod arcs;
 mod areas;
+mod cells;
 mod centimetre;
+mod clusters;
 mod findings;
 mod importance;
 mod label;
@@ -16,7 +19,8 @@ mod places;
 mod repair;
 
 pub use areas::{AreaInput, Areas};
-pub use places::Places;
+pub use clusters::{Cluster, Clusters, Crowding};
+pub use places::{Place, Places};
 
 /// Index of a feature in its layer.
 pub type FeatureIndex = u32;

@@ -12,6 +12,7 @@ pub mod encode;
 pub mod geometry;
 mod grid;
 mod part;
+pub mod points;
 mod settle;
 
 pub use grid::Unit;
@@ -91,6 +92,7 @@ fn join(layer: &Layer, part: &GeometryPart, columns: &[Column], tile: &mut Vec<u
         let record = &layer.features[feature as usize];
         encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, feature, columns));
     }
+    part.points.join(layer, &mut encoder);
     encoder.finish_into(tile);
     if let Some(name) = layer.label_layer() {
         let mut encoder = LayerEncoder::new(&name, extent);
