@@ -10,6 +10,7 @@ mod clip;
 pub mod encode;
 pub mod geometry;
 mod grid;
+pub mod mlt;
 mod settle;
 
 pub use grid::Unit;
