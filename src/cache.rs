@@ -97,6 +97,8 @@ impl Encoding {
 pub enum TileFormat {
     /// Mapbox Vector Tile 2.1.
     Mvt,
+    /// MapLibre Tile, tag 1.
+    Mlt,
 }
 
 /// Everything a tile's bytes depend on.
@@ -342,6 +344,17 @@ impl Cache {
     where
         F: FnOnce() -> Vec<u8> + Send + 'static,
     {
+        self.get_or_try_render(key, move || Ok(render())).await
+    }
+
+    /// As [`Self::get_or_render`], for what may fail. A failure is not kept.
+    ///
+    /// # Errors
+    /// If too much work waits already, or if `render` fails or panics.
+    pub async fn get_or_try_render<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
+    where
+        F: FnOnce() -> Result<Vec<u8>, CacheError> + Send + 'static,
+    {
         let counters = self.shared.counters(key.kind());
         if let Some(entry) = self.entries(key.kind()).get(&key).await {
             counters.hits.fetch_add(1, Relaxed);
@@ -360,7 +373,7 @@ impl Cache {
 
     async fn fill<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
     where
-        F: FnOnce() -> Vec<u8> + Send + 'static,
+        F: FnOnce() -> Result<Vec<u8>, CacheError> + Send + 'static,
     {
         let encoding = key.encoding();
         let plain = key.with_encoding(Encoding::Identity);
@@ -381,12 +394,12 @@ impl Cache {
 
     async fn identity<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
     where
-        F: FnOnce() -> Vec<u8> + Send + 'static,
+        F: FnOnce() -> Result<Vec<u8>, CacheError> + Send + 'static,
     {
         let kind = key.kind();
         let made = self.entries(kind).try_get_with(key, async {
             self.shared.counters(kind).renders.fetch_add(1, Relaxed);
-            self.work(move || Entry::identity(render())).await
+            self.work(move || render().map(Entry::identity)).await?
         });
         made.await.map_err(|error: Arc<CacheError>| (*error).clone())
     }

@@ -158,7 +158,7 @@ async fn a_tile_is_compressed_validated_and_kept() {
         assert_eq!((head.status, head.header("etag")), (StatusCode::OK, tag.as_str()));
         assert_eq!(head.header("content-length"), answer.body.len().to_string());
     }
-    assert_eq!(plain.header("vary"), "accept-encoding");
+    assert_eq!(plain.header("vary"), "accept, accept-encoding");
     assert_eq!(plain.header("cache-control"), "public, no-cache");
     let immutable = server.get(&format!("{path}&release={}", server.release())).await;
     assert_eq!(immutable.header("cache-control"), "public, max-age=31536000, immutable");
