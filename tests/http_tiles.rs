@@ -23,7 +23,7 @@ fn decode(bytes: &[u8]) -> Decoded {
         assert_eq!(layer.version(), 2);
         let features = layers.entry(layer.name().to_owned()).or_default();
         for feature in layer.features() {
-            assert!(feature.id().is_some_and(|id| (1..1 << 53).contains(&id)));
+            assert!(feature.id().is_some_and(|id| (1..1 << 52).contains(&id)));
             feature.geometry().expect("the geometry is valid");
             let attributes: BTreeMap<String, Value> = feature
                 .properties_vec()

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use fast_mvt::{MvtReaderRef, MvtValueRef};
 use geo::Geometry;
+use kreisel::area::FeatureId;
 use kreisel::config::{self, IndicatorId, LayerId, TileConfig};
 use kreisel::geo::{LonLat, Mercator, Polygon, Position, Ring, TileCoord};
 use kreisel::release::{self, Audience};
@@ -112,11 +113,16 @@ fn square(x: i32, y: i32, side: i32) -> TileShape {
     TileShape::Polygons(vec![Polygon { exterior, holes: Vec::new() }])
 }
 
+/// Ids as they are: without order, up to the limit.
+fn id(number: u32) -> u64 {
+    FeatureId::of(&number.to_string()).as_u64()
+}
+
 /// A tile of one layer of squares, one for each set of attributes.
 fn tile_of(rows: &[Vec<(&str, TagValue)>]) -> Vec<u8> {
     let mut encoder = LayerEncoder::new("test", 4096);
     for (at, attributes) in (0_i32..).zip(rows) {
-        encoder.add(1 + 7919 * u64::from(at.unsigned_abs()), &square(10 * at, 5, 8), attributes.iter().copied());
+        encoder.add(id(at.unsigned_abs()), &square(10 * at, 5, 8), attributes.iter().copied());
     }
     encoder.finish()
 }
@@ -230,12 +236,12 @@ proptest! {
         points in prop::collection::vec((-64..4160_i32, -64..4160_i32), 0..300),
     ) {
         let mut areas = LayerEncoder::new("areas", 4096);
-        for (id, shape) in (1..).zip(shapes(&tangles)) {
-            areas.add(id << 40, &shape, []);
+        for (number, shape) in (1..).zip(shapes(&tangles)) {
+            areas.add(id(number), &shape, []);
         }
         let mut places = LayerEncoder::new("places", 512);
-        for (id, (x, y)) in (1..).zip(points) {
-            places.add(id * 3, &TileShape::Point(Unit { x, y }), []);
+        for (number, (x, y)) in (1..).zip(points) {
+            places.add(id(number), &TileShape::Point(Unit { x, y }), []);
         }
         assert_same(&[areas.finish(), places.finish()].concat());
     }

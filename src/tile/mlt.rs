@@ -6,6 +6,9 @@
 //! neither 32 bits with nor without sign become doubles as well: the browser's decoder makes a `BigInt` of 64 bits,
 //! which no style expression can count with, and reads MVT's as doubles anyway.
 //!
+//! Ids stay whole: they are below 2^52 ([`crate::area::FeatureId`]), so that the browser's decoder adds up differences of
+//! them without loss.
+//!
 //! Features keep their order, which is the order of drawing and the rank of labels; the crate would sort them.
 
 use std::collections::HashMap;
