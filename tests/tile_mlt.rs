@@ -122,7 +122,7 @@ fn id(number: u32) -> u64 {
 fn tile_of(rows: &[Vec<(&str, TagValue)>]) -> Vec<u8> {
     let mut encoder = LayerEncoder::new("test", 4096);
     for (at, attributes) in (0_i32..).zip(rows) {
-        encoder.add(id(at.unsigned_abs()), &square(10 * at, 5, 8), attributes.iter().copied());
+        encoder.add_shape(id(at.unsigned_abs()), &square(10 * at, 5, 8), attributes.iter().copied());
     }
     encoder.finish()
 }
@@ -232,16 +232,16 @@ fn shapes(tangles: &[Vec<(f64, f64)>]) -> Vec<TileShape> {
 proptest! {
     #[test]
     fn any_geometry_is_the_same_in_both_formats(
-        tangles in prop::collection::vec(tangle(), 1..12),
+        tangles in prop::collection::vec(tangle(), 1..5),
         points in prop::collection::vec((-64..4160_i32, -64..4160_i32), 0..300),
     ) {
         let mut areas = LayerEncoder::new("areas", 4096);
         for (number, shape) in (1..).zip(shapes(&tangles)) {
-            areas.add(id(number), &shape, []);
+            areas.add_shape(id(number), &shape, []);
         }
         let mut places = LayerEncoder::new("places", 512);
         for (number, (x, y)) in (1..).zip(points) {
-            places.add(id(number), &TileShape::Point(Unit { x, y }), []);
+            places.add_shape(id(number), &TileShape::Point(Unit { x, y }), []);
         }
         assert_same(&[areas.finish(), places.finish()].concat());
     }

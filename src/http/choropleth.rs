@@ -14,6 +14,7 @@ use super::selection;
 use super::sprites::DEFAULT_SYMBOL;
 use super::state::Served;
 use super::tilejson::bounds;
+use super::values::unpublished_layer;
 use crate::config::{FacilityLayer, IndicatorId, LayerId, Text};
 use crate::release::{Audience, Classes, Indicator, Layer, Release, Series};
 use crate::tile::{Selection, Years};
@@ -70,7 +71,7 @@ impl Choropleth {
         };
         let layer = found.ok_or_else(|| {
             let given = query.get("layer").unwrap_or_default();
-            Problem::unknown_value("layer", "layer with this indicator called", given, &published)
+            unpublished_layer(release, &published, given)
         })?;
         let year =
             query.get("year").map(|text| read_year(text, indicator.series(layer, &Audience::Public))).transpose()?;

@@ -18,9 +18,9 @@ use super::path::Path;
 use super::problem::{Problem, quoted};
 use super::state::ServerState;
 use super::{selection, tile_format};
-use crate::cache::{CacheError, Key, TileFormat, TileKey};
+use crate::cache::{CacheError, Effort, Key, TileFormat, TileKey};
 use crate::geo::TileCoord;
-use crate::release::{Audience, Release};
+use crate::release::{Audience, Layer, Release};
 use crate::tile::{self, Selection};
 
 /// `/tiles/{layers}/{z}/{x}/{y}`
@@ -36,10 +36,15 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
         selection: Arc::clone(&selection),
         coord,
         format,
-        encoding: ask.encoding(),
+        encoding: ask.encoding(Effort::Low),
     };
     let served = Arc::clone(&ask.served);
-    let render = move || render(&served.release, &selection, coord, format);
+    let parts = state.cache.parts().clone();
+    let part = move |layer: &Layer| parts.get(layer, coord);
+    let render = move || {
+        let vector_tile = tile::assemble(&served.release, &Audience::Public, &selection, coord.zoom(), part);
+        in_format(vector_tile, format, &selection, coord)
+    };
     let entry = state.cache.get_or_try_render(Key::Tile(key), render).await?;
     let mut manner = Manner::new(tile_format::media_type(format), cacheability);
     if negotiated {
@@ -48,14 +53,13 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
     Ok(respond(&ask.headers, Some(&ask.served), entry, manner))
 }
 
-/// The tile's bytes, not compressed.
-fn render(
-    release: &Release,
+/// The tile in the format asked for.
+fn in_format(
+    vector_tile: Vec<u8>,
+    format: TileFormat,
     selection: &Selection,
     coord: TileCoord,
-    format: TileFormat,
 ) -> Result<Vec<u8>, CacheError> {
-    let vector_tile = tile::render(release, &Audience::Public, selection, coord);
     match format {
         TileFormat::Mvt => Ok(vector_tile),
         TileFormat::Mlt => tile::mlt::from_mvt(&vector_tile).map_err(|error| {

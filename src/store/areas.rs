@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::geo::{Bounds, LonLat, Mercator, Polygon, Ring};
 use crate::report::Report;
@@ -166,6 +167,15 @@ impl Areas {
     ) -> Vec<Polygon<Mercator>> {
         let threshold_m = to_threshold(tolerance_m);
         self.polygons_of(feature).map(|polygon| self.polygon(polygon, threshold_m, Some(window))).collect()
+    }
+
+    /// Hashes everything that the answers depend on.
+    pub fn hash_into(&self, hash: &mut Xxh3) {
+        self.arcs.hash_into(hash);
+        self.rings.hash_into(hash);
+        for start in self.ring_starts.iter().chain(&self.polygon_starts) {
+            hash.update(&(*start as u64).to_le_bytes());
+        }
     }
 
     fn polygons_of(&self, feature: FeatureIndex) -> std::ops::Range<usize> {
