@@ -341,7 +341,7 @@ fn year_of(column: Option<usize>, feature: &Feature, left: &mut Left) -> Option<
     year
 }
 
-/// Two keys with the same 53-bit id would be one feature to a client.
+/// Two keys with the same 52-bit id would be one feature to a client.
 fn refuse_equal_ids(config: &LayerConfig, records: &[FeatureRecord], report: &mut Report) -> Option<()> {
     let mut owners: HashMap<FeatureId, &str> = HashMap::with_capacity(records.len());
     let mut clashes = Vec::new();

@@ -1,4 +1,4 @@
-//! Released features → bytes of a Mapbox Vector Tile 2.1.
+//! Released features → bytes of a Mapbox Vector Tile 2.1; [`mlt`] makes a MapLibre Tile of them.
 //!
 //! [`geometry`] asks the store, simplifies (by threshold), clips to the tile and its buffer, snaps to
 //! the grid, drops what collapsed and mends what crosses itself; [`encode`] turns it to bytes. That is the
@@ -11,6 +11,7 @@ mod clip;
 pub mod encode;
 pub mod geometry;
 mod grid;
+pub mod mlt;
 mod part;
 pub mod points;
 mod settle;
