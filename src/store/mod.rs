@@ -10,12 +10,16 @@ mod arcs;
 mod areas;
 mod centimetre;
 mod findings;
+mod frame;
 mod importance;
 mod label;
+mod outline;
 mod places;
 mod repair;
+mod survey;
 
 pub use areas::{AreaInput, Areas};
+pub use outline::Outline;
 pub use places::Places;
 
 /// Index of a feature in its layer.
