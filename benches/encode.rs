@@ -80,7 +80,7 @@ fn to_bytes(features: &[TileFeature]) -> Vec<u8> {
         let key = format!("{:08}", feature.feature);
         let figure = f64::from(feature.feature % 97) / 8.0;
         let tags = [("key", TagValue::Text(&key)), ("name", TagValue::Text(&key)), ("a", TagValue::Number(figure))];
-        encoder.add(u64::from(feature.feature) + 1, &feature.shape, tags);
+        encoder.add_shape(u64::from(feature.feature) + 1, &feature.shape, tags);
     }
     encoder.finish()
 }

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::report::counted;
+
 /// Which system of keys a layer or a table uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -75,7 +77,7 @@ pub enum AreaKeyError {
         digits: usize,
     },
     /// Too many digits, or too few to tell what is missing.
-    #[error("\"{given}\" has {count} digits where {digits} are expected")]
+    #[error("\"{given}\" has {} where {digits} are expected", counted(*count, "{n} digit[s]"))]
     Length {
         /// The text.
         given: String,

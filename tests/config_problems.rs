@@ -350,7 +350,7 @@ const SLIPS: &[Slip] = &[
     (T, "../data/towns.zip", "../Data/towns.zip", "file-missing", 6, "nor does its folder"),
     (T, "../data/towns.zip", "..\\\\data\\\\towns.zip", "file-missing", 6, "write / instead of \\"),
     (T, "../data/towns.zip", "https://example.org/x.zip", "file-missing", 6, "download the file"),
-    (T, "../data/towns.zip", "../data/values.xlsx", "file-kind", 6, "none of .shp, .zip"),
+    (T, "../data/towns.zip", "../data/values.xlsx", "file-kind", 6, "save the sheet as CSV"),
     (T, "../data/towns.zip", "../data/districts.geojson", "key-without-meaning", 7, "has only one layer"),
     (
         T,
@@ -436,7 +436,7 @@ const SLIPS: &[Slip] = &[
         "[classes]\nlimits = [3.0]\ncount = 5\n[privacy]",
         "contradiction",
         20,
-        "1 limits make 2 classes, not 5",
+        "1 limit makes 2 classes, not 5",
     ),
     (
         I,
@@ -454,6 +454,13 @@ const SLIPS: &[Slip] = &[
         25,
         "a break in 2011 stands above",
     ),
+    // titles in the place of ids
+    (I, "theme = \"people\"", "theme = \"menschen\"", "unknown-reference", 2, "did you mean \"people\" (Menschen)?"),
+    (I, "\"towns\"]", "\"gemeinden\"]", "unknown-reference", 5, "did you mean \"towns\" (Gemeinden)?"),
+    (T, "layer = \"districts\"", "layer = \"Kreise\"", "unknown-reference", 15, "did you mean \"districts\" (Kreise)?"),
+    (A, "layer = \"districts\"", "layer = \"Districts\"", "unknown-reference", 10, "did you mean \"districts\""),
+    (A, "indicator = \"share\"", "indicator = \"anteil\"", "unknown-reference", 11, "did you mean \"share\" (Anteil)?"),
+    (M, "districts,towns", "districts,gemeinden", "unknown-reference", 4, "did you mean \"towns\" (Gemeinden)?"),
     // styles
     (M, "districts,towns", "districts,town", "unknown-reference", 4, "did you mean \"towns\"?"),
     (M, "indicators=share", "indicators=shares", "unknown-reference", 4, "did you mean \"share\"?"),

@@ -79,16 +79,21 @@ async fn a_choropleth_has_the_classes_of_the_legend_and_a_colour_for_each_reason
     let style = server.json("/styles/indicator_case_rate").await;
     let indicator = server.json("/indicators/case_rate").await;
     let classes = &indicator["layers"][0]["classes"];
-    let fill = style["layers"].as_array().unwrap().iter().find(|layer| layer["type"] == "fill").unwrap();
-    let color = fill["paint"]["fill-color"].as_array().unwrap();
-    let step = color[2].as_array().unwrap();
-    let (limits, colors): (Vec<&Value>, Vec<&Value>) = step[3..].chunks(2).map(|pair| (&pair[0], &pair[1])).unzip();
-    assert_eq!(json!(limits), classes["limits"]);
-    assert_eq!(step[2], classes["colors"][0]);
-    assert_eq!(json!(colors), json!(classes["colors"].as_array().unwrap()[1..]));
+    let layers = style["layers"].as_array().unwrap();
+    let fill = |id: &str| layers.iter().find(|layer| layer["id"] == id).unwrap_or_else(|| panic!("no {id}"));
+    let limits = classes["limits"].as_array().unwrap();
+    for (at, color) in classes["colors"].as_array().unwrap().iter().enumerate() {
+        let class = fill(&format!("municipalities_class_{}", at + 1));
+        assert_eq!(class["paint"]["fill-color"], *color);
+        let from = (at > 0).then(|| json!([">=", ["get", "case_rate"], limits[at - 1]]));
+        let to = (at < limits.len()).then(|| json!(["<", ["get", "case_rate"], limits[at]]));
+        let tests: Vec<Value> = [Some(json!(["has", "case_rate"])), from, to].into_iter().flatten().collect();
+        assert_eq!(class["filter"], json!([&[json!("all")][..], &tests].concat()));
+    }
     let suppressed = indicator["states"].as_array().unwrap().iter().find(|state| state["id"] == "suppressed").unwrap();
-    let at = color.iter().position(|case| *case == json!(["==", ["get", "case_rate:state"], "suppressed"])).unwrap();
-    assert_eq!(color[at + 1], suppressed["color"]);
+    let hatched = fill("municipalities_suppressed");
+    assert_eq!(hatched["filter"], json!(["==", ["get", "case_rate:state"], "suppressed"]));
+    assert_eq!(hatched["paint"]["fill-color"], suppressed["color"]);
     assert!(!classes["colors"].as_array().unwrap().contains(&suppressed["color"]));
 }
 

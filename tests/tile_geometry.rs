@@ -47,7 +47,7 @@ fn build(areas: Vec<AreaInput>) -> Areas {
 fn encode(features: &[TileFeature]) -> Vec<DecodedLayer> {
     let mut encoder = LayerEncoder::new("test", 4096);
     for feature in features {
-        encoder.add(u64::from(feature.feature) + 1, &feature.shape, []);
+        encoder.add_shape(u64::from(feature.feature) + 1, &feature.shape, []);
     }
     decode(&encoder.finish())
 }

@@ -267,10 +267,11 @@ pub struct ParentFile {
 pub struct CategoryFile {
     /// Title for people.
     pub title: TextFile,
-    /// Texts in the category column that mean it; its id always does.
+    /// Texts in the category column that mean it; its id and its title always do. Case does not matter.
     #[serde(default)]
     pub matches: Vec<String>,
-    /// Name of the symbol: `styles/symbols/NAME.svg`.
+    /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or built in: `circle`, `square`, `triangle`,
+    /// `diamond`, `star`, `cross`, `house`, `book`, `heart`, `person`, `speech`.
     pub symbol: Option<String>,
     /// Colour, `#rrggbb`.
     #[schemars(extend("default" = CategoryConfig::DEFAULT_COLOR))]
@@ -428,10 +429,10 @@ pub enum DecimalFile {
 #[serde(deny_unknown_fields)]
 pub struct PrivacyFile {
     /// Minimum count in the numerator, or of the count itself; 0 and 1 would keep nothing secret.
-    #[schemars(range(min = 2), extend("examples" = [3]))]
+    #[schemars(range(min = 2), extend("examples" = [5]))]
     pub min_numerator: Option<u32>,
     /// Minimum count in the denominator; below it nothing is published; 0 and 1 would keep nothing secret.
-    #[schemars(range(min = 2), extend("examples" = [10]))]
+    #[schemars(range(min = 2), extend("examples" = [20]))]
     pub min_denominator: Option<u32>,
 }
 

@@ -109,13 +109,17 @@ pub struct CategoryConfig {
     pub id: CategoryId,
     /// Title for people.
     pub title: Text,
-    /// Texts in the category column that mean it; the id always does.
+    /// Texts in the category column that mean it; the id and the title always do, in any case.
     pub matches: Vec<String>,
     /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or a built-in one.
     pub symbol: Option<String>,
     /// Colour of the symbol, `#rrggbb`.
     pub color: String,
 }
+
+/// Names of the built-in symbols; `http` draws them.
+pub const SYMBOLS: [&str; 11] =
+    ["circle", "square", "triangle", "diamond", "star", "cross", "house", "book", "heart", "person", "speech"];
 
 impl CategoryConfig {
     /// Colour of a symbol where nobody says one: a grey that is told apart from any class colour.

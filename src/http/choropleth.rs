@@ -14,6 +14,7 @@ use super::selection;
 use super::sprites::DEFAULT_SYMBOL;
 use super::state::Served;
 use super::tilejson::bounds;
+use super::values::unpublished_layer;
 use crate::config::{FacilityLayer, IndicatorId, LayerId, Text};
 use crate::release::{Audience, Classes, Indicator, Layer, Release, Series};
 use crate::tile::{Selection, Years};
@@ -70,7 +71,7 @@ impl Choropleth {
         };
         let layer = found.ok_or_else(|| {
             let given = query.get("layer").unwrap_or_default();
-            Problem::unknown_value("layer", "layer with this indicator called", given, &published)
+            unpublished_layer(release, &published, given)
         })?;
         let year =
             query.get("year").map(|text| read_year(text, indicator.series(layer, &Audience::Public))).transpose()?;
@@ -144,18 +145,19 @@ impl Choropleth {
         format!("{base}/tiles/{}?release={}&{}", self.layer, served.id, selection::to_query(&selection))
     }
 
-    fn area_layers(&self, layer: &Layer, classes: Option<&Classes>) -> [Value; 2] {
+    fn area_layers(&self, layer: &Layer, classes: Option<&Classes>) -> Vec<Value> {
         let id = &layer.config.id;
-        [
+        let fills = fills(id, &self.attribute(), classes).into_iter().map(|(fill, filter, color)| {
             json!({
-                "id": format!("{id}_fill"), "type": "fill", "source": "areas", "source-layer": id,
-                "paint": { "fill-color": fill_color(&self.attribute(), classes), "fill-opacity": 0.9 }
-            }),
-            json!({
-                "id": format!("{id}_border"), "type": "line", "source": "areas", "source-layer": id,
-                "paint": { "line-color": BORDER, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4, 12, 1.5] }
-            }),
-        ]
+                "id": fill, "type": "fill", "source": "areas", "source-layer": id, "filter": filter,
+                "paint": { "fill-color": color, "fill-opacity": 0.9 }
+            })
+        });
+        let border = json!({
+            "id": format!("{id}_border"), "type": "line", "source": "areas", "source-layer": id,
+            "paint": { "line-color": BORDER, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4, 12, 1.5] }
+        });
+        fills.chain([border]).collect()
     }
 }
 
@@ -170,32 +172,34 @@ fn title(indicator: &Text, layer: &Text, year: Option<Period>) -> String {
     format!("{}{year}, {}", indicator.de, layer.de)
 }
 
-/// Number → its class's colour; else state → the state's colour; else the colour of "no figure".
-fn fill_color(attribute: &str, classes: Option<&Classes>) -> Value {
-    let mut cases = vec![json!("case")];
-    if let Some(color) = classes.and_then(|classes| class_color(attribute, classes)) {
-        cases.push(json!(["has", attribute]));
-        cases.push(color);
+/// One fill layer per class and per reason for no number: id, filter, colour. Filters and not one
+/// expression, because QGIS before 3.28 reads filters but neither `step` nor `case`, and because each
+/// then is an entry of its own in a client's legend.
+fn fills(layer: &LayerId, attribute: &str, classes: Option<&Classes>) -> Vec<(String, Value, String)> {
+    let (number, state) = (json!(["get", attribute]), format!("{attribute}:state"));
+    let mut fills = Vec::new();
+    for (at, color) in classes.iter().flat_map(|classes| classes.colors.iter().enumerate()) {
+        let limits = classes.map_or(&[][..], |classes| &classes.limits);
+        // a number equal to a limit belongs to the class above
+        let from =
+            at.checked_sub(1).and_then(|at| limits.get(at)).map(|from| json!([">=", number, Number(Some(*from))]));
+        let to = limits.get(at).map(|to| json!(["<", number, Number(Some(*to))]));
+        let tests = [Some(json!(["has", attribute])), from, to].into_iter().flatten();
+        fills.push((format!("{layer}_class_{}", at + 1), all(tests), color.clone()));
     }
-    for state in State::ALL.into_iter().filter(|state| !state.has_number() && *state != State::Missing) {
-        cases.push(json!(["==", ["get", format!("{attribute}:state")], state.as_str()]));
-        cases.push(json!(state_color(state)));
+    for reason in State::ALL.into_iter().filter(|reason| !reason.has_number() && *reason != State::Missing) {
+        let filter = json!(["==", ["get", state], reason.as_str()]);
+        fills.push((format!("{layer}_{reason}"), filter, state_color(reason).to_owned()));
     }
-    cases.push(json!(state_color(State::Missing)));
-    Value::Array(cases)
+    let missing = State::Missing;
+    let unsaid = json!(["any", ["!", ["has", state]], ["==", ["get", state], missing.as_str()]]);
+    let filter = json!(["all", ["!", ["has", attribute]], unsaid]);
+    fills.push((format!("{layer}_{missing}"), filter, state_color(missing).to_owned()));
+    fills
 }
 
-/// MapLibre's `step` has the classes' own rule: a number equal to a limit belongs to the class above.
-fn class_color(attribute: &str, classes: &Classes) -> Option<Value> {
-    let (first, above) = classes.colors.split_first()?;
-    if above.is_empty() {
-        return Some(json!(first));
-    }
-    let mut step = vec![json!("step"), json!(["get", attribute]), json!(first)];
-    for (limit, color) in classes.limits.iter().zip(above) {
-        step.extend([json!(Number(Some(*limit))), json!(color)]);
-    }
-    Some(Value::Array(step))
+fn all(tests: impl Iterator<Item = Value>) -> Value {
+    Value::Array(std::iter::once(json!("all")).chain(tests).collect())
 }
 
 /// Facilities that exist in the year shown: a disc in the category's colour, with its symbol.
@@ -207,8 +211,8 @@ fn facility_layers(layer: &Layer, facility: &FacilityLayer, shown: Option<Period
     let exists = year.map(|year| {
         json!([
             "all",
-            ["<=", ["coalesce", ["get", "opened"], year], year],
-            [">=", ["coalesce", ["get", "closed"], year], year]
+            ["any", ["!", ["has", "opened"]], ["<=", ["get", "opened"], year]],
+            ["any", ["!", ["has", "closed"]], [">=", ["get", "closed"], year]]
         ])
     });
     let mut disc = json!({
@@ -233,7 +237,8 @@ fn facility_layers(layer: &Layer, facility: &FacilityLayer, shown: Option<Period
 fn by_category(facility: &FacilityLayer, value: impl Fn(&crate::config::CategoryConfig) -> String) -> Value {
     let mut cases = vec![json!("match"), json!(["get", "category"])];
     for category in &facility.categories {
-        cases.extend([json!(category.id), json!(value(category))]);
+        // labels in a list: QGIS reads no single ones
+        cases.extend([json!([category.id]), json!(value(category))]);
     }
     match facility.categories.as_slice() {
         [] => json!(""),

@@ -2,15 +2,15 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::cache::Encoding;
+use crate::cache::{Effort, Encoding};
 
 /// The encoding to answer in.
 ///
-/// The highest weight wins, and among equals the first of [`Encoding::ALL`]. Identity is taken if the
+/// The highest weight wins, and among equals the first of [`Encoding::preferred`]. Identity is taken if the
 /// header is missing, if nothing else is wanted, or if it is wanted more. A client that refuses
 /// everything gets identity: a 406 would help nobody.
 #[must_use]
-pub(super) fn encoding(headers: &HeaderMap) -> Encoding {
+pub(super) fn encoding(headers: &HeaderMap, effort: Effort) -> Encoding {
     // thousandths, so that weights compare exactly; None = not named
     let mut weights: [Option<u16>; 4] = [None; 4];
     let mut wildcard = None;
@@ -26,8 +26,9 @@ pub(super) fn encoding(headers: &HeaderMap) -> Encoding {
     }
     let identity = weights[3].unwrap_or(0);
     let mut best = (Encoding::Identity, 0);
-    for (encoding, weight) in Encoding::ALL.into_iter().zip(weights).take(3) {
-        let weight = weight.or(wildcard).unwrap_or(0);
+    for encoding in Encoding::preferred(effort) {
+        let named = position(encoding.token()).and_then(|position| weights[position]);
+        let weight = named.or(wildcard).unwrap_or(0);
         if weight > best.1 && weight >= identity {
             best = (encoding, weight);
         }
@@ -101,7 +102,7 @@ mod tests {
     fn accepts(value: &str) -> Encoding {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
-        encoding(&headers)
+        encoding(&headers, Effort::Usual)
     }
 
     fn page(value: &str) -> PageFormat {
@@ -116,7 +117,7 @@ mod tests {
         assert_eq!(accepts("gzip, deflate"), Encoding::Gzip);
         assert_eq!(accepts("GZIP"), Encoding::Gzip);
         assert_eq!(accepts("zstd;q=0.9, gzip;q=0.5"), Encoding::Zstd);
-        assert_eq!(encoding(&HeaderMap::new()), Encoding::Identity);
+        assert_eq!(encoding(&HeaderMap::new(), Effort::Low), Encoding::Identity);
         assert_eq!(accepts(""), Encoding::Identity);
         assert_eq!(accepts("deflate"), Encoding::Identity);
     }

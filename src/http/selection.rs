@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::problem::{Problem, quoted};
 use super::query::{Query, list};
-use crate::config::LayerId;
+use crate::config::{LayerId, Named};
 use crate::release::{Audience, Indicator, Layer, Release};
 use crate::tile::{Selection, Years};
 use crate::value::Period;
@@ -67,7 +67,7 @@ fn read_layers<'a>(release: &'a Release, text: &str) -> Result<Vec<&'a Layer>, P
 /// If there is none; the problem names those that exist.
 pub(super) fn layer<'a>(release: &'a Release, id: &str) -> Result<&'a Layer, Problem> {
     let known = || release.layers.iter().map(|layer| layer.config.id.as_str());
-    release.layer(id).ok_or_else(|| Problem::unknown("layer", id, known()))
+    release.layer(id).ok_or_else(|| Problem::unknown("layer", id, known()).or_titles(layer_names(&release.layers)))
 }
 
 /// The indicator with this id.
@@ -76,7 +76,16 @@ pub(super) fn layer<'a>(release: &'a Release, id: &str) -> Result<&'a Layer, Pro
 /// If there is none; the problem names those that exist.
 pub(super) fn indicator<'a>(release: &'a Release, id: &str) -> Result<&'a Indicator, Problem> {
     let known = || release.indicators.iter().map(|indicator| indicator.id().as_str());
-    release.indicator(id).ok_or_else(|| Problem::unknown("indicator", id, known()))
+    release.indicator(id).ok_or_else(|| Problem::unknown("indicator", id, known()).or_titles(indicator_names(release)))
+}
+
+/// Layers as people may name them.
+pub(super) fn layer_names<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> impl Iterator<Item = Named<'a>> {
+    layers.into_iter().map(|layer| Named::titled(layer.config.id.as_str(), &layer.config.title))
+}
+
+fn indicator_names(release: &Release) -> impl Iterator<Item = Named<'_>> {
+    release.indicators.iter().map(|indicator| Named::titled(indicator.id().as_str(), &indicator.config.title))
 }
 
 fn read_indicators<'a>(release: &'a Release, layers: &[&Layer], text: &str) -> Result<Vec<&'a Indicator>, Problem> {
@@ -85,7 +94,10 @@ fn read_indicators<'a>(release: &'a Release, layers: &[&Layer], text: &str) -> R
     let known = || release.indicators.iter().filter(published).map(Indicator::id);
     for &id in &given {
         match release.indicator(id) {
-            None => return Err(Problem::unknown_value("indicators", "indicator", id, known())),
+            None => {
+                let problem = Problem::unknown_value("indicators", "indicator", id, known());
+                return Err(problem.or_titles(indicator_names(release)));
+            }
             Some(indicator) if !published(&indicator) => {
                 return Err(Problem::Parameter {
                     name: "indicators",

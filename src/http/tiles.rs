@@ -18,9 +18,9 @@ use super::path::Path;
 use super::problem::{Problem, quoted};
 use super::selection;
 use super::state::ServerState;
-use crate::cache::{Key, TileFormat, TileKey};
+use crate::cache::{Effort, Key, TileFormat, TileKey};
 use crate::geo::TileCoord;
-use crate::release::{Audience, Release};
+use crate::release::{Audience, Layer, Release};
 use crate::tile::{self, Selection};
 
 /// Media type of Mapbox Vector Tiles, as registered with IANA.
@@ -37,10 +37,12 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
         selection: Arc::clone(&selection),
         coord,
         format: TileFormat::Mvt,
-        encoding: ask.encoding(),
+        encoding: ask.encoding(Effort::Low),
     };
     let served = Arc::clone(&ask.served);
-    let render = move || tile::render(&served.release, &Audience::Public, &selection, coord);
+    let parts = state.cache.parts().clone();
+    let part = move |layer: &Layer| parts.get(layer, coord);
+    let render = move || tile::assemble(&served.release, &Audience::Public, &selection, coord.zoom(), part);
     let entry = state.cache.get_or_render(Key::Tile(key), render).await?;
     Ok(respond(&ask.headers, Some(&ask.served), entry, Manner::new(MEDIA_TYPE, cacheability)))
 }

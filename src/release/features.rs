@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::area::{AreaKey, FeatureId};
 use crate::attribute::Attribute;
 use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind};
+use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
 use crate::release::layer::{FeatureRecord, Layer, LayerFeatures, ParentArea};
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
 use crate::store::{AreaInput, Areas, Places};
 use crate::value::Period;
@@ -32,7 +33,12 @@ pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Repor
         return None;
     }
     refuse_equal_ids(config, &features, report)?;
-    Some(Layer { config: config.clone(), features, geometry })
+    Some(Layer::new(config.clone(), features, geometry))
+}
+
+/// Reports the columns that the layer file names and a file does not have.
+pub(super) fn check_columns(config: &LayerConfig, columns: Vec<String>, report: &mut Report) {
+    let _found = Columns::find(config, &FeatureSet { columns, features: Vec::new() }, report);
 }
 
 /// Where the columns that the layer file names stand in the source.
@@ -53,7 +59,7 @@ impl Columns {
             let name = name?;
             let position = set.column(name);
             if position.is_none() {
-                missing.push(Case::detail(format!("\"{name}\"")).in_column(toml_key));
+                missing.push(Case::detail(missing_column(name, &set.columns)).in_column(toml_key));
             }
             position
         };
@@ -157,10 +163,9 @@ impl Left {
             Finding::warning("year-unreadable", format!("layer \"{id}\": years that cannot be read were ignored"))
                 .advise("write a year such as 2015 or a date such as 31.12.2015"),
         );
-        let categories = self
-            .unknown_categories
-            .into_iter()
-            .map(|(text, rows)| Case::detail(format!("\"{text}\" in {} rows, first in row {}", rows.len(), rows[0])));
+        let categories = self.unknown_categories.into_iter().map(|(text, rows)| {
+            Case::detail(format!("\"{text}\" in {}, first in row {}", counted(rows.len(), "{n} row[s]"), rows[0]))
+        });
         say(
             categories.collect(),
             Finding::warning(
@@ -283,11 +288,24 @@ fn category_of<'a>(
     let Some(column) = columns.category else { return facility.categories.first() };
     let text = feature.attributes[column].to_text().unwrap_or_default();
     let means = |category: &&CategoryConfig| category.id.as_str() == text || category.matches.contains(&text);
-    let category = facility.categories.iter().find(means);
+    let category = facility.categories.iter().find(means).or_else(|| by_title(facility, &text));
     if category.is_none() {
         left.unknown_categories.entry(text).or_default().push(feature.row);
     }
     category
+}
+
+/// The one category whose id, title or text is this one in another case: people write `Kita` where the id is `kita`.
+fn by_title<'a>(facility: &'a FacilityLayer, text: &str) -> Option<&'a CategoryConfig> {
+    let text = text.to_lowercase();
+    let means = |category: &&CategoryConfig| {
+        let named = [category.id.as_str(), &category.title.de, &category.title.en];
+        let mut names = named.into_iter().chain(category.matches.iter().map(String::as_str));
+        names.any(|name| name.to_lowercase() == text)
+    };
+    let mut found = facility.categories.iter().filter(means);
+    let only = found.next()?;
+    found.next().is_none().then_some(only)
 }
 
 fn year_of(column: Option<usize>, feature: &Feature, left: &mut Left) -> Option<i16> {

@@ -1,5 +1,7 @@
 //! One layer of a release: description, features, geometry.
 
+use xxhash_rust::xxh3::Xxh3;
+
 use crate::area::FeatureId;
 use crate::attribute::Attribute;
 use crate::config::{CategoryId, LayerConfig, LayerId};
@@ -15,6 +17,9 @@ pub struct Layer {
     pub features: Vec<FeatureRecord>,
     /// Its geometry.
     pub geometry: LayerFeatures,
+    /// Names everything its tiles' geometry depends on: shapes, their order, and how tiles are made. Two
+    /// releases with the same borders have the same.
+    pub geometry_id: u64,
 }
 
 /// Geometry of a layer.
@@ -58,6 +63,20 @@ pub struct ParentArea {
 }
 
 impl Layer {
+    /// A layer of features and their geometry.
+    #[must_use]
+    pub fn new(config: LayerConfig, features: Vec<FeatureRecord>, geometry: LayerFeatures) -> Self {
+        let mut hash = Xxh3::new();
+        // what a layer's tiles are made like is small, and the text of it names every setting
+        hash.update(format!("{:?}", config.tiles).as_bytes());
+        features.iter().for_each(|feature| hash.update(&feature.id.as_u64().to_le_bytes()));
+        match &geometry {
+            LayerFeatures::Areas(areas) => areas.hash_into(&mut hash),
+            LayerFeatures::Places(places) => places.hash_into(&mut hash),
+        }
+        Self { config, features, geometry, geometry_id: hash.digest() }
+    }
+
     /// Box around all features.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds<Mercator>> {

@@ -9,8 +9,9 @@
 //! vertices than the other stays two arcs.
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::Xxh3;
 
-use crate::geo::{Mercator, Polygon, Ring};
+use crate::geo::{GridPosition, Mercator, Polygon, Ring};
 use crate::store::centimetre::Centimetre;
 use crate::store::frame::{Frame, Pyramids, Span};
 use crate::store::importance::{self, Rank};
@@ -61,6 +62,12 @@ impl Rings {
         self.starts.len().saturating_sub(1)
     }
 
+    /// Hashes all steps.
+    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
+        self.steps.iter().for_each(|Step(step)| hash.update(&step.to_le_bytes()));
+        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
+    }
+
     /// The steps of one ring.
     pub(super) fn steps(&self, ring: usize) -> &[Step] {
         &self.steps[self.starts[ring] as usize..self.starts[ring + 1] as usize]
@@ -109,6 +116,16 @@ impl Arcs {
             rings.pyramids.add(steps.iter().map(|step| arcs.pyramids.whole(step.arc())));
         }
         (arcs, rings)
+    }
+
+    /// Hashes all vertices and how much they matter.
+    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
+        for (vertex, rank) in self.vertices.iter().zip(&self.ranks) {
+            hash.update(&vertex.x().to_le_bytes());
+            hash.update(&vertex.y().to_le_bytes());
+            hash.update(&[rank.class()]);
+        }
+        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
     }
 
     /// Number of arcs.

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::geo::{Bounds, Lattice, LonLat, Mercator, Polygon, Ring};
 use crate::report::Report;
@@ -213,6 +214,15 @@ impl Areas {
     #[must_use]
     pub fn stands(&self, feature: FeatureIndex, lattice: Lattice, tolerance_m: f64) -> bool {
         self.survey.stands(feature, lattice, tolerance_m)
+    }
+
+    /// Hashes everything that the answers depend on.
+    pub fn hash_into(&self, hash: &mut Xxh3) {
+        self.arcs.hash_into(hash);
+        self.rings.hash_into(hash);
+        for start in self.ring_starts.iter().chain(&self.polygon_starts) {
+            hash.update(&(*start as u64).to_le_bytes());
+        }
     }
 
     fn polygons_of(&self, feature: FeatureIndex) -> std::ops::Range<usize> {

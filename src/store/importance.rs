@@ -31,6 +31,11 @@ impl Rank {
     const LEAST_M: f64 = 0.01;
     const PER_DOUBLING: f64 = 8.0;
 
+    /// The number of the class.
+    pub(super) fn class(self) -> u8 {
+        self.0
+    }
+
     /// The class of an importance or a tolerance in metres; no length has the rank [`Self::KEPT`].
     pub(super) fn of(length_m: f64) -> Self {
         let class = ((length_m / Self::LEAST_M).log2() * Self::PER_DOUBLING).floor();

@@ -2,6 +2,7 @@
 
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::geo::{Bounds, Mercator};
 use crate::store::FeatureIndex;
@@ -22,6 +23,14 @@ impl Places {
         // a position that is not a number has no place in the tree; it keeps its index
         let points = points.filter(|point| point.geom().iter().all(|axis| axis.is_finite())).collect();
         Self { tree: RTree::bulk_load(points), positions }
+    }
+
+    /// Hashes everything that the answers depend on.
+    pub fn hash_into(&self, hash: &mut Xxh3) {
+        for position in &self.positions {
+            hash.update(&position.x.to_le_bytes());
+            hash.update(&position.y.to_le_bytes());
+        }
     }
 
     /// Number of features.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::super::document::KeyPath;
 use super::super::file::{AttributeFile, CategoryFile, KeyFile, LayerFile, LayerKindFile, ParentFile, TilesFile};
-use super::super::problem::{Cause, Problems};
+use super::super::named::Named;
+use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
     AreaLayer, AttributeConfig, CategoryConfig, CategoryId, FacilityLayer, KeyColumn, LayerConfig, LayerId, LayerKind,
-    ParentConfig, TileConfig,
+    ParentConfig, SYMBOLS, TileConfig,
 };
 use super::{Known, id, provenance, source, text, text_or_empty};
 use crate::area::KeyKind;
@@ -37,7 +38,7 @@ pub(in super::super) fn check(
     check_meaning(&file, problems);
     let kind = match file.kind {
         LayerKindFile::Area => area(stem, &file, known, problems).map(LayerKind::Area),
-        LayerKindFile::Facility => facility(&file, problems).map(LayerKind::Facility),
+        LayerKindFile::Facility => facility(&file, known, problems).map(LayerKind::Facility),
     };
     let source = source::check(file.source, file.kind, known, problems);
     let provenance = provenance(file.provenance, problems);
@@ -195,7 +196,7 @@ fn circle(stem: &str, known: &Known<'_>) -> Option<String> {
     None
 }
 
-fn facility(file: &LayerFile, problems: &mut Problems<'_>) -> Option<FacilityLayer> {
+fn facility(file: &LayerFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<FacilityLayer> {
     if file.categories.is_empty() {
         let detail = "a facility layer needs at least one [categories.ID] with a title";
         problems.add(Cause::MissingKey, &KeyPath::top("categories"), detail);
@@ -209,13 +210,17 @@ fn facility(file: &LayerFile, problems: &mut Problems<'_>) -> Option<FacilityLay
     Some(FacilityLayer {
         key_column: file.key.as_ref().map(|key| key.column.clone()),
         category_column: file.category.clone(),
-        categories: categories(&file.categories, problems)?,
+        categories: categories(&file.categories, known, problems)?,
         opened_column: file.opened.clone(),
         closed_column: file.closed.clone(),
     })
 }
 
-fn categories(files: &BTreeMap<String, CategoryFile>, problems: &mut Problems<'_>) -> Option<Vec<CategoryConfig>> {
+fn categories(
+    files: &BTreeMap<String, CategoryFile>,
+    known: &Known<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Vec<CategoryConfig>> {
     let mut order: Vec<&str> = problems.document.keys_in_order("categories");
     order.sort_by_key(|name| files.get(*name).map(|file| file.order));
     let mut categories: Vec<Option<CategoryConfig>> = Vec::new();
@@ -231,7 +236,8 @@ fn categories(files: &BTreeMap<String, CategoryFile>, problems: &mut Problems<'_
                 problems.add(Cause::DuplicateName, &at.key("matches"), detail);
             }
         }
-        check_symbol(file, &at, problems);
+        check_color(file, &at, problems);
+        check_symbol(file, &at, known, problems);
         categories.push(category.zip(title).map(|(id, title)| CategoryConfig {
             id,
             title,
@@ -243,7 +249,7 @@ fn categories(files: &BTreeMap<String, CategoryFile>, problems: &mut Problems<'_
     categories.into_iter().collect()
 }
 
-fn check_symbol(file: &CategoryFile, at: &KeyPath, problems: &mut Problems<'_>) {
+fn check_color(file: &CategoryFile, at: &KeyPath, problems: &mut Problems<'_>) {
     if let Some(color) = &file.color
         && !is_color(color)
     {
@@ -251,12 +257,21 @@ fn check_symbol(file: &CategoryFile, at: &KeyPath, problems: &mut Problems<'_>) 
             format!("\"{color}\" is not a colour; write # and six digits or letters a to f, such as \"#c0392b\"");
         problems.add(Cause::InvalidValue, &at.key("color"), detail);
     }
-    if let Some(symbol) = &file.symbol
-        && (symbol.is_empty() || !symbol.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))
-    {
+}
+
+fn check_symbol(file: &CategoryFile, at: &KeyPath, known: &Known<'_>, problems: &mut Problems<'_>) {
+    let Some(symbol) = &file.symbol else { return };
+    if symbol.is_empty() || !symbol.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
         let detail =
             format!("\"{symbol}\" is not a symbol's name; it is the file's name in styles/symbols/ without .svg");
         problems.add(Cause::InvalidValue, &at.key("symbol"), detail);
+        return;
+    }
+    let own = known.symbols();
+    let names = SYMBOLS.into_iter().chain(own.iter().map(String::as_str));
+    if !names.clone().any(|name| name == symbol) {
+        let detail = unknown("symbol", symbol, names.map(Named::plain));
+        problems.add(Cause::SymbolUnknown, &at.key("symbol"), detail);
     }
 }
 
