@@ -13,13 +13,17 @@ mod cells;
 mod centimetre;
 mod clusters;
 mod findings;
+mod frame;
 mod importance;
 mod label;
+mod outline;
 mod places;
 mod repair;
+mod survey;
 
 pub use areas::{AreaInput, Areas};
 pub use clusters::{Cluster, Clusters, Crowding};
+pub use outline::Outline;
 pub use places::{Place, Places};
 
 /// Index of a feature in its layer.
