@@ -13,7 +13,7 @@ use crate::geo::{LonLat, Polygon, Shape};
 use crate::release::layer::{FeatureRecord, Layer, LayerFeatures, ParentArea};
 use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
-use crate::store::{AreaInput, Areas, Crowding, Place, Places};
+use crate::store::{AreaInput, Areas, Coarsened, Crowding, Place, Places};
 use crate::value::Period;
 
 /// Makes a layer of a file's features. `None` if nothing is left or a column is missing; the report
@@ -33,12 +33,44 @@ pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Repor
         return None;
     }
     refuse_equal_ids(config, &features, report)?;
-    Some(Layer::new(config.clone(), features, geometry))
+    let layer = Layer::new(config.clone(), features, geometry);
+    report_coarsened(&layer, report);
+    Some(layer)
 }
 
 /// Reports the columns that the layer file names and a file does not have.
 pub(super) fn check_columns(config: &LayerConfig, columns: Vec<String>, report: &mut Report) {
     let _found = Columns::find(config, &FeatureSet { columns, features: Vec::new() }, report);
+}
+
+/// Says which zooms are simplified further to keep to the byte budget, and which are too large all the same.
+fn report_coarsened(layer: &Layer, report: &mut Report) {
+    let Layer { config, coarsened, .. } = layer;
+    if coarsened.is_empty() {
+        return;
+    }
+    let budget = config.tiles.budget_bytes;
+    let kilobytes = |bytes: usize| bytes.div_ceil(1000);
+    let cases = coarsened.iter().map(|zoom| {
+        let Coarsened { zoom, factor, bytes_before, bytes } = *zoom;
+        let left = if bytes > budget { ", still above the budget" } else { "" };
+        Case::detail(format!(
+            "zoom {zoom}: {factor} times the tolerance, fullest tile about {} kB instead of {} kB{left}",
+            kilobytes(bytes),
+            kilobytes(bytes_before)
+        ))
+    });
+    let finding = Finding::notice(
+        "tile-budget",
+        format!(
+            "layer \"{}\": {} simplified further, so that tiles keep to {} kB",
+            config.id,
+            counted(coarsened.len(), "{n} zoom[s] [is|are]"),
+            kilobytes(budget)
+        ),
+    );
+    let advice = "nothing is left out but vertices; to choose otherwise, set `min_zoom`, `tolerance` or `budget` in [tiles]";
+    report.add(finding.in_file(&config.file).advise(advice).at_all(cases));
 }
 
 /// Where the columns that the layer file names stand in the source.

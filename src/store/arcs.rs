@@ -118,6 +118,11 @@ impl Arcs {
         (arcs, rings)
     }
 
+    /// Beside one arc's vertices, how much each matters.
+    pub(super) fn ranks(&self, arc: usize) -> &[Rank] {
+        &self.ranks[self.range(arc)]
+    }
+
     /// Hashes all vertices and how much they matter.
     pub(super) fn hash_into(&self, hash: &mut Xxh3) {
         for (vertex, rank) in self.vertices.iter().zip(&self.ranks) {

@@ -29,15 +29,15 @@ pub struct AreaInput {
 /// once, and is simplified once for both.
 #[derive(Debug, Default)]
 pub struct Areas {
-    arcs: Arcs,
-    rings: Rings,
+    pub(super) arcs: Arcs,
+    pub(super) rings: Rings,
     /// Polygon `i` has the rings `ring_starts[i]..ring_starts[i + 1]`, its exterior first.
     ring_starts: Vec<usize>,
     /// Feature `i` has the polygons `polygon_starts[i]..polygon_starts[i + 1]`.
     polygon_starts: Vec<usize>,
     /// A list per feature, an item per ring.
     pyramids: Pyramids,
-    survey: Survey,
+    pub(super) survey: Survey,
     bounds: Vec<Bounds<Mercator>>,
     labels: Vec<Mercator>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, FeatureIndex>>,

@@ -9,6 +9,7 @@
 
 mod arcs;
 mod areas;
+mod budget;
 mod cells;
 mod centimetre;
 mod clusters;
@@ -22,6 +23,7 @@ mod repair;
 mod survey;
 
 pub use areas::{AreaInput, Areas};
+pub use budget::Coarsened;
 pub use clusters::{Cluster, Clusters, Crowding};
 pub use outline::Outline;
 pub use places::{Place, Places};
