@@ -10,17 +10,30 @@ use crate::attribute::Attribute;
 use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind};
 use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
-use crate::release::layer::{FeatureRecord, Layer, LayerFeatures, ParentArea};
+use crate::release::layer::{FeatureRecord, ParentArea};
 use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
-use crate::store::{AreaInput, Areas, Places};
+use crate::store::{AreaInput, Places};
 use crate::value::Period;
 
-/// Makes a layer of a file's features. `None` if nothing is left or a column is missing; the report
-/// says which.
-pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Report) -> Option<Layer> {
+/// A layer whose borders are not built yet: area layers are built together.
+pub(super) struct Draft {
+    pub(super) config: LayerConfig,
+    pub(super) features: Vec<FeatureRecord>,
+    pub(super) shapes: Shapes,
+}
+
+/// Shapes as the file has them, or what is made of them.
+pub(super) enum Shapes {
+    Areas(Vec<AreaInput>),
+    Places(Places),
+}
+
+/// Makes a layer of a file's features, but for its borders. `None` if nothing is left or a column is missing; the
+/// report says which.
+pub(super) fn to_draft(config: &LayerConfig, set: FeatureSet, report: &mut Report) -> Option<Draft> {
     let columns = Columns::find(config, &set, report)?;
-    let (features, geometry) = match &config.kind {
+    let (features, shapes) = match &config.kind {
         LayerKind::Area(area) => areas(config, area, &columns, set, report),
         LayerKind::Facility(facility) => facilities(config, facility, &columns, set, report),
     };
@@ -33,7 +46,7 @@ pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Repor
         return None;
     }
     refuse_equal_ids(config, &features, report)?;
-    Some(Layer::new(config.clone(), features, geometry))
+    Some(Draft { config: config.clone(), features, shapes })
 }
 
 /// Reports the columns that the layer file names and a file does not have.
@@ -183,7 +196,7 @@ fn areas(
     columns: &Columns,
     set: FeatureSet,
     report: &mut Report,
-) -> (Vec<FeatureRecord>, LayerFeatures) {
+) -> (Vec<FeatureRecord>, Shapes) {
     let mut left = Left::default();
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
     let mut inputs: Vec<AreaInput> = Vec::with_capacity(set.features.len());
@@ -219,8 +232,7 @@ fn areas(
         records.push(FeatureRecord { key, id, name, attributes, parent, category: None, opened: None, closed: None });
     }
     left.report(config, report);
-    let areas = Areas::build(inputs, config.id.as_str(), report);
-    (records, LayerFeatures::Areas(areas))
+    (records, Shapes::Areas(inputs))
 }
 
 fn parent_of(area: &AreaLayer, columns: &Columns, feature: &Feature) -> Option<ParentArea> {
@@ -236,7 +248,7 @@ fn facilities(
     columns: &Columns,
     set: FeatureSet,
     report: &mut Report,
-) -> (Vec<FeatureRecord>, LayerFeatures) {
+) -> (Vec<FeatureRecord>, Shapes) {
     let mut left = Left::default();
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
     let mut positions = Vec::with_capacity(set.features.len());
@@ -266,7 +278,7 @@ fn facilities(
         positions.push(position.to_mercator());
     }
     left.report(config, report);
-    (records, LayerFeatures::Places(Places::build(positions)))
+    (records, Shapes::Places(Places::build(positions)))
 }
 
 /// The key a file gives, or one made of name and position (to 1e-6 degrees, about 10 cm).
