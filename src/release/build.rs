@@ -11,12 +11,12 @@ use crate::area::AreaKey;
 use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
-use crate::release::features::{check_columns, inside, to_layer};
+use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
 use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
-use crate::store::FeatureIndex;
+use crate::store::{Areas, FeatureIndex};
 use crate::table::{self, Table};
 
 /// Why there is no release. The report that comes with it says what is wrong.
@@ -63,23 +63,53 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     })
 }
 
-/// Layers are read side by side; each has a report of its own, put together in display order.
+/// Layers are read side by side, and the borders of all area layers built together; each has a report of
+/// its own, put together in display order.
 pub(super) fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<Layer> {
     let read = |config: &LayerConfig| {
         let mut report = Report::default();
-        let layer = read_layer(config, &mut report);
-        (layer, report)
+        let draft = read_layer(config, &mut report);
+        (draft, report)
     };
-    let results: Vec<_> = configs.par_iter().map(read).collect();
-    let mut layers = Vec::with_capacity(results.len());
-    for (layer, own) in results {
+    let mut drafts: Vec<(Option<Draft>, Report)> = configs.par_iter().map(read).collect();
+    let inputs = drafts.iter_mut().filter_map(|(draft, _)| match draft {
+        Some(Draft { config, shapes: Shapes::Areas(areas), .. }) => {
+            Some((config.id.to_string(), std::mem::take(areas)))
+        }
+        _ => None,
+    });
+    let mut built = Areas::build_together(inputs.collect()).into_iter();
+    let mut layers = Vec::with_capacity(drafts.len());
+    for (draft, mut own) in drafts {
+        if let Some(Draft { config, features, shapes }) = draft {
+            let geometry = match shapes {
+                Shapes::Places(places) => LayerFeatures::Places(places),
+                Shapes::Areas(_) => {
+                    let (areas, of_borders) = built.next().unwrap_or_default();
+                    own.append(of_borders);
+                    LayerFeatures::Areas(areas)
+                }
+            };
+            own.fact(format!("layer {}", config.id), size(&geometry));
+            let layer = Layer::new(config, features, geometry);
+            report_coarsened(&layer, &mut own);
+            layers.push(layer);
+        }
         report.append(own);
-        layers.extend(layer);
     }
     layers
 }
 
-fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
+fn size(geometry: &LayerFeatures) -> String {
+    match geometry {
+        LayerFeatures::Areas(areas) => {
+            format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]"))
+        }
+        LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
+    }
+}
+
+fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Draft> {
     let set = match source::open(&config.source, report) {
         Ok(set) => set,
         Err(error) => {
@@ -92,15 +122,7 @@ fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
             return None;
         }
     };
-    let layer = to_layer(config, set, report)?;
-    let text = match &layer.geometry {
-        LayerFeatures::Areas(areas) => {
-            format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]"))
-        }
-        LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
-    };
-    report.fact(format!("layer {}", config.id), text);
-    Some(layer)
+    to_draft(config, set, report)
 }
 
 /// Drops links to parents that are not there, and reports them.

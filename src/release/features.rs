@@ -10,17 +10,30 @@ use crate::attribute::Attribute;
 use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, PointsConfig, PointsMode};
 use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
-use crate::release::layer::{FeatureRecord, Layer, LayerFeatures, ParentArea};
+use crate::release::layer::{FeatureRecord, Layer, ParentArea};
 use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
-use crate::store::{AreaInput, Areas, Coarsened, Crowding, Place, Places};
+use crate::store::{AreaInput, Coarsened, Crowding, Place, Places};
 use crate::value::Period;
 
-/// Makes a layer of a file's features. `None` if nothing is left or a column is missing; the report
-/// says which.
-pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Report) -> Option<Layer> {
+/// A layer whose borders are not built yet: area layers are built together.
+pub(super) struct Draft {
+    pub(super) config: LayerConfig,
+    pub(super) features: Vec<FeatureRecord>,
+    pub(super) shapes: Shapes,
+}
+
+/// Shapes as the file has them, or what is made of them.
+pub(super) enum Shapes {
+    Areas(Vec<AreaInput>),
+    Places(Places),
+}
+
+/// Makes a layer of a file's features, but for its borders. `None` if nothing is left or a column is missing; the
+/// report says which.
+pub(super) fn to_draft(config: &LayerConfig, set: FeatureSet, report: &mut Report) -> Option<Draft> {
     let columns = Columns::find(config, &set, report)?;
-    let (features, geometry) = match &config.kind {
+    let (features, shapes) = match &config.kind {
         LayerKind::Area(area) => areas(config, area, &columns, set, report),
         LayerKind::Facility(facility) => facilities(config, facility, &columns, set, report),
     };
@@ -33,9 +46,7 @@ pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Repor
         return None;
     }
     refuse_equal_ids(config, &features, report)?;
-    let layer = Layer::new(config.clone(), features, geometry);
-    report_coarsened(&layer, report);
-    Some(layer)
+    Some(Draft { config: config.clone(), features, shapes })
 }
 
 /// Reports the columns that the layer file names and a file does not have.
@@ -44,7 +55,7 @@ pub(super) fn check_columns(config: &LayerConfig, columns: Vec<String>, report: 
 }
 
 /// Says which zooms are simplified further to keep to the byte budget, and which are too large all the same.
-fn report_coarsened(layer: &Layer, report: &mut Report) {
+pub(super) fn report_coarsened(layer: &Layer, report: &mut Report) {
     let Layer { config, coarsened, .. } = layer;
     if coarsened.is_empty() {
         return;
@@ -215,7 +226,7 @@ fn areas(
     columns: &Columns,
     set: FeatureSet,
     report: &mut Report,
-) -> (Vec<FeatureRecord>, LayerFeatures) {
+) -> (Vec<FeatureRecord>, Shapes) {
     let mut left = Left::default();
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
     let mut inputs: Vec<AreaInput> = Vec::with_capacity(set.features.len());
@@ -251,8 +262,7 @@ fn areas(
         records.push(FeatureRecord { key, id, name, attributes, parent, category: None, opened: None, closed: None });
     }
     left.report(config, report);
-    let areas = Areas::build(inputs, config.id.as_str(), report);
-    (records, LayerFeatures::Areas(areas))
+    (records, Shapes::Areas(inputs))
 }
 
 fn parent_of(area: &AreaLayer, columns: &Columns, feature: &Feature) -> Option<ParentArea> {
@@ -268,7 +278,7 @@ fn facilities(
     columns: &Columns,
     set: FeatureSet,
     report: &mut Report,
-) -> (Vec<FeatureRecord>, LayerFeatures) {
+) -> (Vec<FeatureRecord>, Shapes) {
     let mut left = Left::default();
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
     let mut places = Vec::with_capacity(set.features.len());
@@ -299,7 +309,7 @@ fn facilities(
         });
     }
     left.report(config, report);
-    (records, LayerFeatures::Places(index(config, facility, places, report)))
+    (records, Shapes::Places(index(config, facility, places, report)))
 }
 
 /// Indexes places, and clusters those of a layer that says so or has very many.

@@ -5,7 +5,9 @@
 //! rings all along; that piece is an **arc**. A ring is a list of arcs with directions; a ring without
 //! junctions (an island, an enclave) is one closed arc. The rule is that of `cut` in `topojson`.
 //!
-//! Neighbours share an arc only where they share vertices. A border that one side draws with more
+//! Layers that are cut together share arcs as neighbours do: the border of a county is made of the arcs of
+//! its municipalities, and so both are simplified alike. Borders are shared only where vertices are; what little is
+//! wrong there [`super::noding`] puts right before. A border that one side draws with more
 //! vertices than the other stays two arcs.
 
 use rayon::prelude::*;
@@ -30,12 +32,13 @@ impl Step {
         (self.0 / 2) as usize
     }
 
-    fn is_backwards(self) -> bool {
+    /// Whether the ring takes the arc from its end to its start.
+    pub(super) fn is_backwards(self) -> bool {
         self.0 % 2 == 1
     }
 }
 
-/// All arcs of a layer. Arc `i` is `vertices[starts[i]..starts[i + 1]]`, its ends included; a closed
+/// All arcs. Arc `i` is `vertices[starts[i]..starts[i + 1]]`, its ends included; a closed
 /// arc repeats its first vertex at the end.
 #[derive(Debug, Default)]
 pub(super) struct Arcs {
@@ -47,7 +50,7 @@ pub(super) struct Arcs {
     pyramids: Pyramids,
 }
 
-/// The rings of a layer as steps along arcs, in the order in which they were handed in.
+/// Rings as steps along arcs, in the order in which they were handed in.
 #[derive(Debug, Default)]
 pub(super) struct Rings {
     steps: Vec<Step>,
@@ -62,12 +65,6 @@ impl Rings {
         self.starts.len().saturating_sub(1)
     }
 
-    /// Hashes all steps.
-    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
-        self.steps.iter().for_each(|Step(step)| hash.update(&step.to_le_bytes()));
-        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
-    }
-
     /// The steps of one ring.
     pub(super) fn steps(&self, ring: usize) -> &[Step] {
         &self.steps[self.starts[ring] as usize..self.starts[ring + 1] as usize]
@@ -77,19 +74,6 @@ impl Rings {
     pub(super) fn whole(&self, ring: usize) -> Span {
         self.pyramids.whole(ring)
     }
-
-    /// Adds the vertices of a ring whose rank is at least `rank`. With a `window`, stretches that lie
-    /// wholly beyond one of its sides give their ends only: inside the window nothing changes by that.
-    pub(super) fn follow(&self, arcs: &Arcs, ring: usize, rank: Rank, window: Option<&Frame>, to: &mut Vec<Mercator>) {
-        let steps = self.steps(ring);
-        self.pyramids.visit(ring, steps.len(), rank, window, |range, is_seen| {
-            if is_seen {
-                steps[range].iter().for_each(|step| arcs.follow(*step, rank, window, to));
-            } else {
-                to.push(arcs.first(steps[range.start]).to_mercator());
-            }
-        });
-    }
 }
 
 impl Arcs {
@@ -98,39 +82,9 @@ impl Arcs {
         self.vertices.len()
     }
 
-    /// Cuts rings into arcs and measures how much each vertex matters.
-    pub(super) fn cut(polygons: &[Polygon<Centimetre>]) -> (Self, Rings) {
-        let rings: Vec<&Ring<Centimetre>> = polygons.iter().flat_map(Polygon::rings).collect();
-        let numbered = Numbered::of(&rings);
-        let (mut arcs, mut rings) = numbered.cut();
-        drop(numbered);
-        arcs.ranks = importance::measure(&arcs, &rings);
-        arcs.vertices.shrink_to_fit();
-        for arc in 0..arcs.len() {
-            let range = arcs.range(arc);
-            let items = arcs.vertices[range.clone()].iter().zip(&arcs.ranks[range]);
-            arcs.pyramids.add(items.map(|(vertex, rank)| Span { frame: Frame::at(*vertex), rank: *rank }));
-        }
-        for ring in 0..rings.len() {
-            let steps = &rings.steps[rings.starts[ring] as usize..rings.starts[ring + 1] as usize];
-            rings.pyramids.add(steps.iter().map(|step| arcs.pyramids.whole(step.arc())));
-        }
-        (arcs, rings)
-    }
-
     /// Beside one arc's vertices, how much each matters.
     pub(super) fn ranks(&self, arc: usize) -> &[Rank] {
         &self.ranks[self.range(arc)]
-    }
-
-    /// Hashes all vertices and how much they matter.
-    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
-        for (vertex, rank) in self.vertices.iter().zip(&self.ranks) {
-            hash.update(&vertex.x().to_le_bytes());
-            hash.update(&vertex.y().to_le_bytes());
-            hash.update(&[rank.class()]);
-        }
-        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
     }
 
     /// Number of arcs.
@@ -153,7 +107,7 @@ impl Arcs {
         self.vertices[if step.is_backwards() { range.end - 1 } else { range.start }]
     }
 
-    /// Adds the vertices along a step as [`Rings::follow`] does, the last left out because the next step
+    /// Adds the vertices along a step as [`Borders::follow`] does, the last left out because the next step
     /// starts with it.
     fn follow(&self, step: Step, rank: Rank, window: Option<&Frame>, to: &mut Vec<Mercator>) {
         let range = self.range(step.arc());
@@ -173,6 +127,79 @@ impl Arcs {
             to[from..].reverse();
         }
         to.pop();
+    }
+}
+
+/// The borders of one layer or of several: arcs, and the rings that are made of them.
+#[derive(Debug, Default)]
+pub(super) struct Borders {
+    pub(super) arcs: Arcs,
+    pub(super) rings: Rings,
+}
+
+impl Borders {
+    /// Cuts rings into arcs.
+    pub(super) fn cut(polygons: &[&Polygon<Centimetre>]) -> Self {
+        let rings: Vec<&Ring<Centimetre>> = polygons.iter().flat_map(|polygon| polygon.rings()).collect();
+        let (mut arcs, rings) = Numbered::of(&rings).cut();
+        arcs.vertices.shrink_to_fit();
+        Self { arcs, rings }
+    }
+
+    /// Measures how much each vertex matters, and makes borders ready to be followed.
+    pub(super) fn measured(mut self) -> Self {
+        let Self { arcs, rings } = &mut self;
+        arcs.ranks = importance::measure(arcs, rings);
+        for arc in 0..arcs.len() {
+            let range = arcs.range(arc);
+            let items = arcs.vertices[range.clone()].iter().zip(&arcs.ranks[range]);
+            arcs.pyramids.add(items.map(|(vertex, rank)| Span { frame: Frame::at(*vertex), rank: *rank }));
+        }
+        for ring in 0..rings.len() {
+            let steps = &rings.steps[rings.starts[ring] as usize..rings.starts[ring + 1] as usize];
+            rings.pyramids.add(steps.iter().map(|step| arcs.pyramids.whole(step.arc())));
+        }
+        self
+    }
+
+    /// Adds the vertices of a ring whose rank is at least `rank`. With a `window`, stretches that lie
+    /// wholly beyond one of its sides give their ends only: inside the window nothing changes by that.
+    pub(super) fn follow(&self, ring: usize, rank: Rank, window: Option<&Frame>, to: &mut Vec<Mercator>) {
+        let steps = self.rings.steps(ring);
+        self.rings.pyramids.visit(ring, steps.len(), rank, window, |range, is_seen| {
+            if is_seen {
+                for step in &steps[range] {
+                    self.arcs.follow(*step, rank, window, to);
+                }
+            } else {
+                to.push(self.arcs.first(steps[range.start]).to_mercator());
+            }
+        });
+    }
+
+    /// Hashes some rings: their vertices, and how much each matters.
+    pub(super) fn hash_into(&self, rings: std::ops::Range<usize>, hash: &mut Xxh3) {
+        let mut bytes = Vec::new();
+        for step in rings.flat_map(|ring| self.rings.steps(ring)) {
+            let range = self.arcs.range(step.arc());
+            bytes.clear();
+            for (vertex, rank) in self.arcs.vertices[range.clone()].iter().zip(&self.arcs.ranks[range]) {
+                bytes.extend_from_slice(&vertex.x().to_le_bytes());
+                bytes.extend_from_slice(&vertex.y().to_le_bytes());
+                bytes.push(rank.class());
+            }
+            bytes.push(u8::from(step.is_backwards()));
+            hash.update(&bytes);
+        }
+    }
+
+    /// Number of vertices in the arcs that some rings are made of.
+    pub(super) fn vertices(&self, rings: std::ops::Range<usize>) -> usize {
+        let mut is_used = vec![false; self.arcs.len()];
+        for step in rings.flat_map(|ring| self.rings.steps(ring)) {
+            is_used[step.arc()] = true;
+        }
+        (0..self.arcs.len()).filter(|arc| is_used[*arc]).map(|arc| self.arcs.arc(arc).len()).sum()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Polygons with shared borders.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -7,14 +9,13 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::geo::{Bounds, Lattice, LonLat, Mercator, Polygon, Ring};
 use crate::report::Report;
-use crate::store::arcs::{Arcs, Rings};
+use crate::store::arcs::Borders;
 use crate::store::centimetre::Centimetre;
 use crate::store::frame::{Frame, Pyramids};
 use crate::store::importance::Rank;
 use crate::store::outline::{Outline, OutlineRing};
-use crate::store::repair::repair;
 use crate::store::survey::Survey;
-use crate::store::{FeatureIndex, findings, label};
+use crate::store::{FeatureIndex, label, territory};
 
 /// What comes in: one area's polygons, and its key for messages.
 #[derive(Clone, Debug)]
@@ -29,9 +30,11 @@ pub struct AreaInput {
 /// once, and is simplified once for both.
 #[derive(Debug, Default)]
 pub struct Areas {
-    pub(super) arcs: Arcs,
-    pub(super) rings: Rings,
-    /// Polygon `i` has the rings `ring_starts[i]..ring_starts[i + 1]`, its exterior first.
+    /// Also those of the layers that this one was built together with.
+    pub(super) borders: Arc<Borders>,
+    /// Number of vertices in the arcs of this layer.
+    vertices: usize,
+    /// Polygon `i` has the rings `ring_starts[i]..ring_starts[i + 1]` of `borders`, its exterior first.
     ring_starts: Vec<usize>,
     /// Feature `i` has the polygons `polygon_starts[i]..polygon_starts[i + 1]`.
     polygon_starts: Vec<usize>,
@@ -47,32 +50,38 @@ pub struct Areas {
 const NOWHERE: Mercator = Mercator { x: 0.0, y: 0.0 };
 
 impl Areas {
-    /// Projects, repairs, cuts into shared arcs and indexes. Every repair is reported under `subject`,
-    /// the layer's id.
+    /// Projects, repairs, cuts into shared arcs and indexes one layer alone. Every repair is reported under
+    /// `subject`, the layer's id.
     #[must_use]
     pub fn build(areas: Vec<AreaInput>, subject: &str, report: &mut Report) -> Self {
-        let repaired: Vec<_> = areas.par_iter().map(repair).collect();
-        findings::report(&areas, &repaired, subject, report);
-        drop(areas);
-        let mut polygon_starts = vec![0];
-        let mut polygons: Vec<Polygon<Centimetre>> = Vec::with_capacity(repaired.len());
-        for (parts, _) in repaired {
-            polygons.extend(parts);
-            polygon_starts.push(polygons.len());
-        }
-        let mut ring_starts = vec![0];
-        ring_starts.extend(polygons.iter().scan(0, |rings, polygon| {
-            *rings += 1 + polygon.holes.len();
-            Some(*rings)
-        }));
-        let (arcs, rings) = Arcs::cut(&polygons);
-        let mut built = Self { arcs, rings, ring_starts, polygon_starts, ..Self::default() };
+        let built = territory::build(vec![(subject.to_owned(), areas)]);
+        let (areas, own) = built.into_iter().next().unwrap_or_default();
+        report.append(own);
+        areas
+    }
+
+    /// As [`Self::build`] for several layers, which share borders as neighbours do: where a county's border
+    /// has the vertices of its municipalities' borders, both are the same at every tolerance, and in memory once.
+    /// Layers that have nothing in common are as they would be alone.
+    #[must_use]
+    pub fn build_together(layers: Vec<(String, Vec<AreaInput>)>) -> Vec<(Self, Report)> {
+        territory::build(layers)
+    }
+
+    /// Describes a layer whose rings are `ring_starts` of `borders`; see the fields.
+    pub(super) fn of(
+        borders: Arc<Borders>,
+        ring_starts: Vec<usize>,
+        polygon_starts: Vec<usize>,
+        polygons: &[Polygon<Centimetre>],
+    ) -> Self {
+        let mut built = Self { borders, ring_starts, polygon_starts, ..Self::default() };
+        built.vertices = built.borders.vertices(built.all_rings());
         for feature in 0..built.len() {
-            let rings = &built.rings;
+            let rings = &built.borders.rings;
             built.pyramids.add(built.rings_of(feature).map(|ring| rings.whole(ring)));
         }
-        built.index(&polygons);
-        drop(polygons);
+        built.index(polygons);
         built.survey = Survey::of(&built);
         built
     }
@@ -114,7 +123,7 @@ impl Areas {
     /// Number of vertices in all arcs.
     #[must_use]
     pub fn vertices(&self) -> usize {
-        self.arcs.vertices()
+        self.vertices
     }
 
     /// Box around all features.
@@ -202,7 +211,7 @@ impl Areas {
                 return;
             }
             for ring in range.map(|at| rings.start + at) {
-                self.rings.follow(&self.arcs, ring, rank, window.as_ref(), &mut outline.vertices);
+                self.borders.follow(ring, rank, window.as_ref(), &mut outline.vertices);
                 let is_hole = self.ring_starts.binary_search(&ring).is_err();
                 outline.rings.push(OutlineRing { end: outline.vertices.len(), is_hole });
             }
@@ -218,15 +227,22 @@ impl Areas {
 
     /// Hashes everything that the answers depend on.
     pub fn hash_into(&self, hash: &mut Xxh3) {
-        self.arcs.hash_into(hash);
-        self.rings.hash_into(hash);
-        for start in self.ring_starts.iter().chain(&self.polygon_starts) {
-            hash.update(&(*start as u64).to_le_bytes());
+        self.borders.hash_into(self.all_rings(), hash);
+        let first = self.all_rings().start;
+        for start in self.ring_starts.iter().map(|start| start - first).chain(self.polygon_starts.iter().copied()) {
+            hash.update(&(start as u64).to_le_bytes());
         }
     }
 
     fn polygons_of(&self, feature: FeatureIndex) -> std::ops::Range<usize> {
         self.polygon_starts[feature as usize]..self.polygon_starts[feature as usize + 1]
+    }
+
+    pub(super) fn all_rings(&self) -> std::ops::Range<usize> {
+        match self.ring_starts[..] {
+            [first, .., end] => first..end,
+            _ => 0..0,
+        }
     }
 
     fn rings_of(&self, feature: usize) -> std::ops::Range<usize> {
@@ -236,7 +252,7 @@ impl Areas {
     fn polygon(&self, polygon: usize, rank: Rank, window: Option<Frame>) -> Polygon<Mercator> {
         let mut rings = (self.ring_starts[polygon]..self.ring_starts[polygon + 1]).map(|ring| {
             let mut vertices = Ring::new();
-            self.rings.follow(&self.arcs, ring, rank, window.as_ref(), &mut vertices);
+            self.borders.follow(ring, rank, window.as_ref(), &mut vertices);
             vertices
         });
         let exterior = rings.next().unwrap_or_default();
@@ -356,7 +372,7 @@ mod tests {
         closed.push(SQUARE[0]);
         closed.reverse();
         let (areas, report) = build(vec![area("open", &[&SQUARE]), area("closed", &[&closed])]);
-        assert!(report.findings.is_empty());
+        assert_eq!(codes(&report), ["areas-overlap"]);
         assert_eq!(areas.polygons(0, 0.0), areas.polygons(1, 0.0));
         assert!(area_m2(&areas.polygons(1, 0.0)) > 0.0);
     }
@@ -381,7 +397,7 @@ mod tests {
             polygons: [&SQUARE, &inner].map(|corners| Polygon { exterior: ring(corners), holes: Vec::new() }).to_vec(),
         };
         let (areas, report) = build(vec![area("hole beside", &[&SQUARE, &beside]), nested, area("plain", &[&SQUARE])]);
-        assert_eq!(codes(&report), ["ring-misplaced"]);
+        assert_eq!(codes(&report), ["ring-misplaced", "areas-overlap"]);
         assert_eq!(report.findings[0].cases.len(), 2);
         let expected = area_m2(&areas.polygons(2, 0.0));
         for feature in [0, 1] {
@@ -412,7 +428,7 @@ mod tests {
     fn a_spike_is_cut_off() {
         let spiked = [SQUARE[0], SQUARE[1], (9.3, 53.0), SQUARE[1], SQUARE[2], SQUARE[3]];
         let (areas, report) = build(vec![area("spiked", &[&spiked]), area("plain", &[&SQUARE])]);
-        assert_eq!(codes(&report), ["ring-spike"]);
+        assert_eq!(codes(&report), ["ring-spike", "areas-overlap"]);
         assert_eq!(areas.polygons(0, 0.0), areas.polygons(1, 0.0));
     }
 

@@ -44,7 +44,7 @@ impl Areas {
         tag_bytes: impl Fn(FeatureIndex) -> usize + Sync,
     ) -> Vec<Coarsened> {
         // two varints of at most five bytes for each vertex of two areas: most layers need no closer look
-        let most = self.arcs.vertices() * 2 * 10 + self.features().map(&tag_bytes).sum::<usize>();
+        let most = self.vertices() * 2 * 10 + self.features().map(&tag_bytes).sum::<usize>();
         if most <= tiles.budget_bytes {
             return Vec::new();
         }
@@ -66,9 +66,9 @@ impl Areas {
 
     /// By arc, how many rings run along it.
     fn uses(&self) -> Vec<usize> {
-        let mut uses = vec![0; self.arcs.len()];
-        for ring in 0..self.rings.len() {
-            self.rings.steps(ring).iter().for_each(|step| uses[step.arc()] += 1);
+        let mut uses = vec![0; self.borders.arcs.len()];
+        for ring in self.all_rings() {
+            self.borders.rings.steps(ring).iter().for_each(|step| uses[step.arc()] += 1);
         }
         uses
     }
@@ -108,7 +108,10 @@ impl Areas {
         let tile = |at: Unit| (at.x.div_euclid(extent), at.y.div_euclid(extent));
         let along = |mut bins: Bins, arc: usize| {
             let mut last = [None; DOUBLINGS + 1];
-            for (vertex, rank) in self.arcs.arc(arc).iter().zip(self.arcs.ranks(arc)) {
+            if uses[arc] == 0 {
+                return bins;
+            }
+            for (vertex, rank) in self.borders.arcs.arc(arc).iter().zip(self.borders.arcs.ranks(arc)) {
                 if *rank < ranks[0] {
                     continue;
                 }
@@ -128,7 +131,7 @@ impl Areas {
             }
             into
         };
-        let mut bins = (0..self.arcs.len()).into_par_iter().fold(Bins::new, along).reduce(Bins::new, merge);
+        let mut bins = (0..self.borders.arcs.len()).into_par_iter().fold(Bins::new, along).reduce(Bins::new, merge);
         for feature in self.features() {
             let at = tile(lattice.snapped(self.label(feature)));
             bins.entry(at).or_default().iter_mut().for_each(|sum| *sum += tag_bytes(feature));

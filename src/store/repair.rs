@@ -59,6 +59,12 @@ pub(super) fn repair(input: &AreaInput) -> (Vec<Polygon<Centimetre>>, Remarks) {
     (polygons, remarks)
 }
 
+/// Polygons whose vertices were moved a little → valid polygons; rings that collapsed are left out.
+pub(super) fn mend(polygons: Vec<Polygon<Centimetre>>) -> Vec<Polygon<Centimetre>> {
+    let polygons: Vec<_> = polygons.into_iter().filter_map(tidied).map(oriented).collect();
+    if first_contact(&rings_of(&polygons)).is_some() || !is_nested(&polygons) { rebuild(&polygons) } else { polygons }
+}
+
 fn to_grid(polygon: &Polygon<LonLat>, remarks: &mut Remarks) -> Option<Polygon<Centimetre>> {
     let exterior = ring_to_grid(&polygon.exterior, remarks)?;
     let holes = polygon.holes.iter().filter_map(|hole| ring_to_grid(hole, remarks)).collect();
