@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::check::{self, Known};
 use super::document::{Document, decode};
-use super::file::{AtlasFile, IndicatorFile, LayerFile};
+use super::file::{AtlasFile, IndicatorFile, LayerFile, LayerKindFile};
 use super::problem::{Cause, Problems};
 use super::validate::validate;
-use super::{Config, IndicatorConfig, LayerConfig, StyleConfig, schema};
+use super::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, StyleConfig, schema};
 use crate::report::{Case, Finding, Report};
 
 const ATLAS: &str = "atlas.toml";
@@ -78,10 +78,16 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
     let atlas = atlas
         .as_ref()
         .and_then(|described| check::atlas::check(described.value.clone(), &known, &mut problems(described, report)));
-    let layers = layer_files.iter().map(|described| {
+    let (archive_files, layer_files): (Vec<_>, Vec<_>) =
+        layer_files.iter().partition(|described| described.value.kind == LayerKindFile::Archive);
+    let layers = layer_files.into_iter().map(|described| {
         check::layer::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
     });
     let layers: Vec<Option<LayerConfig>> = layers.collect();
+    let archives = archive_files.into_iter().map(|described| {
+        check::archive::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
+    });
+    let archives: Vec<Option<ArchiveConfig>> = archives.collect();
     let indicators = indicator_files.iter().map(|described| {
         check::indicator::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
     });
@@ -96,6 +102,7 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
         root: root.to_path_buf(),
         atlas: atlas?,
         layers: layers.into_iter().collect::<Option<_>>()?,
+        archives: archives.into_iter().collect::<Option<_>>()?,
         indicators: indicators.into_iter().collect::<Option<_>>()?,
         styles: styles.into_iter().collect::<Option<_>>()?,
     };
@@ -105,7 +112,7 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
         "atlas",
         format!(
             "{} layers, {} indicators and {} styles are described",
-            config.layers.len(),
+            config.layers.len() + config.archives.len(),
             config.indicators.len(),
             config.styles.len()
         ),
@@ -118,6 +125,7 @@ fn in_order(mut config: Config) -> Config {
     let themes: Vec<String> = config.atlas.themes.iter().map(|(id, _)| id.clone()).collect();
     let theme = |indicator: &IndicatorConfig| themes.iter().position(|theme| *theme == indicator.theme);
     config.layers.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+    config.archives.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
     config.indicators.sort_by(|a, b| (theme(a), a.order, &a.id).cmp(&(theme(b), b.order, &b.id)));
     config.styles.sort_by(|a, b| a.id.cmp(&b.id));
     config

@@ -28,8 +28,8 @@ pub use indicator::{
     TableLayout,
 };
 pub use layer::{
-    AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind, ParentConfig,
-    PointColumns, SourceConfig, TileConfig,
+    ArchiveConfig, AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind,
+    ParentConfig, PointColumns, SourceConfig, TileConfig,
 };
 pub use text::{Language, Provenance, Text};
 
@@ -42,8 +42,10 @@ pub struct Config {
     pub root: PathBuf,
     /// `atlas.toml`.
     pub atlas: AtlasConfig,
-    /// `layers/*.toml`, ordered by `order`, then by id.
+    /// `layers/*.toml` with areas or facilities, ordered by `order`, then by id.
     pub layers: Vec<LayerConfig>,
+    /// `layers/*.toml` with finished tiles, in the same order.
+    pub archives: Vec<ArchiveConfig>,
     /// `indicators/*.toml`, ordered by theme, `order`, then by id.
     pub indicators: Vec<IndicatorConfig>,
     /// `styles/*.json` by id (the file's stem), ordered by id.

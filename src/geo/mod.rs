@@ -25,5 +25,5 @@ pub(crate) use exchange::{doubled_area, open_ring};
 pub use grid::{GridPosition, Place, Tidied, edges, place, tidy, turn, twice_area};
 pub use mend::{Fill, fill, within, without};
 pub use shape::{Polygon, Ring, Shape};
-pub use space::{EARTH_RADIUS_M, LonLat, MAX_LATITUDE_DEG, Mercator, Position, WORLD_WIDTH_M};
+pub use space::{EARTH_RADIUS_M, LonLat, MAX_LATITUDE_DEG, Mercator, Position, WORLD_WIDTH_M, degrees};
 pub use tile_coord::{MAX_ZOOM, TileCoord, TileCoordError};

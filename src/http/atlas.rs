@@ -11,9 +11,9 @@ use super::ask::Ask;
 use super::figures::degrees;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
-use super::tilejson::{attribution, bounds};
 use crate::config::{IndicatorId, LayerId, Provenance, Text};
 use crate::release::{Layer, Release};
+use crate::tileset::{attribution, bounds};
 
 #[derive(Serialize)]
 struct Atlas<'a> {

@@ -13,10 +13,10 @@ use super::query::Query;
 use super::selection;
 use super::sprites::DEFAULT_SYMBOL;
 use super::state::Served;
-use super::tilejson::bounds;
 use crate::config::{FacilityLayer, IndicatorId, LayerId, Text};
 use crate::release::{Audience, Classes, Indicator, Layer, Release, Series};
 use crate::tile::{Selection, Years};
+use crate::tileset::bounds;
 use crate::value::{Period, State};
 
 /// Parameters, beside `release`.

@@ -11,10 +11,10 @@ use super::ask::Ask;
 use super::figures::degrees;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
-use super::tilejson::bounds;
 use crate::area::KeyKind;
 use crate::config::{AreaLayer, FacilityLayer, IndicatorId, LayerId, LayerKind, Provenance, Text};
 use crate::release::{Indicator, Layer, Release};
+use crate::tileset::bounds;
 
 #[derive(Serialize)]
 struct Layers<'a> {

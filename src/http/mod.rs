@@ -30,7 +30,6 @@ mod server;
 mod sprites;
 mod state;
 mod styles;
-mod texts;
 mod tilejson;
 mod tiles;
 mod validators;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::problem::{Problem, quoted};
+use super::problem::Problem;
 use super::query::{Query, list};
 use crate::config::LayerId;
 use crate::release::{Audience, Indicator, Layer, Release};
@@ -18,9 +18,6 @@ pub(super) const MOST_LAYERS: usize = 16;
 /// Indicators in one tile: with all years of all of them a feature still has fewer attributes than
 /// a long statistics table has columns.
 pub(super) const MOST_INDICATORS: usize = 16;
-
-/// Years in one list; a range may hold more.
-pub(super) const MOST_YEARS: usize = 100;
 
 /// Parameters of tiles and TileJSON, beside `release`.
 pub(super) const PARAMETERS: [&str; 2] = ["indicators", "years"];
@@ -117,41 +114,7 @@ fn periods(indicators: &[&Indicator], layers: &[&Layer]) -> BTreeSet<Period> {
 /// # Errors
 /// If the text is none of these, a listed year does not exist, or a range holds none that does.
 pub(super) fn read_years(text: &str, existing: &BTreeSet<Period>) -> Result<Years, Problem> {
-    if text == "all" {
-        return Ok(Years::All);
-    }
-    let wanted = if let Some((first, last)) = text.split_once("..") {
-        let range = year(first, existing)?..=year(last, existing)?;
-        existing.iter().copied().filter(|year| range.contains(year)).collect()
-    } else {
-        listed_years(text, existing)?
-    };
-    match wanted.len() {
-        0 => Err(no_year(format!("there are no figures in {}", quoted(text)), existing)),
-        all if all == existing.len() => Ok(Years::All),
-        _ => Ok(Years::These(wanted)),
-    }
-}
-
-fn listed_years(text: &str, existing: &BTreeSet<Period>) -> Result<Vec<Period>, Problem> {
-    let mut wanted = Vec::new();
-    for given in list("years", text, MOST_YEARS)? {
-        let year = year(given, existing)?;
-        if !existing.contains(&year) {
-            return Err(no_year(format!("there are no figures for {year}"), existing));
-        }
-        wanted.push(year);
-    }
-    wanted.sort_unstable();
-    Ok(wanted)
-}
-
-fn year(text: &str, existing: &BTreeSet<Period>) -> Result<Period, Problem> {
-    let number = (text.len() == 4).then(|| text.parse().ok()).flatten();
-    number.and_then(Period::year).ok_or_else(|| {
-        let reason = format!("\"{}\" is not a year; years are given as 2015..2024, 2015,2016 or all", quoted(text));
-        no_year(reason, existing)
-    })
+    Years::read(text, existing).map_err(|reason| no_year(reason, existing))
 }
 
 fn no_year(reason: String, existing: &BTreeSet<Period>) -> Problem {

@@ -1,8 +1,9 @@
 //! One layer of a release: description, features, geometry.
 
+use crate::archive::Archive;
 use crate::area::FeatureId;
 use crate::attribute::Attribute;
-use crate::config::{CategoryId, LayerConfig, LayerId};
+use crate::config::{ArchiveConfig, CategoryId, LayerConfig, LayerId};
 use crate::geo::{Bounds, Mercator};
 use crate::store::{Areas, FeatureIndex, Places};
 
@@ -15,6 +16,15 @@ pub struct Layer {
     pub features: Vec<FeatureRecord>,
     /// Its geometry.
     pub geometry: LayerFeatures,
+}
+
+/// A layer of finished tiles.
+#[derive(Debug)]
+pub struct ArchiveLayer {
+    /// What its file says.
+    pub config: ArchiveConfig,
+    /// The open archive.
+    pub archive: Archive,
 }
 
 /// Geometry of a layer.

@@ -38,7 +38,7 @@ pub enum TileShape {
 #[must_use]
 pub fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
     let grid = Grid::of(coord, config);
-    let tolerance_m = grid.to_metres(tolerance_units(coord, config));
+    let tolerance_m = grid.to_metres(tolerance_units(coord.zoom(), config));
     let found = areas.query(grid.buffered_bounds()).into_iter();
     let features = found.filter_map(|feature| {
         let polygons = area(areas, feature, &grid, tolerance_m);
@@ -75,8 +75,9 @@ pub fn of_places(places: &Places, coord: TileCoord, config: &TileConfig) -> Vec<
     points.collect()
 }
 
-fn tolerance_units(coord: TileCoord, config: &TileConfig) -> f64 {
-    let share = if coord.zoom() >= config.max_zoom { LAST_ZOOM_TOLERANCE } else { 1.0 };
+/// How much is simplified at a zoom, in units.
+pub(super) fn tolerance_units(zoom: u8, config: &TileConfig) -> f64 {
+    let share = if zoom >= config.max_zoom { LAST_ZOOM_TOLERANCE } else { 1.0 };
     config.tolerance_units * share
 }
 

@@ -7,10 +7,12 @@
 
 mod attributes;
 mod clip;
+pub mod cover;
 pub mod encode;
 pub mod geometry;
 mod grid;
 mod settle;
+mod years;
 
 pub use grid::Unit;
 

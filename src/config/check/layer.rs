@@ -38,6 +38,8 @@ pub(in super::super) fn check(
     let kind = match file.kind {
         LayerKindFile::Area => area(stem, &file, known, problems).map(LayerKind::Area),
         LayerKindFile::Facility => facility(&file, problems).map(LayerKind::Facility),
+        // has a check of its own
+        LayerKindFile::Archive => None,
     };
     let source = source::check(file.source, file.kind, known, problems);
     let provenance = provenance(file.provenance, problems);
@@ -68,7 +70,7 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
                 ("closed", file.closed.is_some()),
             ],
         ),
-        LayerKindFile::Facility => (
+        LayerKindFile::Facility | LayerKindFile::Archive => (
             "area",
             vec![
                 ("parent", file.parent.is_some()),
@@ -155,8 +157,8 @@ fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut
     let at = KeyPath::top("parent");
     let parent = known.layer(&file.layer, &at.key("layer"), problems);
     if let Some(parent) = parent {
-        if parent.kind == LayerKindFile::Facility {
-            let detail = format!("\"{}\" is a facility layer; areas lie in areas", file.layer);
+        if parent.kind != LayerKindFile::Area {
+            let detail = format!("\"{}\" is {}; areas lie in areas", file.layer, parent.kind.said());
             problems.add(Cause::UnknownReference, &at.key("layer"), detail);
         }
         let digits = parent.key.as_ref().and_then(|key| key_column(key).kind.digits());
@@ -276,7 +278,7 @@ fn tiles(file: &TilesFile, kind: LayerKindFile, problems: &mut Problems<'_>) -> 
         tolerance_units: file.tolerance.unwrap_or(default.tolerance_units),
         labels: kind == LayerKindFile::Area && file.labels.unwrap_or(default.labels),
     };
-    if file.labels.is_some() && kind == LayerKindFile::Facility {
+    if file.labels.is_some() && kind != LayerKindFile::Area {
         problems.add(Cause::KeyWithoutMeaning, &at.key("labels"), "`labels` is for layers of kind = \"area\"");
     }
     let before =
