@@ -203,6 +203,17 @@ impl Entry {
         Self { bytes, encoding: Encoding::Identity, etag }
     }
 
+    /// An entry of bytes that come encoded: their own hash is the tag.
+    #[must_use]
+    pub fn stored(bytes: impl Into<Bytes>, encoding: Encoding) -> Self {
+        let Self { bytes, etag, .. } = Self::identity(bytes);
+        if encoding == Encoding::Identity {
+            return Self { bytes, encoding, etag };
+        }
+        let etag = tagged(&etag, encoding);
+        Self { bytes, encoding, etag }
+    }
+
     /// The same content in another encoding; itself where that saves nothing.
     #[must_use]
     pub fn encoded(&self, encoding: Encoding) -> Self {
@@ -212,18 +223,17 @@ impl Entry {
         let limit = self.bytes.len() - self.bytes.len() / MIN_SAVING_PARTS;
         match encoding.encode(&self.bytes) {
             Some(bytes) if bytes.len() < limit => {
-                let hash = self.etag.get(1..self.etag.len().saturating_sub(1)).unwrap_or_default();
-                let mut etag = Vec::with_capacity(hash.len() + 8);
-                etag.push(b'"');
-                etag.extend_from_slice(hash);
-                etag.push(b'-');
-                etag.extend_from_slice(encoding.token().as_bytes());
-                etag.push(b'"');
-                Self { bytes: bytes.into(), encoding, etag: etag.into() }
+                Self { bytes: bytes.into(), encoding, etag: tagged(&self.etag, encoding) }
             }
             _ => self.clone(),
         }
     }
+}
+
+/// The tag of the same content in another encoding.
+fn tagged(etag: &[u8], encoding: Encoding) -> Bytes {
+    let hash = etag.get(1..etag.len().saturating_sub(1)).unwrap_or_default();
+    [b"\"", hash, b"-", encoding.token().as_bytes(), b"\""].concat().into()
 }
 
 /// Why there are no bytes.
@@ -232,8 +242,8 @@ pub enum CacheError {
     /// Too many fills wait already.
     #[error("too many answers are being made already")]
     Busy,
-    /// The code that renders has a fault.
-    #[error("rendering failed: {0}")]
+    /// The code that renders has a fault, or what is read has one.
+    #[error("making the bytes failed: {0}")]
     Failed(String),
 }
 
@@ -342,6 +352,34 @@ impl Cache {
     where
         F: FnOnce() -> Vec<u8> + Send + 'static,
     {
+        self.get_or_fill(key, |cache, key| async move { cache.fill(key, render).await }).await
+    }
+
+    /// The entry for a key, got by `read` if nobody has it yet. Nothing is derived from it for other encodings:
+    /// for what lies encoded somewhere, and is passed on as it is.
+    ///
+    /// # Errors
+    /// If too much work waits already, or if `read` fails.
+    pub async fn get_or_read<F>(&self, key: Key, read: F) -> Result<Entry, CacheError>
+    where
+        F: FnOnce() -> Result<Entry, String> + Send + 'static,
+    {
+        let fill = |cache: Self, key: Key| async move {
+            let kind = key.kind();
+            let made = cache.entries(kind).try_get_with(key, async {
+                cache.shared.counters(kind).renders.fetch_add(1, Relaxed);
+                cache.work(read).await?.map_err(CacheError::Failed)
+            });
+            made.await.map_err(|error: Arc<CacheError>| (*error).clone())
+        };
+        self.get_or_fill(key, fill).await
+    }
+
+    async fn get_or_fill<F, Filling>(&self, key: Key, fill: F) -> Result<Entry, CacheError>
+    where
+        F: FnOnce(Self, Key) -> Filling,
+        Filling: Future<Output = Result<Entry, CacheError>> + Send + 'static,
+    {
         let counters = self.shared.counters(key.kind());
         if let Some(entry) = self.entries(key.kind()).get(&key).await {
             counters.hits.fetch_add(1, Relaxed);
@@ -349,11 +387,11 @@ impl Cache {
         }
         counters.misses.fetch_add(1, Relaxed);
         let place = Arc::clone(&self.shared.waiting).try_acquire_owned().map_err(|_| CacheError::Busy)?;
-        let cache = self.clone();
+        let filling = fill(self.clone(), key);
         // Detached: whoever waits for this key gets it, even if the one who asked first has gone.
         let fill = tokio::spawn(async move {
             let _place = place;
-            cache.fill(key, render).await
+            filling.await
         });
         fill.await.map_err(|error| CacheError::Failed(error.to_string()))?
     }

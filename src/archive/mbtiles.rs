@@ -142,5 +142,7 @@ fn describe(content: Content, (min_zoom, max_zoom): (u8, u8), metadata: Map<Stri
         }
         _ => None,
     };
-    Description { content, min_zoom, max_zoom, bounds, center, tiles: None, metadata }
+    // the specification wants vector tiles packed with gzip; those that are not are told by how they begin
+    let packing = content.is_vector().then_some(Packing::Gzip);
+    Description { content, min_zoom, max_zoom, bounds, center, packing, tiles: None, metadata }
 }

@@ -85,6 +85,8 @@ pub struct Description {
     pub bounds: Option<Bounds<LonLat>>,
     /// Where to look first, and at which zoom; `None` if it says none that exists.
     pub center: Option<(LonLat, u8)>,
+    /// How its tiles are packed; `None` if that differs or is not said.
+    pub packing: Option<Packing>,
     /// Number of tiles; `None` if it does not say.
     pub tiles: Option<u64>,
     /// Everything else: `name`, `attribution`, `vector_layers` and what its maker put there.

@@ -53,6 +53,7 @@ impl PmTiles {
             max_zoom: header.max_zoom.min(MAX_ZOOM),
             bounds: bounds_of(west, south, east, north),
             center: center.map(|at| (at, header.center_zoom)),
+            packing: header.packing,
             tiles: Some(header.tiles).filter(|tiles| *tiles > 0),
             metadata,
         };

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answer;
+mod archives;
 mod areas;
 mod ask;
 mod atlas;

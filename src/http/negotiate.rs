@@ -11,6 +11,26 @@ use crate::cache::Encoding;
 /// everything gets identity: a 406 would help nobody.
 #[must_use]
 pub(super) fn encoding(headers: &HeaderMap) -> Encoding {
+    let weights = weights(headers);
+    let identity = weights[3];
+    let mut best = (Encoding::Identity, 0);
+    for (encoding, weight) in Encoding::ALL.into_iter().zip(weights).take(3) {
+        if weight > best.1 && weight >= identity {
+            best = (encoding, weight);
+        }
+    }
+    best.0
+}
+
+/// Whether the client takes an encoding, even if it would rather have another one.
+#[must_use]
+pub(super) fn takes(headers: &HeaderMap, wanted: Encoding) -> bool {
+    let weight = Encoding::ALL.into_iter().zip(weights(headers)).find(|(encoding, _)| *encoding == wanted);
+    wanted == Encoding::Identity || weight.is_some_and(|(_, weight)| weight > 0)
+}
+
+/// Weights by encoding, in the order of [`Encoding::ALL`]; 0 for what is not wanted.
+fn weights(headers: &HeaderMap) -> [u16; 4] {
     // thousandths, so that weights compare exactly; None = not named
     let mut weights: [Option<u16>; 4] = [None; 4];
     let mut wildcard = None;
@@ -24,15 +44,9 @@ pub(super) fn encoding(headers: &HeaderMap) -> Encoding {
             }
         }
     }
-    let identity = weights[3].unwrap_or(0);
-    let mut best = (Encoding::Identity, 0);
-    for (encoding, weight) in Encoding::ALL.into_iter().zip(weights).take(3) {
-        let weight = weight.or(wildcard).unwrap_or(0);
-        if weight > best.1 && weight >= identity {
-            best = (encoding, weight);
-        }
-    }
-    best.0
+    let [brotli, zstd, gzip, identity] = weights;
+    let wanted = |weight: Option<u16>| weight.or(wildcard).unwrap_or(0);
+    [wanted(brotli), wanted(zstd), wanted(gzip), identity.unwrap_or(0)]
 }
 
 fn position(name: &str) -> Option<usize> {

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use super::archives;
 use super::problem::Problem;
 use super::query::{Query, list};
 use crate::config::LayerId;
-use crate::release::{Audience, Indicator, Layer, Release};
+use crate::release::{ArchiveLayer, Audience, Indicator, Layer, Release};
 use crate::tile::{Selection, Years};
 use crate::value::Period;
 
@@ -27,7 +28,8 @@ pub(super) const PARAMETERS: [&str; 2] = ["indicators", "years"];
 /// # Errors
 /// If a layer, indicator or year does not exist, or is not published together with the others.
 pub(super) fn read(release: &Release, layers: &str, query: &Query) -> Result<Selection, Problem> {
-    let layers = read_layers(release, layers)?;
+    let (layers, archives) = read_layers(release, layers)?;
+    archives::check(&layers, &archives)?;
     let indicators = match query.get("indicators") {
         Some(text) => read_indicators(release, &layers, text)?,
         None => Vec::new(),
@@ -43,28 +45,30 @@ pub(super) fn read(release: &Release, layers: &str, query: &Query) -> Result<Sel
         None => Years::Newest,
     };
     Ok(Selection {
-        layers: layers.iter().map(|layer| layer.config.id.clone()).collect(),
+        layers: layers
+            .iter()
+            .map(|layer| &layer.config.id)
+            .chain(archives.iter().map(|archive| &archive.config.id))
+            .cloned()
+            .collect(),
         indicators: indicators.iter().map(|indicator| indicator.id().clone()).collect(),
         years,
     })
 }
 
-/// Layers by their ids, in display order.
-fn read_layers<'a>(release: &'a Release, text: &str) -> Result<Vec<&'a Layer>, Problem> {
+/// Layers by their ids, in display order, and those of finished tiles.
+fn read_layers<'a>(release: &'a Release, text: &str) -> Result<(Vec<&'a Layer>, Vec<&'a ArchiveLayer>), Problem> {
     let given = list("layers", text, MOST_LAYERS)?;
-    for id in &given {
-        layer(release, id)?;
+    let ids = || {
+        let layers = release.layers.iter().map(|layer| layer.config.id.as_str());
+        layers.chain(release.archives.iter().map(|archive| archive.config.id.as_str()))
+    };
+    if let Some(unknown) = given.iter().find(|id| !ids().any(|known| known == **id)) {
+        return Err(Problem::unknown("layer", unknown, ids()));
     }
-    Ok(release.layers.iter().filter(|layer| given.contains(&layer.config.id.as_str())).collect())
-}
-
-/// The layer with this id.
-///
-/// # Errors
-/// If there is none; the problem names those that exist.
-pub(super) fn layer<'a>(release: &'a Release, id: &str) -> Result<&'a Layer, Problem> {
-    let known = || release.layers.iter().map(|layer| layer.config.id.as_str());
-    release.layer(id).ok_or_else(|| Problem::unknown("layer", id, known()))
+    let layers = release.layers.iter().filter(|layer| given.contains(&layer.config.id.as_str()));
+    let archives = release.archives.iter().filter(|archive| given.contains(&archive.config.id.as_str()));
+    Ok((layers.collect(), archives.collect()))
 }
 
 /// The indicator with this id.

@@ -13,6 +13,7 @@ use axum::response::Response;
 
 use super::addresses::TileAddress;
 use super::answer::{Manner, respond};
+use super::archives;
 use super::ask::Ask;
 use super::path::Path;
 use super::problem::{Problem, quoted};
@@ -22,6 +23,7 @@ use crate::cache::{Key, TileFormat, TileKey};
 use crate::geo::TileCoord;
 use crate::release::{Audience, Release};
 use crate::tile::{self, Selection};
+use crate::tileset;
 
 /// Media type of Mapbox Vector Tiles, as registered with IANA.
 pub(super) const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
@@ -30,7 +32,11 @@ pub(super) const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application
 pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let ask = Ask::from_request_parts(&mut parts, &state).await?;
-    let TileAddress { selection, coord, cacheability } = read_address(&ask, &mut parts).await?;
+    let address = read_address(&ask, &mut parts).await?;
+    if archives::are_in(&ask.served.release, &address.selection) {
+        return archives::tile(&state, &ask, address).await;
+    }
+    let TileAddress { selection, coord, cacheability } = address;
     let key = TileKey {
         release: ask.served.id.clone(),
         audience: Audience::Public,
@@ -77,12 +83,7 @@ fn read_coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
 
 /// Whether the layers together have tiles at this zoom: from the first zoom of any to the last of any.
 fn check_zoom(release: &Release, selection: &Selection, zoom: u8) -> Result<(), Problem> {
-    let ranges = || {
-        let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
-        layers.map(|layer| (layer.config.tiles.min_zoom, layer.config.tiles.max_zoom))
-    };
-    let min = ranges().map(|(min, _)| min).min().unwrap_or(0);
-    let max = ranges().map(|(_, max)| max).max().unwrap_or(0);
+    let (min, max) = tileset::zooms(release, selection).unwrap_or((0, 0));
     if (min..=max).contains(&zoom) {
         return Ok(());
     }
