@@ -82,8 +82,12 @@ impl Journal {
     /// The next finished chunk, and the walk behind it; `None` after the last.
     pub(super) fn next(&mut self, walk: &mut Walk<'_>) -> Result<Option<Chunk>, ExportError> {
         let payload = self.payload().map_err(|error| ExportError::file(&self.path, error))?;
-        let chunk = payload.and_then(|payload| decode(&payload, walk));
-        if chunk.is_none() {
+        let mut ahead = walk.clone();
+        let chunk = payload.as_ref().and_then(|payload| decode(payload, &mut ahead));
+        if chunk.is_some() {
+            *walk = ahead;
+            self.end += (FRAME_BYTES + payload.map_or(0, |payload| payload.len())) as u64;
+        } else {
             let file = self.file.get_mut();
             let cut = file.set_len(self.end).and_then(|()| file.seek(SeekFrom::Start(self.end)));
             cut.map_err(|error| ExportError::file(&self.path, error))?;
@@ -101,9 +105,6 @@ impl Journal {
         let mut payload = Vec::new();
         self.file.by_ref().take(len).read_to_end(&mut payload)?;
         let whole = payload.len() as u64 == len && xxh3_64(&payload) == hash;
-        if whole {
-            self.end += FRAME_BYTES as u64 + len;
-        }
         Ok(whole.then_some(payload))
     }
 

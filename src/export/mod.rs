@@ -34,7 +34,7 @@ use crate::release::Release;
 
 /// Stretches that are rendered together. Small enough that a few chunks of large tiles fit in memory, large
 /// enough that waiting for the last tile of each costs nothing on many cores.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 512;
 
 /// Chunks that may wait for the writer.
 const WAITING: usize = 2;

@@ -56,6 +56,7 @@ struct Candidate {
     whole: bool,
 }
 
+#[derive(Clone)]
 struct Node {
     coord: TileCoord,
     near: Arc<[Candidate]>,
@@ -68,6 +69,7 @@ enum Look {
     Boxes,
 }
 
+#[derive(Clone)]
 pub(super) struct Walk<'a> {
     layers: Vec<&'a Layer>,
     last_zoom: u8,
