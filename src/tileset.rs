@@ -66,10 +66,10 @@ impl Tileset {
             .chain(archives.iter().map(|archive| (&archive.config.title, &archive.config.description)))
             .collect();
         let (min_zoom, max_zoom) = zooms(release, selection).unwrap_or((0, 0));
-        let described = archives.iter().map(|archive| archive.archive.description());
+        let mut described = archives.iter().map(|archive| archive.archive.description());
         let bounds = described.clone().filter_map(|archive| archive.bounds).chain(bounds(&layers));
         let bounds = bounds.reduce(Bounds::union);
-        let said = described.filter_map(|archive| archive.center).next().filter(|_| layers.is_empty());
+        let said = described.find_map(|archive| archive.center).filter(|_| layers.is_empty());
         let own = layers.iter().flat_map(|layer| vector_layers(layer, max_zoom, &indicators, &selection.years));
         let own = own.filter_map(|layer| serde_json::to_value(layer).ok());
         let foreign = archives.iter().flat_map(|archive| archive.archive.description().vector_layers().to_vec());

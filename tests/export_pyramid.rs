@@ -96,7 +96,7 @@ fn every_tile_is_the_one_a_server_gives_and_there_are_no_others() {
         assert_eq!(summary.zooms.iter().map(|zoom| zoom.tiles).sum::<u64>(), tiles);
         assert_eq!(summary.bytes, fs::metadata(&target).unwrap().len());
         assert_eq!(description.metadata["kreisel"]["release"], release.id);
-        assert_eq!(description.metadata["attribution"].as_str().unwrap().is_empty(), false);
+        assert!(!description.metadata["attribution"].as_str().unwrap().is_empty());
         let layers: Vec<&str> = description.layer_names().collect();
         assert_eq!(layers, ["districts", "districts_label", "services"]);
         let bounds = description.bounds.unwrap().to_west_south_east_north();

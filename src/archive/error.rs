@@ -65,7 +65,7 @@ impl ArchiveError {
         Self::Read { file: file.to_path_buf(), error }
     }
 
-    pub(super) fn write(file: &Path, reason: impl ToString) -> Self {
+    pub(super) fn write(file: &Path, reason: impl std::fmt::Display) -> Self {
         Self::Write { file: file.to_path_buf(), reason: reason.to_string() }
     }
 

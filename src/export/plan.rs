@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::archive::{Format, Imprint};
 use crate::config::{IndicatorId, LayerId};
 use crate::export::ExportError;
-use crate::release::{Audience, Release};
+use crate::release::{Audience, Indicator, Release};
 use crate::tile::{Selection, Years};
 use crate::tileset::{self, Tileset};
 
@@ -119,7 +119,7 @@ fn selection(release: &Release, options: &Options) -> Result<Selection, ExportEr
         let indicator = release.indicator(id.as_str());
         indicator.is_some_and(|known| layers.iter().any(|layer| known.series(layer, &Audience::Public).is_some()))
     };
-    let indicators: Vec<&IndicatorId> = release.indicators.iter().map(|known| known.id()).filter(published).collect();
+    let indicators: Vec<&IndicatorId> = release.indicators.iter().map(Indicator::id).filter(published).collect();
     let indicators = chosen("indicators", &options.indicators, &indicators)?.unwrap_or_default();
     let years = match &options.years {
         None => Years::Newest,

@@ -59,7 +59,6 @@ impl Progress {
     pub(super) fn advance(&mut self, tiles: u64) {
         self.done += tiles;
         match &self.show {
-            Show::Nothing => {}
             Show::Bar(bar) => bar.inc(tiles),
             Show::Lines if self.last.elapsed() >= EVERY => {
                 self.last = Instant::now();
@@ -73,7 +72,7 @@ impl Progress {
                     HumanDuration(left.unwrap_or_default()),
                 ));
             }
-            Show::Lines => {}
+            Show::Lines | Show::Nothing => {}
         }
     }
 
