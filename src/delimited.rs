@@ -4,18 +4,24 @@
 //! told. Line numbers count from 1 as an editor does. Cells are trimmed, and `="text"` is read as the
 //! text inside. Nothing is interpreted here.
 
+mod foreign;
+mod header;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use thiserror::Error;
 
+pub use foreign::workbook;
+pub use header::{Header, missing_column, separator_name};
+
+use foreign::foreign_format;
+use header::{HEADER_LINES, missing_columns};
+
 /// Files that unpack to more than this are refused: no table or point list of a district comes near it,
 /// and a crafted `.gz` must not fill the memory.
 pub const MAX_BYTES: u64 = 1 << 30;
-
-/// The header is looked for in this many lines.
-const HEADER_LINES: usize = 50;
 
 /// Why a file cannot be read as delimited text.
 #[derive(Debug, Error)]
@@ -41,22 +47,29 @@ pub enum DelimitedError {
         path: PathBuf,
     },
     /// The bytes are no text, whatever the name says.
-    #[error("{} is not a text file but {what}; save it as CSV", path.display())]
+    #[error("{} is not a text file but {what}", path.display())]
     NotText {
         /// The file.
         path: PathBuf,
-        /// What it is.
+        /// What it is, and what to do.
         what: &'static str,
     },
     /// No line has the columns that are needed.
-    #[error("no line among the first {HEADER_LINES} of {} has the columns {}; {found}", path.display(), wanted.join(", "))]
+    #[error(
+        "{} has no {} in its first {HEADER_LINES} lines; the likeliest header is line {line}: {}{hint}",
+        path.display(), missing_columns(missing, columns), columns.join(", ")
+    )]
     HeaderNotFound {
         /// The file.
         path: PathBuf,
-        /// The columns that were looked for.
-        wanted: Vec<String>,
-        /// The columns of the line that comes nearest.
-        found: String,
+        /// The columns that the likeliest header lacks.
+        missing: Vec<String>,
+        /// Line of the likeliest header; the first is 1.
+        line: u64,
+        /// Its columns.
+        columns: Vec<String>,
+        /// What would find the header; starts with a separator, or is empty.
+        hint: String,
     },
 }
 
@@ -126,19 +139,6 @@ pub fn decode(path: &Path, bytes: Vec<u8>, encoding: Option<&'static Encoding>) 
     Ok(TextFile { path, text: text.into_owned(), encoding, malformed })
 }
 
-/// What bytes are that people rename to `.csv`; `None` for text.
-fn foreign_format(bytes: &[u8], encoding: &'static Encoding) -> Option<&'static str> {
-    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-    match bytes {
-        [b'P', b'K', 3, 4, ..] => Some("a workbook (.xlsx, .ods) or another zip archive"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old workbook (.xls)"),
-        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
-        [0x1f, 0x8b, ..] => Some("gzip without the ending .gz"),
-        _ if !wide && bytes.contains(&0) => Some("binary data"),
-        _ => None,
-    }
-}
-
 /// "Unicode text" saved without a byte order mark: every other byte of the first characters is zero.
 fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
@@ -174,66 +174,6 @@ pub struct Row {
     pub line: u64,
     /// Cells, trimmed; as many as the row has, which may differ from the header.
     pub cells: Vec<String>,
-}
-
-/// Where the header of a text stands; [`Header::rows`] reads what is below it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// The separator that was used.
-    pub delimiter: u8,
-    /// Line of the header; the first is 1.
-    pub line: u64,
-    /// Column names, trimmed.
-    pub columns: Vec<String>,
-    /// Byte of the text behind the header.
-    end: usize,
-}
-
-impl Header {
-    /// Finds the header: the first line that has all `wanted` columns (without regard to case); with
-    /// none wanted it is the first line that is not blank. Excel's `sep=;` line names the separator.
-    ///
-    /// # Errors
-    /// If the text is empty or no line near the top has the wanted columns.
-    pub fn find(file: &TextFile, delimiter: Option<u8>, wanted: &[&str]) -> Result<Self, DelimitedError> {
-        if file.text.trim().is_empty() {
-            return Err(DelimitedError::Empty { path: file.path.clone() });
-        }
-        let (named, start) = separator_line(&file.text);
-        let candidates = delimiter.or(named).map_or_else(|| by_frequency(&file.text), |delimiter| vec![delimiter]);
-        let mut nearest: Option<(usize, Vec<String>)> = None;
-        for delimiter in candidates {
-            let mut rows = Rows::new(&file.text, start, delimiter);
-            for _ in 0..HEADER_LINES {
-                let Some(row) = rows.next() else { break };
-                let has = |column: &&&str| row.cells.iter().any(|cell| same_column(cell, column));
-                let hits = wanted.iter().filter(has).count();
-                if hits == wanted.len() {
-                    return Ok(Self { delimiter, line: row.line, columns: row.cells, end: rows.end });
-                }
-                let better = |(best, cells): &(usize, Vec<String>)| (hits, row.cells.len()) > (*best, cells.len());
-                if nearest.as_ref().is_none_or(better) {
-                    nearest = Some((hits, row.cells));
-                }
-            }
-        }
-        let found =
-            nearest.map_or_else(String::new, |(_, cells)| format!("the nearest line has: {}", cells.join(", ")));
-        let wanted = wanted.iter().map(|column| (*column).to_owned()).collect();
-        Err(DelimitedError::HeaderNotFound { path: file.path.clone(), wanted, found })
-    }
-
-    /// The rows below the header that are not blank, one at a time.
-    #[must_use]
-    pub fn rows<'a>(&self, file: &'a TextFile) -> Rows<'a> {
-        Rows::new(&file.text, self.end, self.delimiter)
-    }
-
-    /// Index of a column: exact match first, then without regard to case.
-    #[must_use]
-    pub fn column(&self, name: &str) -> Option<usize> {
-        column(&self.columns, name)
-    }
 }
 
 /// Rows of a text that are not blank, in file order.
@@ -374,126 +314,5 @@ fn column(columns: &[String], name: &str) -> Option<usize> {
     exact.or_else(|| columns.iter().position(|column| same_column(column, name)))
 }
 
-/// Excel's first line `sep=;`: the separator, and the byte where the text proper begins.
-fn separator_line(text: &str) -> (Option<u8>, usize) {
-    let first = text.lines().next().unwrap_or_default();
-    match first.trim().strip_prefix("sep=").map(str::as_bytes) {
-        Some([delimiter @ (b';' | b',' | b'|')]) => (Some(*delimiter), first.len()),
-        // the trim has taken a tabulator away
-        Some([]) if first.ends_with('\t') => (Some(b'\t'), first.len()),
-        _ => (None, 0),
-    }
-}
-
-/// Separators, the one that occurs most in the first lines first.
-fn by_frequency(text: &str) -> Vec<u8> {
-    let mut delimiters = vec![b';', b'\t', b',', b'|'];
-    let count =
-        |delimiter: u8| text.lines().take(HEADER_LINES).flat_map(str::bytes).filter(|byte| *byte == delimiter).count();
-    // a decimal comma is no separator: a comma only wins if no other separator is there at all
-    delimiters.sort_by_key(|delimiter| (*delimiter == b',', std::cmp::Reverse(count(*delimiter))));
-    let (mut present, absent): (Vec<u8>, Vec<u8>) = delimiters.into_iter().partition(|delimiter| count(*delimiter) > 0);
-    present.extend(absent);
-    present
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(text: &str) -> TextFile {
-        TextFile { path: PathBuf::from("x.csv"), text: text.to_owned(), encoding: UTF_8, malformed: false }
-    }
-
-    #[test]
-    fn the_header_is_found_below_title_lines() {
-        let parsed = Delimited::parse(&text("Bevölkerung\n\nAGS;Name;2015\n03358002;Bispingen;6404\n"), None, &["AGS"]);
-        let parsed = parsed.expect("has a header");
-        assert_eq!((parsed.header_line, parsed.delimiter), (3, b';'));
-        assert_eq!(
-            parsed.rows,
-            vec![Row { line: 4, cells: vec!["03358002".into(), "Bispingen".into(), "6404".into()] }]
-        );
-    }
-
-    #[test]
-    fn a_decimal_comma_does_not_become_a_separator() {
-        let parsed = Delimited::parse(&text("key\tvalue\n1\t1,5\n2\t2,5\n3\t3,5\n"), None, &["key"]).expect("parses");
-        assert_eq!(parsed.delimiter, b'\t');
-    }
-
-    #[test]
-    fn a_missing_column_is_named_together_with_what_is_there() {
-        let error = Delimited::parse(&text("Schluessel,Wert\n1,2\n"), None, &["AGS"]).expect_err("has no such column");
-        assert_eq!(
-            error.to_string(),
-            "no line among the first 50 of x.csv has the columns AGS; the nearest line has: Schluessel, Wert"
-        );
-    }
-
-    #[test]
-    fn windows_1252_is_recognised_where_utf_8_fails() {
-        assert_eq!(guess(b"M\xfcnster;H\xe4uslingen"), WINDOWS_1252);
-        assert_eq!(guess("Häuslingen".as_bytes()), UTF_8);
-    }
-
-    #[test]
-    fn line_numbers_are_those_of_an_editor() {
-        let source = "\n\nkey;name\r\n\r\n1;\"two\r\nlines\"\r\n\n;;\n2;b\n";
-        let parsed = Delimited::parse(&text(source), None, &["key"]).expect("parses");
-        let lines: Vec<u64> = parsed.rows.iter().map(|row| row.line).collect();
-        assert_eq!((parsed.header_line, lines), (3, vec![5, 9]));
-        assert_eq!(parsed.rows[0].cells[1], "two\r\nlines");
-    }
-
-    #[test]
-    fn a_line_that_names_the_separator_is_obeyed_and_is_no_header() {
-        let parsed = Delimited::parse(&text("sep=,\nkey,note\n1,a;b;c\n"), None, &[]).expect("parses");
-        assert_eq!((parsed.delimiter, parsed.header_line, parsed.columns.len()), (b',', 2, 2));
-    }
-
-    #[test]
-    fn a_quotation_mark_that_is_never_closed_is_noticed() {
-        let file = text("key;name\n1;a\n2;\"b\n3;c\n4;d\n");
-        let mut rows = Header::find(&file, None, &["key"]).expect("has a header").rows(&file);
-        assert_eq!(rows.by_ref().count(), 2);
-        assert!(rows.quote_left_open());
-        let file = text("key;name\n1;a\n2;\"b\n c\"\n");
-        let mut rows = Header::find(&file, None, &["key"]).expect("has a header").rows(&file);
-        assert_eq!(rows.by_ref().count(), 2);
-        assert!(!rows.quote_left_open());
-    }
-
-    #[test]
-    fn column_names_are_found_in_any_case_with_umlauts() {
-        let parsed = Delimited::parse(&text("SCHL\u{dc}SSEL;Wert\n1;2\n"), None, &["schl\u{fc}ssel"]).expect("parses");
-        assert_eq!(parsed.column("Schl\u{fc}ssel"), Some(0));
-    }
-
-    #[test]
-    fn a_workbook_with_the_ending_csv_is_refused_by_its_name() {
-        let path = Path::new("x.csv");
-        let refused =
-            |bytes: &[u8]| decode(path, bytes.to_vec(), None).map(|file| file.text).map_err(|e| e.to_string());
-        let message = "x.csv is not a text file but a workbook (.xlsx, .ods) or another zip archive; save it as CSV";
-        assert_eq!(refused(b"PK\x03\x04rest"), Err(message.to_owned()));
-        assert!(refused(b"\xd0\xcf\x11\xe0rest").is_err());
-        assert!(refused(b"key;\0value").is_err());
-        assert_eq!(refused(b"k\0;\0v\0"), Ok("k;v".to_owned()));
-        assert_eq!(refused(b"\xff\xfek\0;\0v\0"), Ok("k;v".to_owned()));
-        assert_eq!(refused(b"\xef\xbb\xbfk;v"), Ok("k;v".to_owned()));
-        assert_eq!(refused(b"M\xfcnster"), Ok("M\u{fc}nster".to_owned()));
-    }
-
-    #[test]
-    fn a_packed_file_is_unpacked() {
-        use std::io::Write;
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("x.csv.gz");
-        let mut packer =
-            flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::fast());
-        packer.write_all(b"key;v\n1;2\n").unwrap();
-        packer.finish().unwrap();
-        assert_eq!(read_text(&path, None).expect("reads").text, "key;v\n1;2\n");
-    }
-}
+mod tests;

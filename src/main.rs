@@ -135,9 +135,12 @@ fn main() -> ExitCode {
 /// Reads an atlas completely. The report comes back where there is no release.
 fn load(root: &Path) -> Result<Release, Report> {
     let mut report = Report::default();
-    match config::load(root, &mut report) {
-        Some(config) => release::build(config, report).map_err(|(_, report)| report),
-        None => Err(report.relative_to(root)),
+    match config::read(root, &mut report) {
+        Ok(config) => release::build(config, report).map_err(|(_, report)| report),
+        Err(sound) => {
+            release::look(&sound, &mut report);
+            Err(report.relative_to(root))
+        }
     }
 }
 
@@ -189,10 +192,11 @@ fn export(args: ExportArgs) -> Result<ExitCode> {
 
 fn create(args: InitArgs) -> Result<ExitCode> {
     let boundaries = args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
-    let report = init::create(&args.dir, boundaries.as_ref())?;
+    let init::Created { report, county } = init::create(&args.dir, boundaries.as_ref())?;
     let mut out = io::stdout().lock();
     report.write_text(&mut out, Detail::Short)?;
-    writeln!(out, "the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
+    let of = county.map_or_else(String::new, |county| format!(" of {county}"));
+    writeln!(out, "the atlas{of} stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 

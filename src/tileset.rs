@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::config::{LayerKind, Provenance, Text};
+use crate::config::{LayerKind, PointsMode, Provenance, Text};
 use crate::geo::{Bounds, LonLat, Position, degrees};
 use crate::release::{ArchiveLayer, Audience, Indicator, Layer, Release};
+use crate::store::Clusters;
 use crate::texts;
 use crate::tile::{Selection, Years};
 use crate::value::Period;
@@ -195,6 +196,23 @@ fn own_fields(layer: &Layer) -> BTreeMap<String, String> {
             }
             if facility.closed_column.is_some() {
                 add("closed", &texts::field("closed"));
+            }
+            match layer.clusters().map(Clusters::mode) {
+                Some(PointsMode::Cluster) => {
+                    add("cluster", &texts::field("cluster"));
+                    add("count", &texts::field("count"));
+                    for category in &facility.categories {
+                        let title = |title: &str, counted: &str| counted.replace("{category}", title);
+                        let counted = texts::field("count_of_category");
+                        let text = Text {
+                            de: title(&category.title.de, &counted.de),
+                            en: title(&category.title.en, &counted.en),
+                        };
+                        add(&format!("count:{}", category.id), &text);
+                    }
+                }
+                Some(PointsMode::Thin) => add("count", &texts::field("stands_for")),
+                Some(PointsMode::All) | None => {}
             }
         }
     }

@@ -127,13 +127,28 @@ async fn a_tile_leaves_as_it_is_stored_where_the_client_takes_it_so() {
     for answer in [&browser, &brotli, &refuses] {
         assert_eq!(answer.decoded(), identity.body);
         assert_ne!(answer.header("etag"), identity.header("etag"));
-        assert_eq!(answer.header("vary"), "accept-encoding");
+        assert_eq!(answer.header("vary"), "accept, accept-encoding");
     }
     let tag = browser.header("etag").to_owned();
     let again = [("accept-encoding", "gzip"), ("if-none-match", tag.as_str())];
     assert_eq!(server.ask("GET".parse().unwrap(), &path, &again).await.status, 304);
     let named = server.get(&format!("{path}?release={}", server.release())).await;
     assert!(named.header("cache-control").contains("immutable"));
+}
+
+#[tokio::test]
+async fn a_vector_tile_of_an_archive_can_be_had_as_a_maplibre_tile_and_a_picture_cannot() {
+    let (_, server) = server();
+    for layers in ["older", "municipalities,places"] {
+        let archived = server.get(&format!("/tiles/{layers}/{}.mlt", middle(8))).await;
+        assert_eq!(archived.header("content-type"), "application/vnd.maplibre-tile");
+        assert_eq!(archived.header("vary"), "accept-encoding");
+        let direct = layers.replace("older", "districts").replace("places", "services");
+        let direct = server.get(&format!("/tiles/{direct}/{}.mlt", middle(8))).await;
+        assert_eq!(archived.body, direct.body, "{layers}");
+    }
+    let problem = server.problem("/tiles/picture/0/0/0?f=mvt", 400).await;
+    assert!(problem["detail"].as_str().unwrap().contains("image/png"), "{problem}");
 }
 
 #[tokio::test]

@@ -4,8 +4,6 @@ use kreisel::geo::{Crs, LonLat};
 
 /// What the project promises within Germany.
 const TOLERANCE_M: f64 = 0.01;
-/// PROJ's own choice for DHDN in the eastern states is another operation; both are rated at 2 to 3 m.
-const OTHER_OPERATION_M: f64 = 2.0;
 
 struct Reference<'a> {
     label: &'a str,
@@ -57,20 +55,20 @@ fn every_code_agrees_with_proj_to_a_centimetre() {
         let crs = Crs::from_code(reference.label).expect("the code is known");
         let got = crs.to_lon_lat(reference.x, reference.y).expect("the position is inside");
         let off_m = distance_m(got, reference.lon_lat);
-        let is_other_operation = reference.about[0].contains("DHDN to WGS 84 (3)");
-        let limit_m = if is_other_operation { OTHER_OPERATION_M } else { TOLERANCE_M };
-        assert!(off_m < limit_m, "{} {} / {} is {off_m} m off", reference.label, reference.x, reference.y);
+        assert!(off_m < TOLERANCE_M, "{} {} / {} is {off_m} m off", reference.label, reference.x, reference.y);
     }
 }
 
 #[test]
-fn dhdn_is_compared_with_the_operation_that_proj_takes_in_the_west() {
-    let is_default =
-        |reference: &&Reference| reference.label == "EPSG:31467" && reference.about[0].starts_with("default");
+fn dhdn_is_compared_where_proj_takes_either_operation() {
     let rows = positions();
-    let defaults: Vec<_> = rows.iter().filter(is_default).collect();
-    let same = defaults.iter().filter(|reference| reference.about[0].contains("DHDN to WGS 84 (2)")).count();
-    assert!(same > defaults.len() / 2, "PROJ takes EPSG:1777 for {same} of {} places", defaults.len());
+    for code in ["EPSG:31467", "EPSG:31468", "EPSG:4314"] {
+        for operation in ["DHDN to WGS 84 (2)", "DHDN to WGS 84 (3)"] {
+            let is_such = |row: &&Reference| row.label == code && row.about[0].contains(operation);
+            let count = rows.iter().filter(is_such).count();
+            assert!(count >= 20, "{code}: {count} positions with {operation}");
+        }
+    }
 }
 
 #[test]

@@ -121,7 +121,7 @@ async fn a_replaced_release_answers_at_once_and_the_old_addresses_are_gone() {
     let server = Server::new();
     let before = server.release();
     let copy = tempfile::tempdir().unwrap();
-    copy_folder(fixture(), copy.path());
+    http_support::copy_folder(fixture(), copy.path());
     let services = copy.path().join("data/services.csv");
     let text = std::fs::read_to_string(&services).unwrap();
     std::fs::write(&services, text.replace("Klinik West", "Klinik Nord")).unwrap();
@@ -131,19 +131,6 @@ async fn a_replaced_release_answers_at_once_and_the_old_addresses_are_gone() {
     let after = server.get("/facilities/services").await;
     assert!(after.text().contains("Klinik Nord") && !after.text().contains("Klinik West"));
     assert_eq!(server.get(&format!("/facilities/services?release={before}")).await.status, StatusCode::GONE);
-}
-
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy_folder(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 #[tokio::test]
@@ -314,7 +301,7 @@ async fn questions_that_differ_share_no_answer() {
 async fn parameters_are_strict() {
     let server = Server::new();
     let problem = server.problem("/tiles/municipalities?indicator=residents", 400).await;
-    assert_eq!(problem["allowed"], json!(["indicators", "years", "release"]));
+    assert_eq!(problem["allowed"], json!(["indicators", "years", "f", "release"]));
     assert_eq!(problem["nearest"][0], "indicators");
     for wrong in
         ["/layers?release=", "/layers?release=a&release=a", "/tiles/municipalities?indicators=%ff", "/layers?x"]

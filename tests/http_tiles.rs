@@ -23,7 +23,7 @@ fn decode(bytes: &[u8]) -> Decoded {
         assert_eq!(layer.version(), 2);
         let features = layers.entry(layer.name().to_owned()).or_default();
         for feature in layer.features() {
-            assert!(feature.id().is_some_and(|id| (1..1 << 53).contains(&id)));
+            assert!(feature.id().is_some_and(|id| (1..1 << 52).contains(&id)));
             feature.geometry().expect("the geometry is valid");
             let attributes: BTreeMap<String, Value> = feature
                 .properties_vec()
@@ -138,7 +138,7 @@ async fn requests_that_mean_the_same_share_one_render() {
         let answer = server.ask(Method::GET, path, &[("accept-encoding", "gzip")]).await;
         assert_eq!(answer.decoded(), first.body, "{path}");
     }
-    assert_eq!(server.state.cache.counts(kreisel::cache::Kind::Tile).renders, 1);
+    assert_eq!(server.state.cache.counts(kreisel::cache::Kind::Tile).renders, 2, "once plain, once with gzip");
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn a_tile_is_compressed_validated_and_kept() {
         assert_eq!((head.status, head.header("etag")), (StatusCode::OK, tag.as_str()));
         assert_eq!(head.header("content-length"), answer.body.len().to_string());
     }
-    assert_eq!(plain.header("vary"), "accept-encoding");
+    assert_eq!(plain.header("vary"), "accept, accept-encoding");
     assert_eq!(plain.header("cache-control"), "public, no-cache");
     let immutable = server.get(&format!("{path}&release={}", server.release())).await;
     assert_eq!(immutable.header("cache-control"), "public, max-age=31536000, immutable");
@@ -193,6 +193,10 @@ async fn addresses_that_cannot_be_are_400_and_what_does_not_exist_is_404() {
         assert!(problem["detail"].as_str().unwrap().contains(reason), "{problem}");
     }
     let problem = server.problem(&format!("/tiles/municipalitis/{TILE}"), 404).await;
+    assert_eq!(problem["nearest"], json!(["municipalities"]));
+    // people know layers by their titles
+    let problem = server.problem(&format!("/tiles/gemeinden/{TILE}"), 404).await;
+    assert_eq!(problem["detail"], "there is no layer \"gemeinden\"; did you mean municipalities (Gemeinden)?");
     assert_eq!(problem["nearest"], json!(["municipalities"]));
     let problem = server.problem("/tiles/municipalities/13/0/0", 404).await;
     assert!(problem["detail"].as_str().unwrap().contains("4 to 12"), "{problem}");
@@ -284,4 +288,40 @@ async fn tilejson_is_complete() {
     assert_eq!(fields["designation"], "Bezeichnung (Designation)");
     let list = server.json("/tiles").await;
     assert_eq!(list["layers"][0]["tilejson"], format!("http://{HOST}/tiles/municipalities"));
+}
+
+#[tokio::test]
+async fn another_indicator_or_year_clips_no_border_again() {
+    let server = Server::new();
+    let parts = || server.state.cache.parts().counts();
+    for query in ["", "?indicators=residents", "?indicators=cases", "?indicators=residents&years=all"] {
+        let answer = server.get(&format!("/tiles/municipalities/{TILE}{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    assert_eq!((parts().asked, parts().rendered), (4, 1));
+    // new values for the same borders
+    let copy = tempfile::tempdir().unwrap();
+    http_support::copy_folder(http_support::fixture(), copy.path());
+    let values = copy.path().join("data/values.csv");
+    let text = std::fs::read_to_string(&values).unwrap();
+    std::fs::write(&values, text.replace("48211", "48212")).unwrap();
+    server.state.replace(http_support::load(copy.path()));
+    let path = format!("/tiles/municipalities,districts/{TILE}?indicators=residents&years=2020");
+    assert_eq!(server.get(&path).await.status, StatusCode::OK);
+    assert_eq!((parts().asked, parts().rendered), (6, 2), "only the districts are new");
+    let metrics = server.get("/metrics").await;
+    let metrics = String::from_utf8_lossy(&metrics.body);
+    assert!(metrics.contains("kreisel_geometry_parts_rendered_total 2\n"), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_tile_of_a_coarsened_zoom_says_so() {
+    let mut release = http_support::load(http_support::fixture());
+    let layer = release.layers.iter_mut().find(|layer| layer.config.id.as_str() == "municipalities").unwrap();
+    let zoom = TILE.split('/').next().unwrap().parse().unwrap();
+    layer.coarsened = vec![kreisel::store::Coarsened { zoom, factor: 4.0, bytes_before: 900_000, bytes: 400_000 }];
+    let server = Server::of(std::sync::Arc::new(kreisel::http::ServerState::new(release)));
+    let answer = server.get(&format!("/tiles/municipalities,districts/{TILE}")).await;
+    assert_eq!(answer.header("kreisel-simplified"), "municipalities=4");
+    assert_eq!(server.get(&format!("/tiles/districts/{TILE}")).await.header("kreisel-simplified"), "");
 }

@@ -128,7 +128,9 @@ fn the_2016_file_gives_heidekreis_with_24_municipalities() {
     let Some(file) = boundary_file("vg250_2016-01-01_utm32s.zip") else { return };
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("heidekreis");
-    let report = init::create(&place, Some(&Boundaries { file, county: "3358".to_owned() })).unwrap();
+    let init::Created { report, county } =
+        init::create(&place, Some(&Boundaries { file, county: "3358".to_owned() })).unwrap();
+    assert_eq!(county.as_deref(), Some("Landkreis Heidekreis (03358)"));
     assert!(report.findings.iter().any(|finding| finding.code == "zero-restored"));
     assert!(report.facts.iter().any(|fact| fact.subject == "VG250_KRS" && fact.text == "rows of water left out: 9"));
     let config = load(&place);
@@ -208,9 +210,29 @@ fn an_unknown_county_is_told_with_the_nearest_of_the_real_file() {
     );
     let error = told("03399");
     assert!(error.contains("nearest are: 033"), "{error}");
+    let error = told("03358024");
+    assert_eq!(
+        error,
+        "\"03358024\" is no county; the area with the key 03358024 lies in 03358 Landkreis Heidekreis: give --county 03358"
+    );
+    let error = told("schneverdingen");
+    assert!(
+        error.ends_with("Schneverdingen (03358019) lies in 03358 Landkreis Heidekreis: give --county 03358"),
+        "{error}"
+    );
     let error = told("Soltau-Fallingbostel");
     assert!(error.starts_with("no county"), "{error}");
     assert!(!place.exists());
+}
+
+#[test]
+fn a_county_is_found_without_the_word_before_its_name() {
+    let Some(file) = boundary_file("vg5000_2021-01-01_gk3.shape.ebenen.zip") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("neu");
+    let created = init::create(&place, Some(&Boundaries { file, county: "Hannover".to_owned() })).unwrap();
+    assert_eq!(created.county.as_deref(), Some("Region Hannover (03241)"));
+    assert_eq!(load(&place).atlas.publisher.de, "Region Hannover");
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn tiles_over(bounds: Bounds<Mercator>, zoom: u8) -> Vec<TileCoord> {
 fn rendered(areas: &Areas, coord: TileCoord) -> Vec<DecodedLayer> {
     let mut encoder = LayerEncoder::new("test", config().extent);
     for feature in geometry::of_areas(areas, coord, &config()) {
-        encoder.add(u64::from(feature.feature) + 1, &feature.shape, []);
+        encoder.add_shape(u64::from(feature.feature) + 1, &feature.shape, []);
     }
     decode(&encoder.finish())
 }

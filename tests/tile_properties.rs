@@ -40,7 +40,7 @@ fn rendered(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<Decoded
     let features = geometry::of_areas(areas, coord, config);
     let mut encoder = LayerEncoder::new("test", config.extent);
     for feature in &features {
-        encoder.add(1, &feature.shape, []);
+        encoder.add_shape(1, &feature.shape, []);
     }
     let layers = decode(&encoder.finish());
     assert_valid(&layers, &format!("{coord:?}"));

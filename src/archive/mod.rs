@@ -57,7 +57,7 @@ impl Content {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Mvt => "application/vnd.mapbox-vector-tile",
-            Self::Mlt => "application/vnd.maplibre-vector-tile",
+            Self::Mlt => "application/vnd.maplibre-tile",
             Self::Png => "image/png",
             Self::Jpeg => "image/jpeg",
             Self::Webp => "image/webp",
@@ -175,13 +175,18 @@ impl Archive {
     /// # Errors
     /// As [`Self::tile`], and if it cannot be unpacked.
     pub fn unpacked(&self, coord: TileCoord) -> Result<Option<Vec<u8>>, ArchiveError> {
-        let unpack = |tile: StoredTile| {
-            tile.unpacked().map_err(|what| {
-                let at = format!("tile {}/{}/{}", coord.zoom(), coord.x(), coord.y());
-                ArchiveError::damaged(&self.file, format!("{at} {what}"))
-            })
-        };
-        self.tile(coord)?.map(unpack).transpose()
+        self.tile(coord)?.map(|tile| self.unpack(&tile, coord)).transpose()
+    }
+
+    /// A tile of this archive without its packing.
+    ///
+    /// # Errors
+    /// If it cannot be unpacked.
+    pub fn unpack(&self, tile: &StoredTile, coord: TileCoord) -> Result<Vec<u8>, ArchiveError> {
+        tile.unpacked().map_err(|what| {
+            let at = format!("tile {}/{}/{}", coord.zoom(), coord.x(), coord.y());
+            ArchiveError::damaged(&self.file, format!("{at} {what}"))
+        })
     }
 }
 

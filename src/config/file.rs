@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    CategoryConfig, ClassesConfig, Direction, Formula, Measure, RAMPS, ServerConfig, TableConfig, TableLayout,
-    TileConfig,
+    CategoryConfig, ClassesConfig, Direction, Formula, Measure, PointsConfig, PointsMode, RAMPS, ServerConfig,
+    TableConfig, TableLayout, TileConfig,
 };
 use crate::area::KeyKind;
 use crate::geo::MAX_ZOOM;
@@ -281,10 +281,11 @@ pub struct ParentFile {
 pub struct CategoryFile {
     /// Title for people.
     pub title: TextFile,
-    /// Texts in the category column that mean it; its id always does.
+    /// Texts in the category column that mean it; its id and its title always do. Case does not matter.
     #[serde(default)]
     pub matches: Vec<String>,
-    /// Name of the symbol: `styles/symbols/NAME.svg`.
+    /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or built in: `circle`, `square`, `triangle`,
+    /// `diamond`, `star`, `cross`, `house`, `book`, `heart`, `person`, `speech`.
     pub symbol: Option<String>,
     /// Colour, `#rrggbb`.
     #[schemars(extend("default" = CategoryConfig::DEFAULT_COLOR))]
@@ -307,15 +308,32 @@ pub struct TilesFile {
     /// Side of a tile in units, a power of two.
     #[schemars(range(min = 256, max = 16384), extend("default" = TileConfig::default().extent))]
     pub extent: Option<u32>,
-    /// Units of geometry kept beyond each side; at most a quarter of `extent`.
-    #[schemars(range(max = 4096), extend("default" = TileConfig::default().buffer_units))]
+    /// Units of geometry kept beyond each side; at most a quarter of `extent`. Default: 64 for area layers, 0 for
+    /// facility layers, each facility then being in one tile. Clients that cut symbols at the tile's edge (QGIS) need
+    /// some; a facility near an edge then comes in several tiles.
+    #[schemars(range(max = 4096))]
     pub buffer: Option<u32>,
+    /// Kilobytes (1000 bytes) of a tile before compression. An area layer keeps to them by doubling the tolerance of a
+    /// zoom whose fullest tile would be larger, up to four times.
+    #[schemars(range(min = 10, max = 100_000), extend("default" = TileConfig::default().budget_bytes / 1000))]
+    pub budget: Option<u32>,
     /// Simplification tolerance in units.
     #[schemars(range(min = 0, max = 256), extend("default" = TileConfig::default().tolerance_units))]
     pub tolerance: Option<f64>,
     /// Area layers: whether there is a tile layer `{id}_label` with one point per area.
     #[schemars(extend("default" = TileConfig::default().labels))]
     pub labels: Option<bool>,
+    /// Facility layers: below `exact_from`, give `all`, a `cluster` with counts for those that lie too close, or
+    /// `thin` them to one that says for how many it stands. Default: `all` up to 5,000 facilities; above that
+    /// `cluster`, or `thin` if they have `opened` or `closed`.
+    pub points: Option<PointsMode>,
+    /// Facility layers: first zoom at which every facility is given; default: `max_zoom`.
+    #[schemars(range(max = MAX_ZOOM), extend("examples" = [12]))]
+    pub exact_from: Option<u8>,
+    /// Facility layers: least distance of two points below `exact_from`, in pixels of a map with tiles 512 pixels
+    /// wide; default: 48 for `cluster`, 16 for `thin`.
+    #[schemars(range(min = 1, max = 512), extend("examples" = [PointsConfig::CLUSTER_SPACING_PX]))]
+    pub spacing: Option<f64>,
 }
 
 /// `indicators/*.toml`; the file's name without `.toml` is the indicator's id.
@@ -442,10 +460,10 @@ pub enum DecimalFile {
 #[serde(deny_unknown_fields)]
 pub struct PrivacyFile {
     /// Minimum count in the numerator, or of the count itself; 0 and 1 would keep nothing secret.
-    #[schemars(range(min = 2), extend("examples" = [3]))]
+    #[schemars(range(min = 2), extend("examples" = [5]))]
     pub min_numerator: Option<u32>,
     /// Minimum count in the denominator; below it nothing is published; 0 and 1 would keep nothing secret.
-    #[schemars(range(min = 2), extend("examples" = [10]))]
+    #[schemars(range(min = 2), extend("examples" = [20]))]
     pub min_denominator: Option<u32>,
 }
 

@@ -1,5 +1,6 @@
 //! The folder of an atlas → [`Config`]: reads every file, then checks each against all the others.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -10,10 +11,14 @@ use super::document::{Document, decode};
 use super::file::{AtlasFile, IndicatorFile, LayerFile, LayerKindFile};
 use super::problem::{Cause, Problems};
 use super::validate::validate;
-use super::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, StyleConfig, schema};
-use crate::report::{Case, Finding, Report};
+use super::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, Sound, StyleConfig, schema};
+use crate::report::{Case, Finding, Report, counted};
 
 const ATLAS: &str = "atlas.toml";
+
+/// Why a file is called otherwise than its owner sees.
+const HIDDEN_ENDING: &str = "Windows hides the ending .txt: switch on \"File name extensions\" in the Explorer's menu \
+                             View, and save with the file type \"All files\" in the editor";
 
 /// A file of the atlas.
 struct Entry {
@@ -33,21 +38,20 @@ struct Described<'t, T> {
     value: T,
 }
 
-pub(super) fn load(root: &Path, report: &mut Report) -> Option<Config> {
+pub(super) fn read(root: &Path, report: &mut Report) -> Result<Config, Sound> {
     let mut found = Report::default();
-    let config = read(root, &mut found);
-    let refused = found.has_errors();
+    let config = read_all(root, &mut found);
     for finding in &mut found.findings {
         finding.cases.sort_by_key(|case| case.line);
     }
     report.append(found);
-    config.filter(|_| !refused)
+    config
 }
 
-fn read(root: &Path, report: &mut Report) -> Option<Config> {
+fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
     if !root.join(ATLAS).is_file() {
         report.add(no_atlas(root));
-        return None;
+        return Err(Sound::default());
     }
     let atlas = text_of(root, PathBuf::from(ATLAS), report);
     let layers = texts_in(root, "layers", "toml", report);
@@ -62,62 +66,81 @@ fn read(root: &Path, report: &mut Report) -> Option<Config> {
     let atlas = describe::<AtlasFile>(&atlas, &schema::atlas(), report);
     let layer_files = describe_all::<LayerFile>(&layers, &schema::layer(), report);
     let indicator_files = describe_all::<IndicatorFile>(&indicators, &schema::indicator(), report);
-
     let known = Known {
         root,
-        layers: layers
-            .iter()
-            .map(|text| {
-                let described = layer_files.iter().find(|described| described.stem == text.stem);
-                (text.stem.as_str(), described.map(|described| &described.value))
-            })
-            .collect(),
-        indicators: indicators.iter().map(|text| text.stem.as_str()).collect(),
-        themes: atlas.as_ref().map(|atlas| atlas.value.themes.iter().map(|theme| theme.id.as_str()).collect()),
+        layers: by_stem(&layers, &layer_files),
+        indicators: by_stem(&indicators, &indicator_files),
+        themes: atlas.as_ref().map(|atlas| atlas.value.themes.as_slice()),
     };
+
     let atlas = atlas
         .as_ref()
         .and_then(|described| check::atlas::check(described.value.clone(), &known, &mut problems(described, report)));
     let (archive_files, layer_files): (Vec<_>, Vec<_>) =
         layer_files.iter().partition(|described| described.value.kind == LayerKindFile::Archive);
-    let layers = layer_files.into_iter().map(|described| {
-        check::layer::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
-    });
-    let layers: Vec<Option<LayerConfig>> = layers.collect();
-    let archives = archive_files.into_iter().map(|described| {
-        check::archive::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
-    });
-    let archives: Vec<Option<ArchiveConfig>> = archives.collect();
-    let indicators = indicator_files.iter().map(|described| {
-        check::indicator::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
-    });
-    let indicators: Vec<Option<IndicatorConfig>> = indicators.collect();
-    let styles = styles.iter().map(|style| {
-        let text = style.text.as_deref()?;
-        check::style::check(&style.stem, &style.file, text, &known, report)
-    });
-    let styles: Vec<Option<StyleConfig>> = styles.collect();
+    let sound_layers: Vec<LayerConfig> = layer_files
+        .into_iter()
+        .filter_map(|described| {
+            check::layer::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
+        })
+        .collect();
+    let sound_archives: Vec<ArchiveConfig> = archive_files
+        .into_iter()
+        .filter_map(|described| {
+            check::archive::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
+        })
+        .collect();
+    let sound_indicators: Vec<IndicatorConfig> = indicator_files
+        .iter()
+        .filter_map(|described| {
+            check::indicator::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
+        })
+        .collect();
+    let sound_styles: Vec<StyleConfig> = styles
+        .iter()
+        .filter_map(|style| check::style::check(&style.stem, &style.file, style.text.as_deref()?, &known, report))
+        .collect();
+    // whatever is no sound part has been noted as an error
+    match atlas {
+        Some(atlas) if !report.has_errors() => {
+            let (layers, archives) = (sound_layers, sound_archives);
+            let (indicators, styles) = (sound_indicators, sound_styles);
+            let config = in_order(Config { root: root.to_path_buf(), atlas, layers, archives, indicators, styles });
+            check::privacy::check(root, &config.indicators, &config.layers, report);
+            report_described(&config, report);
+            Ok(config)
+        }
+        _ => {
+            let files = layers.into_iter().chain(indicators).map(|entry| entry.file);
+            let followed = |file: &PathBuf| {
+                sound_layers.iter().any(|layer| layer.file == *file)
+                    || sound_archives.iter().any(|archive| archive.file == *file)
+                    || sound_indicators.iter().any(|indicator| indicator.file == *file)
+            };
+            let broken = files.filter(|file| !followed(file)).collect();
+            Err(Sound { root: root.to_path_buf(), layers: sound_layers, indicators: sound_indicators, broken })
+        }
+    }
+}
 
-    let config = Config {
-        root: root.to_path_buf(),
-        atlas: atlas?,
-        layers: layers.into_iter().collect::<Option<_>>()?,
-        archives: archives.into_iter().collect::<Option<_>>()?,
-        indicators: indicators.into_iter().collect::<Option<_>>()?,
-        styles: styles.into_iter().collect::<Option<_>>()?,
-    };
-    let config = in_order(config);
-    check::privacy::check(root, &config.indicators, &config.layers, report);
+/// Descriptions by the name of their file; `None` for those that cannot be read.
+fn by_stem<'a, T>(texts: &'a [Entry], described: &'a [Described<'a, T>]) -> BTreeMap<&'a str, Option<&'a T>> {
+    let of = |stem: &str| described.iter().find(|described| described.stem == stem).map(|described| &described.value);
+    texts.iter().map(|text| (text.stem.as_str(), of(&text.stem))).collect()
+}
+
+fn report_described(config: &Config, report: &mut Report) {
+    let layers = config.layers.len() + config.archives.len();
+    let (indicators, styles) = (config.indicators.len(), config.styles.len());
     report.fact(
         "atlas",
         format!(
-            "{} layers, {} indicators and {} styles are described",
-            config.layers.len() + config.archives.len(),
-            config.indicators.len(),
-            config.styles.len()
+            "{}, {} and {} are described",
+            counted(layers, "{n} layer[s]"),
+            counted(indicators, "{n} indicator[s]"),
+            counted(styles, "{n} style[s]")
         ),
     );
-    Some(config)
 }
 
 /// Layers by `order`, then id; indicators by theme, `order`, then id; styles by id.
@@ -137,7 +160,12 @@ fn no_atlas(root: &Path) -> Finding {
     } else {
         format!("there is no folder {}", root.display())
     };
-    Finding::error("not-an-atlas", message).advise("name the folder of an atlas, or make one with `kreisel init DIR`")
+    let advice = if root.join(format!("{ATLAS}.txt")).is_file() {
+        format!("rename {ATLAS}.txt to {ATLAS}; {HIDDEN_ENDING}")
+    } else {
+        "name the folder of an atlas, or make one with `kreisel init DIR`".to_owned()
+    };
+    Finding::error("not-an-atlas", message).advise(advice)
 }
 
 fn problems<'a, T>(described: &'a Described<'_, T>, report: &'a mut Report) -> Problems<'a> {
@@ -193,6 +221,16 @@ fn texts_in(root: &Path, folder: &str, extension: &str, report: &mut Report) -> 
         }
         if name.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension)) {
             texts.push(text_of(root, file, report));
+        } else if let Some(meant) = without_hidden_ending(&name, extension) {
+            report.add(
+                Finding::warning(
+                    "file-ending",
+                    format!("files here that are not read: they end in .txt, not in .{extension}"),
+                )
+                .in_file(Path::new(folder))
+                .advise(format!("rename them; {HIDDEN_ENDING}"))
+                .at(Case::detail(format!("rename {} to {meant}", name.display()))),
+            );
         } else {
             report.add(
                 Finding::notice("file-ignored", "files here that are not read")
@@ -203,6 +241,12 @@ fn texts_in(root: &Path, folder: &str, extension: &str, report: &mut Report) -> 
         }
     }
     texts
+}
+
+/// What a file was meant to be called that an editor of Windows saved as `kitas.toml.txt`.
+fn without_hidden_ending(name: &Path, extension: &str) -> Option<String> {
+    let meant = name.to_str()?.strip_suffix(".txt")?;
+    Path::new(meant).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension)).then(|| meant.to_owned())
 }
 
 fn text_of(root: &Path, file: PathBuf, report: &mut Report) -> Entry {

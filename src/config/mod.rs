@@ -15,6 +15,8 @@ mod id;
 mod indicator;
 mod layer;
 mod load;
+mod named;
+mod points;
 mod problem;
 pub mod reference;
 pub mod schema;
@@ -29,8 +31,10 @@ pub use indicator::{
 };
 pub use layer::{
     ArchiveConfig, AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind,
-    ParentConfig, PointColumns, SourceConfig, TileConfig,
+    ParentConfig, PointColumns, SYMBOLS, SourceConfig, TileConfig,
 };
+pub use named::Named;
+pub use points::{PointsConfig, PointsMode};
 pub use text::{Language, Provenance, Text};
 
 use std::path::PathBuf;
@@ -61,8 +65,30 @@ pub struct StyleConfig {
     pub json: serde_json::Value,
 }
 
+/// What can be followed of an atlas whose descriptions have errors: enough to look into the files that they name.
+#[derive(Clone, Debug, Default)]
+pub struct Sound {
+    /// The atlas folder.
+    pub root: PathBuf,
+    /// Layers whose description can be followed.
+    pub layers: Vec<LayerConfig>,
+    /// Indicators whose description can be followed. Layers that they name need not be there.
+    pub indicators: Vec<IndicatorConfig>,
+    /// Descriptions that cannot be followed, relative to the atlas.
+    pub broken: Vec<PathBuf>,
+}
+
+/// Reads the atlas in a folder.
+///
+/// # Errors
+/// If anything is wrong that stands in the way of a load: the report then says what, all at once, and what can be
+/// followed comes back.
+pub fn read(root: &std::path::Path, report: &mut crate::report::Report) -> Result<Config, Sound> {
+    load::read(root, report)
+}
+
 /// Reads the atlas in a folder. `None` if anything is wrong that stands in the way of a load; the
 /// report then says what, all at once.
 pub fn load(root: &std::path::Path, report: &mut crate::report::Report) -> Option<Config> {
-    load::load(root, report)
+    read(root, report).ok()
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::document::{Document, KeyPath};
-use crate::report::{Case, Finding, Report};
+use super::named::{Named, meant};
+use crate::report::{Case, Finding, Report, Severity};
 
 /// What can be wrong with a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub(super) enum Cause {
     UnknownEncoding,
     UnknownCrs,
     FilterSyntax,
+    SymbolUnknown,
 }
 
 impl Cause {
@@ -98,13 +100,23 @@ impl Cause {
                 "filters that cannot be read",
                 "write for instance GF = 4 AND AGS LIKE '03358%': columns bare, texts in 'single quotes'",
             ),
+            Self::SymbolUnknown => (
+                "symbol-unknown",
+                "symbols that are neither built in nor in styles/symbols/; a circle is drawn",
+                "correct the name, or put an SVG of that name into styles/symbols/",
+            ),
         }
+    }
+
+    /// A map with a plain symbol is better than none; everything else stands in the way.
+    fn severity(self) -> Severity {
+        if self == Self::SymbolUnknown { Severity::Warning } else { Severity::Error }
     }
 
     /// The finding of this cause in a file, without cases.
     pub(super) fn finding(self, file: &Path) -> Finding {
         let (code, message, advice) = self.told();
-        Finding::error(code, message).in_file(file).advise(advice)
+        Finding::new(self.severity(), code, message).in_file(file).advise(advice)
     }
 }
 
@@ -158,13 +170,10 @@ pub(super) fn nearest<'n>(given: &str, candidates: impl IntoIterator<Item = &'n 
     rated.into_iter().take(count).map(|(_, name)| name).collect()
 }
 
-/// "unknown layer "x"; did you mean "y"? layers are: …".
-pub(super) fn unknown<'n>(what: &str, given: &str, known: impl Iterator<Item = &'n str> + Clone) -> String {
-    let hint = match nearest(given, known.clone(), 1).first() {
-        Some(name) => format!("did you mean \"{name}\"? "),
-        None => String::new(),
-    };
-    let mut names: Vec<&str> = known.collect();
+/// `no layer "x"; did you mean "y" (its title)? there are: …`.
+pub(super) fn unknown<'n>(what: &str, given: &str, known: impl Iterator<Item = Named<'n>> + Clone) -> String {
+    let hint = meant(given, known.clone()).map_or_else(String::new, |meant| format!("did you mean {meant}? "));
+    let mut names: Vec<&str> = known.map(|known| known.id).collect();
     names.sort_unstable();
     let list = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     format!("no {what} \"{given}\"; {hint}there are: {list}")
@@ -185,7 +194,7 @@ mod tests {
     fn an_unknown_name_is_told_with_the_nearest_and_all_known_ones() {
         let known = ["districts", "municipalities"];
         assert_eq!(
-            unknown("layer", "distrcts", known.into_iter()),
+            unknown("layer", "distrcts", known.into_iter().map(Named::plain)),
             "no layer \"distrcts\"; did you mean \"districts\"? there are: districts, municipalities"
         );
     }

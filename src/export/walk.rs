@@ -77,6 +77,8 @@ pub(super) struct Walk<'a> {
     zoom: u8,
     stack: Vec<Node>,
     look: Look,
+    /// How the layers' tiles of the zoom are made.
+    configs: Vec<TileConfig>,
 }
 
 impl<'a> Walk<'a> {
@@ -92,12 +94,13 @@ impl<'a> Walk<'a> {
     fn looking(release: &'a Release, plan: &Plan, look: Look) -> Self {
         let layers: Vec<&Layer> = plan.selection.layers.iter().filter_map(|id| release.layer(id.as_str())).collect();
         let last_zoom = layers.iter().map(|layer| layer.config.tiles.max_zoom).max().unwrap_or(0);
-        Self { layers, last_zoom, zooms: plan.zooms(), zoom: 0, stack: Vec::new(), look }
+        Self { layers, last_zoom, zooms: plan.zooms(), zoom: 0, stack: Vec::new(), look, configs: Vec::new() }
     }
 
     /// All features of the layers that have tiles at a zoom, at the tile above all others.
     fn begin(&mut self, zoom: u8) {
         self.zoom = zoom;
+        self.configs = self.layers.iter().map(|layer| layer.tiles_at(zoom)).collect();
         let mut near = Vec::new();
         for (at, layer) in (0..).zip(&self.layers) {
             let shown = (layer.config.tiles.min_zoom..=self.last_zoom).contains(&zoom);
@@ -113,7 +116,7 @@ impl<'a> Walk<'a> {
     /// Those of the candidates that may have a part in a tile or below it.
     fn near(&self, coord: TileCoord, candidates: &[Candidate]) -> Vec<Candidate> {
         let windows: Vec<Bounds<Mercator>> =
-            self.layers.iter().map(|layer| cover::window(coord, self.zoom, &layer.config.tiles)).collect();
+            self.configs.iter().map(|config| cover::window(coord, self.zoom, config)).collect();
         let lies = |candidate: &Candidate| {
             let at = usize::from(candidate.layer);
             if candidate.whole {
@@ -121,7 +124,7 @@ impl<'a> Walk<'a> {
             }
             match &self.layers[at].geometry {
                 LayerFeatures::Places(places) => {
-                    windows[at].contains(places.position(candidate.feature)).then_some(*candidate)
+                    windows[at].contains(places.shown_at(candidate.feature)).then_some(*candidate)
                 }
                 LayerFeatures::Areas(areas) => {
                     let bounds = areas.feature_bounds(candidate.feature);
@@ -132,8 +135,7 @@ impl<'a> Walk<'a> {
                     if self.look == Look::Boxes || !around {
                         return Some(*candidate);
                     }
-                    let config: &TileConfig = &self.layers[at].config.tiles;
-                    match cover::of_area(areas, candidate.feature, coord, self.zoom, config) {
+                    match cover::of_area(areas, candidate.feature, coord, self.zoom, &self.configs[at]) {
                         Cover::Outside => None,
                         Cover::Whole => Some(Candidate { whole: true, ..*candidate }),
                         Cover::Part => Some(*candidate),

@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::query::Query;
 use super::state::{Served, ServerState};
 use super::validators::{Cacheability, is_current};
-use crate::cache::{AnswerKey, Encoding, Entry, Key};
+use crate::cache::{AnswerKey, Effort, Encoding, Entry, Key};
 use crate::release::Audience;
 
 /// Names the release an answer belongs to.
@@ -113,7 +113,7 @@ impl ServerState {
             audience: Audience::Public,
             base_url: base_url.clone(),
             path_and_query: normal.into(),
-            encoding: ask.encoding(),
+            encoding: ask.encoding(Effort::Usual),
         });
         let served = ask.served.clone();
         let entry = self.cache.get_or_render(key, move || render(&served, &base_url)).await?;

@@ -17,9 +17,10 @@ use super::base_url::segment;
 use super::figures::{Number, ParentLink, attributes, degrees, remark};
 use super::path::Path;
 use super::problem::Problem;
+use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use crate::area::FeatureId;
-use crate::config::{Direction, IndicatorId, LayerId, Text};
+use crate::config::{Direction, IndicatorId, LayerId, Named, Text};
 use crate::release::{Audience, FeatureRecord, Indicator, Layer, LayerFeatures, Release, ReleasedValue, Series};
 use crate::store::{Areas, FeatureIndex};
 use crate::value::{Period, State as ValueState};
@@ -137,17 +138,19 @@ fn area_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a Area
     };
     let known = || release.layers.iter().filter(|layer| layer.config.as_area().is_some());
     let found = release.layer(id).and_then(areas);
-    found.ok_or_else(|| Problem::unknown("area layer", id, known().map(|layer| &layer.config.id)))
+    let problem = || Problem::unknown("area layer", id, known().map(|layer| &layer.config.id));
+    found.ok_or_else(|| problem().or_titles(layer_names(known())))
 }
 
 /// Names the keys, where they are few enough to be read, and otherwise where they are listed.
 fn unknown_area(layer: &Layer, key: &str) -> Problem {
     const MOST_LISTED: usize = 500;
     let keys = layer.features.iter().map(|feature| feature.key.as_str());
+    let names = layer.features.iter().map(|feature| Named { id: &feature.key, titles: [&feature.name, ""] });
     if layer.features.len() <= MOST_LISTED {
-        Problem::unknown("area", key, keys)
+        Problem::unknown("area", key, keys).or_titles(names)
     } else {
-        Problem::unknown("area", key, [format!("see /areas/{}", layer.config.id)])
+        Problem::unknown("area", key, [format!("see /areas/{}", layer.config.id)]).or_titles(names)
     }
 }
 

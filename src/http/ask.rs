@@ -11,7 +11,7 @@ use super::negotiate;
 use super::problem::Problem;
 use super::query::Query;
 use super::state::{Served, ServerState};
-use crate::cache::Encoding;
+use crate::cache::{Effort, Encoding};
 
 /// A request.
 #[derive(Debug)]
@@ -35,8 +35,8 @@ impl Ask {
 
     /// The encoding to answer in.
     #[must_use]
-    pub fn encoding(&self) -> Encoding {
-        negotiate::encoding(&self.headers)
+    pub fn encoding(&self, effort: Effort) -> Encoding {
+        negotiate::encoding(&self.headers, effort)
     }
 
     /// The address of this server as the client sees it, without trailing slash.

@@ -12,6 +12,7 @@ use super::ask::Ask;
 use super::figures::{attributes, degrees};
 use super::path::Path;
 use super::problem::Problem;
+use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use crate::area::FeatureId;
 use crate::config::{CategoryId, LayerId};
@@ -61,7 +62,8 @@ fn facility_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a 
     };
     let known = || release.layers.iter().filter(|layer| layer.config.as_facility().is_some());
     let found = release.layer(id).and_then(places);
-    found.ok_or_else(|| Problem::unknown("facility layer", id, known().map(|layer| &layer.config.id)))
+    let problem = || Problem::unknown("facility layer", id, known().map(|layer| &layer.config.id));
+    found.ok_or_else(|| problem().or_titles(layer_names(known())))
 }
 
 fn facility<'a>(layer: &Layer, places: &Places, index: FeatureIndex, feature: &'a FeatureRecord) -> Facility<'a> {

@@ -12,8 +12,9 @@ use super::figures::degrees;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
 use crate::area::KeyKind;
-use crate::config::{AreaLayer, FacilityLayer, IndicatorId, LayerId, LayerKind, Provenance, Text};
+use crate::config::{AreaLayer, FacilityLayer, IndicatorId, LayerId, LayerKind, PointsMode, Provenance, Text};
 use crate::release::{ArchiveLayer, Indicator, Layer, Release};
+use crate::store::Clusters;
 use crate::tileset::bounds;
 
 #[derive(Serialize)]
@@ -84,6 +85,8 @@ enum Special<'a> {
         indicators: Vec<&'a IndicatorId>,
     },
     Facility {
+        points: PointsMode,
+        exact_from: Option<u8>,
         categories: Vec<DescribedCategory<'a>>,
     },
 }
@@ -199,5 +202,9 @@ fn special_facility<'a>(layer: &'a Layer, facility: &'a FacilityLayer) -> Specia
         color: &category.color,
         count: count(&category.id),
     });
-    Special::Facility { categories: categories.collect() }
+    Special::Facility {
+        points: layer.clusters().map_or(PointsMode::All, Clusters::mode),
+        exact_from: layer.clusters().map(Clusters::exact_from),
+        categories: categories.collect(),
+    }
 }

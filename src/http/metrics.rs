@@ -128,11 +128,19 @@ impl Collector for CacheCollector {
         let tiles = kinds[0].1;
         let renders = ConstCounter::new(tiles.renders);
         renders.encode(encoder.encode_descriptor("tile_renders", "Tiles rendered", None, renders.metric_type())?)?;
-        let families: [(&str, &str, Read); 5] = [
+        let parts = self.0.parts().counts();
+        let counters = [
+            ("geometry_parts_asked", "Geometry parts of tiles asked for", parts.asked),
+            ("geometry_parts_rendered", "Geometry parts of tiles queried, clipped and encoded", parts.rendered),
+        ];
+        for (name, help, count) in counters {
+            let counter = ConstCounter::new(count);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        let families: [(&str, &str, Read); 4] = [
             ("cache_hits", "Answers found ready in the cache", |counts| counts.hits),
             ("cache_misses", "Answers that had to be made or waited for", |counts| counts.misses),
             ("cache_renders", "Answers made", |counts| counts.renders),
-            ("cache_encodes", "Encodings made from known answers", |counts| counts.encodes),
             ("cache_evictions", "Answers that had to make room", |counts| counts.evictions),
         ];
         for (name, help, read) in families {

@@ -31,6 +31,7 @@ mod server;
 mod sprites;
 mod state;
 mod styles;
+mod tile_format;
 mod tilejson;
 mod tiles;
 mod validators;

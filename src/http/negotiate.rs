@@ -2,19 +2,20 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::cache::Encoding;
+use crate::cache::{Effort, Encoding};
 
 /// The encoding to answer in.
 ///
-/// The highest weight wins, and among equals the first of [`Encoding::ALL`]. Identity is taken if the
+/// The highest weight wins, and among equals the first of [`Encoding::preferred`]. Identity is taken if the
 /// header is missing, if nothing else is wanted, or if it is wanted more. A client that refuses
 /// everything gets identity: a 406 would help nobody.
 #[must_use]
-pub(super) fn encoding(headers: &HeaderMap) -> Encoding {
-    let weights = weights(headers);
-    let identity = weights[3];
+pub(super) fn encoding(headers: &HeaderMap, effort: Effort) -> Encoding {
+    let weights = Weights::of(headers);
+    let identity = weights.named(Encoding::Identity).unwrap_or(0);
     let mut best = (Encoding::Identity, 0);
-    for (encoding, weight) in Encoding::ALL.into_iter().zip(weights).take(3) {
+    for encoding in Encoding::preferred(effort) {
+        let weight = weights.of_encoding(encoding);
         if weight > best.1 && weight >= identity {
             best = (encoding, weight);
         }
@@ -24,29 +25,40 @@ pub(super) fn encoding(headers: &HeaderMap) -> Encoding {
 
 /// Whether the client takes an encoding, even if it would rather have another one.
 #[must_use]
-pub(super) fn takes(headers: &HeaderMap, wanted: Encoding) -> bool {
-    let weight = Encoding::ALL.into_iter().zip(weights(headers)).find(|(encoding, _)| *encoding == wanted);
-    wanted == Encoding::Identity || weight.is_some_and(|(_, weight)| weight > 0)
+pub(super) fn takes(headers: &HeaderMap, encoding: Encoding) -> bool {
+    encoding == Encoding::Identity || Weights::of(headers).of_encoding(encoding) > 0
 }
 
-/// Weights by encoding, in the order of [`Encoding::ALL`]; 0 for what is not wanted.
-fn weights(headers: &HeaderMap) -> [u16; 4] {
-    // thousandths, so that weights compare exactly; None = not named
-    let mut weights: [Option<u16>; 4] = [None; 4];
-    let mut wildcard = None;
-    for value in headers.get_all(header::ACCEPT_ENCODING) {
-        let Ok(value) = value.to_str() else { continue };
-        for (name, weight) in value.split(',').map(weighted) {
-            if name == "*" {
-                wildcard = Some(weight);
-            } else if let Some(position) = position(name) {
-                weights[position] = Some(weight);
+/// What a client says of encodings, in thousandths, so that weights compare exactly.
+struct Weights {
+    /// In the order of [`Encoding::ALL`]; `None` = not named.
+    named: [Option<u16>; 4],
+    wildcard: Option<u16>,
+}
+
+impl Weights {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut weights = Self { named: [None; 4], wildcard: None };
+        for value in headers.get_all(header::ACCEPT_ENCODING) {
+            let Ok(value) = value.to_str() else { continue };
+            for (name, weight) in value.split(',').map(weighted) {
+                if name == "*" {
+                    weights.wildcard = Some(weight);
+                } else if let Some(position) = position(name) {
+                    weights.named[position] = Some(weight);
+                }
             }
         }
+        weights
     }
-    let [brotli, zstd, gzip, identity] = weights;
-    let wanted = |weight: Option<u16>| weight.or(wildcard).unwrap_or(0);
-    [wanted(brotli), wanted(zstd), wanted(gzip), identity.unwrap_or(0)]
+
+    fn named(&self, encoding: Encoding) -> Option<u16> {
+        position(encoding.token()).and_then(|position| self.named[position])
+    }
+
+    fn of_encoding(&self, encoding: Encoding) -> u16 {
+        self.named(encoding).or(self.wildcard).unwrap_or(0)
+    }
 }
 
 fn position(name: &str) -> Option<usize> {
@@ -96,7 +108,8 @@ pub(super) fn page_format(headers: &HeaderMap) -> PageFormat {
 }
 
 /// A list member's name and weight in thousandths. A weight that cannot be read counts as 1, like none.
-fn weighted(member: &str) -> (&str, u16) {
+#[must_use]
+pub(super) fn weighted(member: &str) -> (&str, u16) {
     let mut parts = member.split(';');
     let name = parts.next().unwrap_or_default().trim();
     let weight = parts.find_map(|part| {
@@ -115,7 +128,7 @@ mod tests {
     fn accepts(value: &str) -> Encoding {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
-        encoding(&headers)
+        encoding(&headers, Effort::Usual)
     }
 
     fn page(value: &str) -> PageFormat {
@@ -130,7 +143,7 @@ mod tests {
         assert_eq!(accepts("gzip, deflate"), Encoding::Gzip);
         assert_eq!(accepts("GZIP"), Encoding::Gzip);
         assert_eq!(accepts("zstd;q=0.9, gzip;q=0.5"), Encoding::Zstd);
-        assert_eq!(encoding(&HeaderMap::new()), Encoding::Identity);
+        assert_eq!(encoding(&HeaderMap::new(), Effort::Low), Encoding::Identity);
         assert_eq!(accepts(""), Encoding::Identity);
         assert_eq!(accepts("deflate"), Encoding::Identity);
     }

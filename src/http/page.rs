@@ -19,7 +19,7 @@ use super::problem::Problem;
 use super::state::ServerState;
 use super::validators::Cacheability;
 use super::{ROUTES, atlas};
-use crate::cache::{AnswerKey, Key};
+use crate::cache::{AnswerKey, Effort, Key};
 use crate::release::Audience;
 
 /// The page's files.
@@ -102,7 +102,7 @@ async fn answer(
         base_url: String::new(),
         // debug builds read the folder anew: the length tells most changes apart
         path_and_query: format!("{path}#{}", bytes.len()),
-        encoding: encoding(headers),
+        encoding: encoding(headers, Effort::Usual),
     });
     let entry = state.cache.get_or_render(key, move || bytes.to_vec()).await?;
     let mut response = respond(headers, None, entry, Manner::new(media_type, cacheability));

@@ -11,6 +11,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::cache::CacheError;
+use crate::config::Named;
 
 /// Media type of all problems.
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -37,7 +38,7 @@ pub enum Problem {
         known: Vec<String>,
     },
     /// The path exists, the thing it names does not.
-    #[error("there is no {what} \"{given}\"")]
+    #[error("there is no {what} \"{given}\"{}", by_title(meant))]
     Unknown {
         /// What kind of thing, in the words of the interface.
         what: &'static str,
@@ -45,6 +46,8 @@ pub enum Problem {
         given: String,
         /// Names that exist.
         known: Vec<String>,
+        /// Name and title of the things whose title was asked for.
+        meant: Vec<(String, String)>,
     },
     /// No layer asked for has tiles at this zoom.
     #[error("zoom {zoom} is outside the range of the layers asked for, which is {min} to {max}")]
@@ -137,7 +140,30 @@ struct Details<'a> {
 impl Problem {
     /// A thing that does not exist, with what does.
     pub fn unknown(what: &'static str, given: &str, known: impl IntoIterator<Item = impl ToString>) -> Self {
-        Self::Unknown { what, given: quoted(given), known: known.into_iter().map(|name| name.to_string()).collect() }
+        let known = known.into_iter().map(|name| name.to_string()).collect();
+        Self::Unknown { what, given: quoted(given), known, meant: Vec::new() }
+    }
+
+    /// The same problem, saying which things have what was given as their title: people know things by it.
+    #[must_use]
+    pub fn or_titles<'n>(mut self, names: impl IntoIterator<Item = Named<'n>>) -> Self {
+        let titled = |given: &str| {
+            let named =
+                names.into_iter().filter_map(|name| Some((name.id.to_owned(), name.title_that_is(given)?.to_owned())));
+            named.collect::<Vec<_>>()
+        };
+        match &mut self {
+            Self::Unknown { given, meant, .. } => *meant = titled(given),
+            Self::Parameter { given, reason, .. } => {
+                let meant = titled(given);
+                reason.push_str(&by_title(&meant));
+                if let Some((id, _)) = meant.into_iter().next() {
+                    *given = id;
+                }
+            }
+            _ => {}
+        }
+        self
     }
 
     /// A parameter whose value does not fit.
@@ -210,6 +236,7 @@ impl Problem {
 
     fn nearest(&self) -> Vec<&str> {
         match self {
+            Self::Unknown { meant, .. } if !meant.is_empty() => meant.iter().map(|(id, _)| id.as_str()).collect(),
             Self::Unknown { given, known, .. }
             | Self::UnknownParameter { given, known }
             | Self::Parameter { given, allowed: known, .. } => nearest(given, known),
@@ -280,6 +307,15 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
+/// `; did you mean municipalities (Gemeinden)?`; empty if nothing has such a title.
+fn by_title(meant: &[(String, String)]) -> String {
+    if meant.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = meant.iter().map(|(id, title)| format!("{id} ({title})")).collect();
+    format!("; did you mean {}?", names.join(" or "))
+}
+
 /// The names that were probably meant, nearest first.
 fn nearest<'a>(given: &str, known: &'a [String]) -> Vec<&'a str> {
     if given.is_empty() {
@@ -308,6 +344,17 @@ mod tests {
         assert_eq!(problem.to_string(), "there is no layer \"Municipalitys\"");
         assert_eq!(problem.status(), StatusCode::NOT_FOUND);
         assert!(Problem::unknown("layer", "xyz", known()).nearest().is_empty());
+    }
+
+    #[test]
+    fn a_title_leads_to_the_name_that_is_meant() {
+        let names = || [Named { id: "municipalities", titles: ["Gemeinden", "Municipalities"] }];
+        let problem = Problem::unknown("layer", "gemeinden", known()).or_titles(names());
+        assert_eq!(problem.to_string(), "there is no layer \"gemeinden\"; did you mean municipalities (Gemeinden)?");
+        assert_eq!(problem.nearest(), ["municipalities"]);
+        let problem = Problem::unknown_value("layer", "layer", "Gemeinden", known()).or_titles(names());
+        assert!(problem.to_string().ends_with("did you mean municipalities (Gemeinden)?"), "{problem}");
+        assert_eq!(problem.nearest(), ["municipalities"]);
     }
 
     #[test]

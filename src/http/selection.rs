@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::archives;
 use super::problem::Problem;
 use super::query::{Query, list};
-use crate::config::LayerId;
+use crate::config::{LayerId, Named};
 use crate::release::{ArchiveLayer, Audience, Indicator, Layer, Release};
 use crate::tile::{Selection, Years};
 use crate::value::Period;
@@ -21,7 +21,7 @@ pub(super) const MOST_LAYERS: usize = 16;
 pub(super) const MOST_INDICATORS: usize = 16;
 
 /// Parameters of tiles and TileJSON, beside `release`.
-pub(super) const PARAMETERS: [&str; 2] = ["indicators", "years"];
+pub(super) const PARAMETERS: [&str; 3] = ["indicators", "years", "f"];
 
 /// Reads the selection of a tile request.
 ///
@@ -64,7 +64,9 @@ fn read_layers<'a>(release: &'a Release, text: &str) -> Result<(Vec<&'a Layer>, 
         layers.chain(release.archives.iter().map(|archive| archive.config.id.as_str()))
     };
     if let Some(unknown) = given.iter().find(|id| !ids().any(|known| known == **id)) {
-        return Err(Problem::unknown("layer", unknown, ids()));
+        let archives = release.archives.iter().map(|archive| &archive.config);
+        let archives = archives.map(|config| Named::titled(config.id.as_str(), &config.title));
+        return Err(Problem::unknown("layer", unknown, ids()).or_titles(layer_names(&release.layers).chain(archives)));
     }
     let layers = release.layers.iter().filter(|layer| given.contains(&layer.config.id.as_str()));
     let archives = release.archives.iter().filter(|archive| given.contains(&archive.config.id.as_str()));
@@ -77,7 +79,16 @@ fn read_layers<'a>(release: &'a Release, text: &str) -> Result<(Vec<&'a Layer>, 
 /// If there is none; the problem names those that exist.
 pub(super) fn indicator<'a>(release: &'a Release, id: &str) -> Result<&'a Indicator, Problem> {
     let known = || release.indicators.iter().map(|indicator| indicator.id().as_str());
-    release.indicator(id).ok_or_else(|| Problem::unknown("indicator", id, known()))
+    release.indicator(id).ok_or_else(|| Problem::unknown("indicator", id, known()).or_titles(indicator_names(release)))
+}
+
+/// Layers as people may name them.
+pub(super) fn layer_names<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> impl Iterator<Item = Named<'a>> {
+    layers.into_iter().map(|layer| Named::titled(layer.config.id.as_str(), &layer.config.title))
+}
+
+fn indicator_names(release: &Release) -> impl Iterator<Item = Named<'_>> {
+    release.indicators.iter().map(|indicator| Named::titled(indicator.id().as_str(), &indicator.config.title))
 }
 
 fn read_indicators<'a>(release: &'a Release, layers: &[&Layer], text: &str) -> Result<Vec<&'a Indicator>, Problem> {
@@ -86,7 +97,10 @@ fn read_indicators<'a>(release: &'a Release, layers: &[&Layer], text: &str) -> R
     let known = || release.indicators.iter().filter(published).map(Indicator::id);
     for &id in &given {
         match release.indicator(id) {
-            None => return Err(Problem::unknown_value("indicators", "indicator", id, known())),
+            None => {
+                let problem = Problem::unknown_value("indicators", "indicator", id, known());
+                return Err(problem.or_titles(indicator_names(release)));
+            }
             Some(indicator) if !published(&indicator) => {
                 return Err(Problem::Parameter {
                     name: "indicators",

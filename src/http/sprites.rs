@@ -21,6 +21,7 @@ use super::ask::Ask;
 use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
+use crate::config::SYMBOLS;
 use crate::release::Release;
 
 /// The shape of categories that name no symbol.
@@ -38,8 +39,9 @@ const SHEET_WIDTH_PX: u32 = 512;
 /// Empty pixels between symbols, so that scaled symbols do not bleed into each other.
 const GAP_PX: u32 = 1;
 
-/// Built-in shapes: white, for discs in the category's colour.
-const BUILT_IN: [(&str, &str); 11] = [
+/// Built-in shapes: white, for discs in the category's colour. Their names are told to `config` as well, which
+/// warns of others.
+const BUILT_IN: [(&str, &str); SYMBOLS.len()] = [
     ("circle", include_str!("symbols/circle.svg")),
     ("square", include_str!("symbols/square.svg")),
     ("triangle", include_str!("symbols/triangle.svg")),
@@ -244,6 +246,11 @@ mod tests {
                 assert!(drawn > 40, "{name} has only {drawn} pixels");
             }
         }
+    }
+
+    #[test]
+    fn every_symbol_that_descriptions_may_name_is_drawn() {
+        assert_eq!(BUILT_IN.map(|(name, _)| name), SYMBOLS);
     }
 
     #[test]

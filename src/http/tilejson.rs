@@ -14,8 +14,9 @@ use super::ask::Ask;
 use super::figures::degrees;
 use super::path::Path;
 use super::problem::Problem;
-use super::selection;
 use super::state::{Served, ServerState};
+use super::{archives, selection, tile_format};
+use crate::cache::TileFormat;
 use crate::config::Text;
 use crate::tile::Selection;
 use crate::tileset::Tileset;
@@ -29,6 +30,9 @@ struct TileJson {
     version: &'static str,
     scheme: &'static str,
     tiles: [String; 1],
+    /// Not of TileJSON: MapLibre GL JS reads here how to decode the tiles. Left out for MVT, its default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
     minzoom: u8,
     maxzoom: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,13 +88,16 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let query = ask.query(&selection::PARAMETERS)?;
     let selection = selection::read(&ask.served.release, &layers, &query)?;
-    let normal = format!("/tiles/{}?{}", selection::join(&selection.layers), selection::to_query(&selection));
-    let render = move |served: &Served, base: &str| to_json(&describe(served, &selection, base));
+    let format = tile_format::read(query.get("f"))?;
+    archives::check_format(&ask.served.release, &selection, format)?;
+    let normal = format!("/tiles/{}?{}", selection::join(&selection.layers), parameters(&selection, format));
+    let render = move |served: &Served, base: &str| to_json(&describe(served, &selection, format, base));
     state.answer_json(&ask, &query, normal, Addresses::Absolute, render).await
 }
 
-fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
+fn describe(served: &Served, selection: &Selection, format: Option<TileFormat>, base: &str) -> TileJson {
     let tileset = Tileset::of(&served.release, selection);
+    let format = format.or_else(|| archives::only_format(&served.release, selection));
     TileJson {
         tilejson: "3.0.0",
         name: tileset.name,
@@ -98,7 +105,8 @@ fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
         attribution: tileset.attribution.join(" | "),
         version: "1.0.0",
         scheme: "xyz",
-        tiles: [template(served, selection, base)],
+        tiles: [template(served, selection, format, base)],
+        encoding: format.filter(|format| *format != TileFormat::Mvt).map(tile_format::name),
         minzoom: tileset.min_zoom,
         maxzoom: tileset.max_zoom,
         bounds: tileset.bounds.map(|bounds| bounds.to_west_south_east_north().map(degrees)),
@@ -108,10 +116,16 @@ fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
     }
 }
 
+/// The parameters that are passed on to the tiles, without `?`.
+fn parameters(selection: &Selection, format: Option<TileFormat>) -> String {
+    let format = format.map(|format| format!("f={}", tile_format::name(format)));
+    let both = [Some(selection::to_query(selection)), format];
+    both.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&")
+}
+
 /// The address of a selection's tiles.
-#[must_use]
-pub(super) fn template(served: &Served, selection: &Selection, base: &str) -> String {
-    let parameters = selection::to_query(selection);
+fn template(served: &Served, selection: &Selection, format: Option<TileFormat>, base: &str) -> String {
+    let parameters = parameters(selection, format);
     let and = if parameters.is_empty() { "" } else { "&" };
     let layers = selection::join(&selection.layers);
     format!("{base}/tiles/{layers}/{{z}}/{{x}}/{{y}}?release={}{and}{parameters}", served.id)

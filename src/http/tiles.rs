@@ -1,4 +1,4 @@
-//! `/tiles/{layers}/{z}/{x}/{y}`: an address and parameters → a vector tile's final bytes.
+//! `/tiles/{layers}/{z}/{x}/{y}`: an address, parameters and `Accept` → a tile's final bytes.
 //!
 //! 400 for an address that cannot exist, 404 for a layer that does not, or a zoom outside the range of
 //! all layers asked for; 204 where nothing lies in the tile, kept by caches like any other tile.
@@ -17,16 +17,13 @@ use super::archives;
 use super::ask::Ask;
 use super::path::Path;
 use super::problem::{Problem, quoted};
-use super::selection;
 use super::state::ServerState;
-use crate::cache::{Key, TileFormat, TileKey};
+use super::{selection, tile_format};
+use crate::cache::{CacheError, Effort, Key, TileFormat, TileKey};
 use crate::geo::TileCoord;
-use crate::release::{Audience, Release};
+use crate::release::{Audience, Layer, Release};
 use crate::tile::{self, Selection};
 use crate::tileset;
-
-/// Media type of Mapbox Vector Tiles, as registered with IANA.
-pub(super) const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
 
 /// `/tiles/{layers}/{z}/{x}/{y}`
 pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request) -> Result<Response, Problem> {
@@ -36,19 +33,63 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
     if archives::are_in(&ask.served.release, &address.selection) {
         return archives::tile(&state, &ask, address).await;
     }
-    let TileAddress { selection, coord, cacheability } = address;
+    let TileAddress { selection, coord, format, cacheability } = address;
+    let negotiated = format.is_none();
+    let format = format.unwrap_or_else(|| tile_format::accepted(&ask.headers));
     let key = TileKey {
         release: ask.served.id.clone(),
         audience: Audience::Public,
         selection: Arc::clone(&selection),
         coord,
-        format: TileFormat::Mvt,
-        encoding: ask.encoding(),
+        format,
+        encoding: ask.encoding(Effort::Low),
     };
+    let simplified = simplified(&ask.served.release, &selection, coord.zoom());
     let served = Arc::clone(&ask.served);
-    let render = move || tile::render(&served.release, &Audience::Public, &selection, coord);
-    let entry = state.cache.get_or_render(Key::Tile(key), render).await?;
-    Ok(respond(&ask.headers, Some(&ask.served), entry, Manner::new(MEDIA_TYPE, cacheability)))
+    let parts = state.cache.parts().clone();
+    let part = move |layer: &Layer| parts.get(layer, coord);
+    let render = move || {
+        let vector_tile = tile::assemble(&served.release, &Audience::Public, &selection, coord.zoom(), part);
+        in_format(vector_tile, format, &selection, coord)
+    };
+    let entry = state.cache.get_or_try_render(Key::Tile(key), render).await?;
+    let mut manner = Manner::new(tile_format::media_type(format), cacheability);
+    if negotiated {
+        manner.vary = HeaderValue::from_static("accept, accept-encoding");
+    }
+    let mut response = respond(&ask.headers, Some(&ask.served), entry, manner);
+    if let Some(simplified) = simplified {
+        response.headers_mut().insert("kreisel-simplified", simplified);
+    }
+    Ok(response)
+}
+
+/// Which layers are simplified further at this zoom to keep to their byte budget, and at how many times their
+/// tolerance: `municipalities=4`. `None` if none is.
+fn simplified(release: &Release, selection: &Selection, zoom: u8) -> Option<HeaderValue> {
+    let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
+    let coarsened = layers.filter_map(|layer| {
+        let coarsened = layer.coarsened.iter().find(|coarsened| coarsened.zoom == zoom)?;
+        Some(format!("{}={}", layer.config.id, coarsened.factor))
+    });
+    let text = coarsened.collect::<Vec<_>>().join(", ");
+    if text.is_empty() { None } else { HeaderValue::from_str(&text).ok() }
+}
+
+/// The tile in the format asked for.
+pub(super) fn in_format(
+    vector_tile: Vec<u8>,
+    format: TileFormat,
+    selection: &Selection,
+    coord: TileCoord,
+) -> Result<Vec<u8>, CacheError> {
+    match format {
+        TileFormat::Mvt => Ok(vector_tile),
+        TileFormat::Mlt => tile::mlt::from_mvt(&vector_tile).map_err(|error| {
+            let coord = format!("{}/{}/{}", coord.zoom(), coord.x(), coord.y());
+            CacheError::Failed(format!("tile {coord} of {}: {error}", selection::join(&selection.layers)))
+        }),
+    }
 }
 
 /// What the address means: known from before, or read now.
@@ -58,18 +99,20 @@ async fn read_address(ask: &Ask, parts: &mut Parts) -> Result<TileAddress, Probl
         return Ok(known);
     }
     let Path((layers, z, x, y)) = Path::<(String, String, String, String)>::from_request_parts(parts, &()).await?;
-    let coord = read_coord(&z, &x, &y)?;
+    let (y, suffix) = tile_format::split_suffix(&y);
+    let coord = read_coord(&z, &x, y)?;
     let query = ask.query(&selection::PARAMETERS)?;
+    let format = tile_format::of_address(tile_format::read(query.get("f"))?, suffix)?;
     let selection = selection::read(&ask.served.release, &layers, &query)?;
+    archives::check_format(&ask.served.release, &selection, format)?;
     check_zoom(&ask.served.release, &selection, coord.zoom())?;
-    let address = TileAddress { selection: Arc::new(selection), coord, cacheability: query.cacheability };
+    let address = TileAddress { selection: Arc::new(selection), coord, format, cacheability: query.cacheability };
     ask.served.addresses.keep(path_and_query, address.clone());
     Ok(address)
 }
 
-/// Reads `z`, `x` and `y`, which may end in `.mvt` or `.pbf`: the router can only match whole segments.
+/// Reads `z`, `x` and `y`, without the suffix that `y` may have had: the router can only match whole segments.
 fn read_coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
-    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
     let number = |axis: char, text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = if digits { text.parse::<u32>().ok() } else { None };
@@ -93,13 +136,6 @@ fn check_zoom(release: &Release, selection: &Selection, zoom: u8) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_may_carry_the_suffix_of_a_file() {
-        for y in ["333", "333.mvt", "333.pbf"] {
-            assert_eq!(read_coord("10", "539", y).unwrap(), TileCoord::new(10, 539, 333).unwrap());
-        }
-    }
 
     #[test]
     fn an_address_that_cannot_exist_is_refused_with_the_reason() {

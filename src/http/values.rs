@@ -14,6 +14,7 @@ use super::figures::{Number, remark};
 use super::indicators::in_display_order;
 use super::path::Path;
 use super::problem::Problem;
+use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use super::{selection, values_csv};
 use crate::area::FeatureId;
@@ -97,6 +98,12 @@ pub(super) async fn get(
     state.answer(&ask, normal, Addresses::None, manner, render).await
 }
 
+/// A layer for which an indicator is not published, with those for which it is.
+pub(super) fn unpublished_layer(release: &Release, published: &[&LayerId], given: &str) -> Problem {
+    let layers = release.layers.iter().filter(|layer| published.contains(&&layer.config.id));
+    Problem::unknown_value("layer", "layer with this indicator called", given, published).or_titles(layer_names(layers))
+}
+
 /// The layer asked for; it may be left out where there is only one.
 fn read_layer<'a>(release: &'a Release, indicator: &'a Indicator, given: Option<&str>) -> Result<&'a LayerId, Problem> {
     let published: Vec<&LayerId> = in_display_order(release, indicator).collect();
@@ -105,7 +112,7 @@ fn read_layer<'a>(release: &'a Release, indicator: &'a Indicator, given: Option<
             .iter()
             .copied()
             .find(|layer| layer.as_str() == given)
-            .ok_or_else(|| Problem::unknown_value("layer", "layer with this indicator called", given, &published)),
+            .ok_or_else(|| unpublished_layer(release, &published, given)),
         None => match published.as_slice() {
             [only] => Ok(only),
             _ => Err(Problem::Parameter {

@@ -22,7 +22,7 @@ use rows::Rows;
 
 use crate::area::{AreaKey, KeyKind};
 use crate::config::{Formula, IndicatorConfig, LayerId, Measure, MeasureId};
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, counted};
 use crate::table::Table;
 use crate::table::cases::Cases;
 use crate::value::{Figure, Period, State};
@@ -73,17 +73,15 @@ pub fn join(
     layers: &[LayerKeys<'_>],
     report: &mut Report,
 ) -> Vec<RawSeries> {
-    let roles: Vec<&MeasureId> = match &indicator.formula {
-        Formula::Imported { value } => vec![value],
-        Formula::Ratio { numerator, denominator, .. } => vec![numerator, denominator],
-    };
-    report_unknown_measures(indicator, tables, &roles, report);
+    let roles: Vec<&MeasureId> = indicator.formula.measures().collect();
+    report_unknown_measures(indicator, tables, report);
     report_idle_rules(indicator, report);
     let index = KeyIndex::new(layers);
     let mut rows = Rows::new(indicator, &roles, &index);
     for table in tables {
         rows.take(table, report);
     }
+    report_dashes(indicator, tables, &index, report);
     let (entries, partners) = rows.finish();
     partners.report_rows(tables, &index, report);
     let both = layers.iter().zip(&entries);
@@ -101,9 +99,9 @@ impl RawSeries {
     }
 }
 
-/// Measures that no table has, with those that are there.
-fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], roles: &[&MeasureId], report: &mut Report) {
-    for role in roles {
+/// Reports measures of the formula that no table has, with those that are there.
+pub fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], report: &mut Report) {
+    for role in indicator.formula.measures() {
         if tables.iter().all(|table| table.measure(role).is_none()) {
             let known: BTreeSet<&str> =
                 tables.iter().flat_map(|table| &table.measures).map(MeasureId::as_str).collect();
@@ -118,6 +116,33 @@ fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], roles
                     .in_file(&indicator.file)
                     .advise(format!("the tables have: {}{nearest}", known.join(", "))),
             );
+        }
+    }
+}
+
+/// Dashes in a column of imported means or rates. The offices define the dash as exactly zero (and so it is read);
+/// but where nobody was counted, a mean is not zero, it cannot be.
+fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyIndex<'_>, report: &mut Report) {
+    let Formula::Imported { value: measure } = &indicator.formula else { return };
+    if indicator.measure != Measure::Ratio {
+        return;
+    }
+    for table in tables {
+        let Some(measure) = table.measure(measure) else { continue };
+        let mut cases = Cases::default();
+        let values = table.dashes.iter().filter_map(|position| table.values.get(*position as usize));
+        for value in values.filter(|value| value.measure == measure && value.figure.state() == State::Zero) {
+            let key = table.key_of(value);
+            if !index.find(key).places.is_empty() {
+                cases.push(|| Case::line(value.line).with_key(key).saying(value.period.to_string()));
+            }
+        }
+        if cases.count() > 0 {
+            let message = "{n} dash[es] in a column of rates, means or indices [is|are] read as exactly zero";
+            let finding = Finding::warning("dash-in-ratio", counted(cases.count(), message)).in_file(&table.path);
+            let advice = "where there is no rate or mean, write x into the cell, or not_applicable into a column state; where it is \
+                          zero, write 0";
+            report.add(cases.give_to(finding.advise(advice)));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::candidates::{Candidates, digits_apart};
 use super::keys::{KeyIndex, Meaning, Place, Stranger};
 use super::{LayerKeys, RawSeries};
 use crate::config::IndicatorConfig;
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, counted};
 use crate::table::Table;
 use crate::table::cases::Cases;
 use crate::value::State;
@@ -112,7 +112,8 @@ impl Partners {
             }
             if cases.count() > 0 {
                 let (count, all) = (cases.count(), layer.keys.len());
-                let message = format!("{count} of {all} areas of layer \"{}\" have no value", layer.layer);
+                let message =
+                    counted(count, &format!("{{n}} of {all} areas of layer \"{}\" [has|have] no value", layer.layer));
                 let finding = Finding::warning("area-without-value", message).in_file(&indicator.file);
                 report
                     .add(cases.give_to(finding.advise("they are shown as missing; add their rows, if there are any")));
@@ -178,6 +179,6 @@ fn report_summary(keys: &[&Noted], table: &Table, code: &'static str, message: &
         return;
     }
     let examples: Vec<&str> = keys.iter().take(EXAMPLES).map(|noted| noted.text.as_str()).collect();
-    let detail = format!("{} keys, such as {}", keys.len(), examples.join(", "));
+    let detail = format!("{}, such as {}", counted(keys.len(), "{n} key[s]"), examples.join(", "));
     report.add(Finding::notice(code, message).in_file(&table.path).at(Case::detail(detail)));
 }

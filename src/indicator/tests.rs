@@ -156,7 +156,7 @@ fn every_key_without_partner_is_named_on_both_sides_with_its_nearest() {
     assert_eq!(details[0], "nearest: 03358024 Walsrode");
     assert!(details[1].starts_with("a Samtgemeinde in the statistics offices' spelling; that would be 033585401"));
     let without = finding(&report, "area-without-value");
-    assert_eq!(without.message, "1 of 2 areas of layer \"towns\" have no value");
+    assert_eq!(without.message, "1 of 2 areas of layer \"towns\" has no value");
     assert_eq!(without.cases, [Case::key("03358024").saying("Walsrode; rows without area: 03358004")]);
 }
 
@@ -360,4 +360,25 @@ fn joining_is_the_same_every_time() {
     for _ in 0..5 {
         assert_eq!(run(&count(), &[&table(&rows)], &[&towns()]), first);
     }
+}
+
+#[test]
+fn a_dash_in_a_column_of_means_is_told_with_key_and_year_and_one_of_counts_is_not() {
+    let mut rows = table(&[
+        ("03358002", "value", 2023, Figure::exact(4.5)),
+        ("03358002", "value", 2024, Figure::exact(0.0)),
+        ("03358008", "value", 2024, Figure::exact(0.0)),
+        ("99999999", "value", 2024, Figure::exact(0.0)),
+    ]);
+    // line 4 was written as 0, and nothing is published of the last key
+    rows.dashes = vec![1, 3];
+    let mean = IndicatorConfig { measure: Measure::Ratio, ..count() };
+    let (_, report) = run(&mean, &[&rows], &[&towns()]);
+    let found = finding(&report, "dash-in-ratio");
+    assert_eq!(found.severity, Severity::Warning);
+    assert!(found.message.starts_with("1 dash in a column of rates, means or indices is read"), "{}", found.message);
+    assert_eq!(found.cases, [Case::line(3).with_key("03358002").saying("2024")]);
+    assert!(found.advice.contains("write x"), "{}", found.advice);
+    let (_, report) = run(&count(), &[&rows], &[&towns()]);
+    assert!(report.findings.iter().all(|finding| finding.code != "dash-in-ratio"));
 }

@@ -23,6 +23,7 @@ pub(super) fn add(files: &mut Files) -> Content {
         publisher: "Landkreis".to_owned(),
         areas: vec!["areas".to_owned()],
         facilities: vec!["facilities".to_owned()],
+        county: None,
         keys: keys.iter().map(|(key, name)| ((*key).to_owned(), format!("Beispiel-{name}"))).collect(),
     }
 }

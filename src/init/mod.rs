@@ -92,6 +92,14 @@ pub enum InitError {
         /// Key and name of similar ones.
         nearest: Vec<String>,
     },
+    /// A municipality was given.
+    #[error("\"{given}\" is no county; {}", found.join("; "))]
+    Municipality {
+        /// What was given.
+        given: String,
+        /// For each municipality of that name or key, in which county it lies.
+        found: Vec<String>,
+    },
     /// Several counties have this name.
     #[error("\"{given}\" means several counties; name one by its key: {}", found.join(", "))]
     SeveralCounties {
@@ -140,6 +148,17 @@ struct Content {
     facilities: Vec<String>,
     /// Key and name of the areas of the first layer.
     keys: Vec<(String, String)>,
+    /// Name and key of the county that was taken.
+    county: Option<String>,
+}
+
+/// A new atlas.
+#[derive(Debug)]
+pub struct Created {
+    /// What was taken from where, and what was met.
+    pub report: Report,
+    /// Name and key of the county that it shows, such as `Landkreis Heidekreis (03358)`.
+    pub county: Option<String>,
 }
 
 /// Makes an atlas in a folder that does not exist yet or is empty. The report says what was taken.
@@ -147,7 +166,7 @@ struct Content {
 /// # Errors
 /// If something is in the folder, the boundary file cannot be used, has no such county, or the disk refuses.
 /// Then nothing has been written.
-pub fn create(place: &Path, boundaries: Option<&Boundaries>) -> Result<Report, InitError> {
+pub fn create(place: &Path, boundaries: Option<&Boundaries>) -> Result<Created, InitError> {
     check_place(place)?;
     let mut report = Report::default();
     let mut files = Files::default();
@@ -166,7 +185,7 @@ pub fn create(place: &Path, boundaries: Option<&Boundaries>) -> Result<Report, I
         Err((_, found)) => return Err(InitError::NotInOrder { report: Box::new(found) }),
     }
     draft.keep()?;
-    Ok(report)
+    Ok(Created { report, county: content.county })
 }
 
 /// Everything that is the same in every new atlas.

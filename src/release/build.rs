@@ -12,17 +12,17 @@ use crate::area::AreaKey;
 use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
-use crate::release::features::{inside, to_layer};
+use crate::release::features::{check_columns, inside, to_layer};
 use crate::release::layer::{ArchiveLayer, Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
-use crate::report::{Case, Finding, Report, Severity};
+use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
 use crate::store::FeatureIndex;
 use crate::table::{self, Table};
 
 /// Why there is no release. The report that comes with it says what is wrong.
 #[derive(Debug, Error)]
-#[error("the atlas cannot be published: {errors} errors; see the report")]
+#[error("the atlas cannot be published: {}; see the report", counted(*errors, "{n} error[s]"))]
 pub struct BuildError {
     /// Number of findings that stand in the way.
     pub errors: usize,
@@ -67,7 +67,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
 }
 
 /// Layers are read side by side; each has a report of its own, put together in display order.
-fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<Layer> {
+pub(super) fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<Layer> {
     let read = |config: &LayerConfig| {
         let mut report = Report::default();
         let layer = read_layer(config, &mut report);
@@ -88,13 +88,19 @@ fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
         Err(error) => {
             let message = format!("layer \"{}\": {error}", config.id);
             report.add(Finding::error("source-unreadable", message).in_file(&config.file));
+            // what else is wrong with the columns is told in the same round
+            if let Some(columns) = source::columns(&config.source) {
+                check_columns(config, columns, report);
+            }
             return None;
         }
     };
     let layer = to_layer(config, set, report)?;
     let text = match &layer.geometry {
-        LayerFeatures::Areas(areas) => format!("{} areas, {} vertices", areas.len(), areas.vertices()),
-        LayerFeatures::Places(places) => format!("{} facilities", places.len()),
+        LayerFeatures::Areas(areas) => {
+            format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]"))
+        }
+        LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
     };
     report.fact(format!("layer {}", config.id), text);
     Some(layer)
@@ -204,15 +210,19 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
     }
 }
 
-fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], report: &mut Report) -> Vec<Indicator> {
+pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], report: &mut Report) -> Vec<Indicator> {
     let tables = read_tables(configs, report);
     let keys: HashMap<&LayerId, KeysAndNames> = layers.iter().filter_map(keys_of).collect();
     let mut indicators = Vec::with_capacity(configs.len());
     for config in configs {
         let tables: Option<Vec<&Table>> =
             config.tables.iter().map(|table| tables.iter().find(|(known, _)| *known == table)?.1.as_ref()).collect();
-        // a table that could not be read has its own finding
+        // a table that could not be read has its own finding, and so has a layer
         let Some(tables) = tables else { continue };
+        if config.layers.iter().any(|id| !keys.contains_key(id)) {
+            indicator::report_unknown_measures(config, &tables, report);
+            continue;
+        }
         let layer_keys: Vec<LayerKeys<'_>> = config
             .layers
             .iter()
@@ -244,7 +254,7 @@ fn read_tables<'a>(configs: &'a [IndicatorConfig], report: &mut Report) -> Vec<(
                 continue;
             }
             let read = table::open(table, report).map_err(|error| {
-                report.add(error.to_finding(table));
+                report.add(error.to_finding(table, &config.file));
             });
             tables.push((table, read.ok()));
         }
@@ -278,7 +288,8 @@ fn summary(layer: &LayerId, series: &Series) -> String {
         [only] => only.to_string(),
         [first, .., last] => format!("{} periods {first} to {last}", series.periods().len()),
     };
-    format!("{layer}: {filled} of {} areas with numbers, {periods}: {}", series.features(), states.join(", "))
+    let areas = counted(series.features(), "{n} area[s]");
+    format!("{layer}: {filled} of {areas} with numbers, {periods}: {}", states.join(", "))
 }
 
 /// SVG symbols by name; a folder that does not exist has none.

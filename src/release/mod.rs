@@ -11,6 +11,7 @@ mod features;
 mod gate;
 mod id;
 mod layer;
+mod look;
 mod series;
 
 pub use audience::Audience;
@@ -18,6 +19,7 @@ pub use build::{BuildError, build};
 pub use classes::{Classes, RAMPS};
 pub use gate::ReleasedValue;
 pub use layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
+pub use look::look;
 pub use series::Series;
 
 use std::collections::BTreeMap;

@@ -4,12 +4,14 @@
 //! or left out. Nothing is dropped without a finding that counts it. `kreisel check` prints the
 //! report, `/health` counts it, and a load fails only on a finding of [`Severity::Error`].
 
+mod count;
 mod print;
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub use count::counted;
 pub use print::Detail;
 
 /// How bad a finding is.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Case, Finding, Report, Severity};
+use super::{Case, Finding, Report, Severity, counted};
 
 /// How much a person gets to see of a finding with many cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,14 +40,10 @@ impl Report {
     /// One line: how many findings there are of each severity.
     #[must_use]
     pub fn summary(&self) -> String {
-        let count = |severity, one: &str, many: &str| {
-            let count = self.count(severity);
-            format!("{count} {}", if count == 1 { one } else { many })
-        };
         [
-            count(Severity::Error, "error", "errors"),
-            count(Severity::Warning, "warning", "warnings"),
-            count(Severity::Notice, "notice", "notices"),
+            counted(self.count(Severity::Error), "{n} error[s]"),
+            counted(self.count(Severity::Warning), "{n} warning[s]"),
+            counted(self.count(Severity::Notice), "{n} notice[s]"),
         ]
         .join(", ")
     }

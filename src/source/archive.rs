@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use crate::delimited::MAX_BYTES;
+use crate::report::counted;
 
 /// Folders are searched this deep.
 const MAX_DEPTH: usize = 6;
@@ -164,7 +165,9 @@ impl Archive {
         let tables: Vec<&str> = self.layers.iter().map(|layer| layer.name.as_str()).collect();
         let found = match (tables.as_slice(), self.nested) {
             ([], 0) => "no .shp, .geojson, .json or .csv file is inside".to_owned(),
-            ([], nested) => format!("{nested} zip archives are inside, which are not opened; unpack the outer one"),
+            ([], nested) => {
+                counted(nested, "{n} zip archive[s] [is|are] inside, which [is|are] not opened; unpack the outer one")
+            }
             (tables, _) => format!("the .shp is missing for {}; export again with all parts", tables.join(", ")),
         };
         SourceError::NothingInside { file: self.path.clone(), found }
@@ -370,7 +373,7 @@ mod tests {
     fn a_zip_inside_of_a_zip_is_refused_with_the_reason() {
         let (_folder, path) = zipped(&["inner.zip"]);
         let error = Archive::open(&path).expect("is a zip").choose(None).expect_err("nothing is inside");
-        let expected = "holds no layer: 1 zip archives are inside, which are not opened; unpack the outer one";
+        let expected = "holds no layer: 1 zip archive is inside, which is not opened; unpack the outer one";
         assert!(error.to_string().ends_with(expected), "{error}");
     }
 

@@ -14,7 +14,7 @@ use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::{Delimited, Row, decode};
 use crate::geo::{Crs, Position, Shape};
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Report, counted};
 
 /// Reads the rows that the filter takes.
 pub(super) fn read(
@@ -47,7 +47,7 @@ pub(super) fn read(
         }
         selected += 1;
         if row.cells.len() != table.columns.len() {
-            remarks.add(Remark::RowLength, row.line, format!("{} cells", row.cells.len()));
+            remarks.add(Remark::RowLength, row.line, counted(row.cells.len(), "{n} cell[s]"));
         }
         match coordinates(&attributes[x], &attributes[y]) {
             Ok(at) => features.push(RawFeature { row: row.line, attributes, shape: Shape::Point(at) }),
@@ -195,9 +195,10 @@ mod tests {
 
     #[test]
     fn a_workbook_with_the_name_of_a_table_is_called_a_workbook() {
-        let error = read(b"PK\x03\x04rest", Path::new("x.csv"), &config("x", "y"), &mut Report::default());
+        let error =
+            read(b"PK\x03\x04..[Content_Types].xml", Path::new("x.csv"), &config("x", "y"), &mut Report::default());
         let error = error.err().expect("is refused").to_string();
-        assert!(error.contains("x.csv is not a text file but a workbook"), "{error}");
+        assert!(error.contains("x.csv is not a text file but an Excel workbook"), "{error}");
     }
 
     #[test]
@@ -211,7 +212,12 @@ mod tests {
     fn coordinate_columns_that_are_not_there_are_named() {
         let error = read(b"id;lat;lon\n1;52;9\n", Path::new("x.csv"), &config("x", "y"), &mut Report::default());
         let error = error.err().expect("is refused").to_string();
-        assert!(error.contains("has the columns x, y; the nearest line has: id, lat, lon"), "{error}");
+        assert!(
+            error.contains(
+                "has no columns \"x\", \"y\" in its first 50 lines; the likeliest header is line 1: id, lat, lon"
+            ),
+            "{error}"
+        );
     }
 
     #[test]

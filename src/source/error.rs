@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::delimited::DelimitedError;
 use crate::geo::CrsError;
+use crate::report::counted;
 
 /// Why a file gives no features at all. Each names the file, what is wrong and what would be right.
 #[derive(Debug, Error)]
@@ -102,7 +103,7 @@ pub enum SourceError {
         kind: &'static str,
     },
     /// Shapes and attributes belong together by position, and there are not equally many.
-    #[error("{} has {shapes} shapes but its .dbf has {rows} rows, so it is not known which row belongs to which shape; export both together again", file.display())]
+    #[error("{} has {} but its .dbf has {}, so it is not known which row belongs to which shape; export both together again", file.display(), counted(*shapes, "{n} shape[s]"), counted(*rows, "{n} row[s]"))]
     RowCountDiffers {
         /// The shapefile.
         file: PathBuf,
@@ -159,7 +160,7 @@ pub enum SourceError {
         columns: Vec<String>,
     },
     /// The filter takes nothing.
-    #[error("the filter `{filter}` takes none of the {records} records of {}", file.display())]
+    #[error("the filter `{filter}` takes none of the {} of {}", counted(*records, "{n} record[s]"), file.display())]
     FilterTakesNothing {
         /// The file.
         file: PathBuf,
@@ -169,7 +170,7 @@ pub enum SourceError {
         records: u64,
     },
     /// There is not one usable feature.
-    #[error("{} has no usable feature ({records} {} read){why}", file.display(), if *records == 1 { "record" } else { "records" })]
+    #[error("{} has no usable feature ({} read){why}", file.display(), counted(*records, "{n} record[s]"))]
     NothingUsable {
         /// The file.
         file: PathBuf,

@@ -21,11 +21,12 @@ use super::place::{FileXy, RawFeature};
 use super::remark::{Remark, Remarks};
 use super::rings::has_three_distinct;
 use super::selection::Selection;
-use super::{RawSet, SourceError, counted};
+use super::{RawSet, SourceError};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
+use crate::delimited::DelimitedError;
 use crate::geo::{Crs, Polygon, Shape, ShapeBuilder, ShapeError};
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Report, counted};
 
 #[derive(Deserialize)]
 struct Root<'a> {
@@ -64,6 +65,7 @@ pub(super) fn read(
     config: &SourceConfig,
     report: &mut Report,
 ) -> Result<RawSet, SourceError> {
+    refuse_workbook(bytes, file)?;
     let text = decode(bytes, file, config, report);
     let taken = take_apart(&text, file)?;
     let selection = Selection::new(config.filter.as_ref(), &taken.columns, file)?;
@@ -99,6 +101,7 @@ pub(super) fn read(
 
 /// Columns, the first rows, the number of features and the CRS, without reading any geometry.
 pub(super) fn look(bytes: &[u8], file: &Path, rows: usize) -> Result<super::member::Look, SourceError> {
+    refuse_workbook(bytes, file)?;
     let text = String::from_utf8_lossy(bytes);
     let taken = take_apart(text.trim_start_matches('\u{feff}'), file)?;
     let kind = taken.features.iter().find_map(|feature| feature.geometry.as_ref().ok().copied().flatten()).map(kind_of);
@@ -122,6 +125,14 @@ fn kind_of(geometry: &str) -> super::GeometryKind {
         Ok("Polygon" | "MultiPolygon") => super::GeometryKind::Polygons,
         Ok("LineString" | "MultiLineString") => super::GeometryKind::Lines,
         _ => super::GeometryKind::Other,
+    }
+}
+
+/// A workbook with the name of a map is saved as a table of points, with `x` and `y` in the layer file.
+fn refuse_workbook(bytes: &[u8], file: &Path) -> Result<(), SourceError> {
+    match crate::delimited::workbook(bytes) {
+        Some(what) => Err(DelimitedError::NotText { path: file.to_path_buf(), what }.into()),
+        None => Ok(()),
     }
 }
 
@@ -246,7 +257,7 @@ fn read_shape(geometry: Result<Option<&str>, String>) -> Result<(Shape<FileXy>, 
     let (shape, dropped) = without_flat_rings(shape).ok_or((Remark::NoArea, String::new()))?;
     let counts = [(Remark::RingClosed, unclosed), (Remark::RingDropped, dropped)];
     let mended =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count as u64, "ring")));
+        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count, "{n} ring[s]")));
     Ok((shape, mended.collect()))
 }
 
@@ -284,6 +295,16 @@ mod tests {
     fn refused(text: &str) -> String {
         let error = read(text.as_bytes(), Path::new("x.geojson"), &config(), &mut Report::default());
         error.err().expect("is refused").to_string()
+    }
+
+    #[test]
+    fn a_workbook_with_the_name_of_a_map_is_called_a_workbook() {
+        for head in ["PK\u{3}\u{4}....[Content_Types].xml", "PK\u{3}\u{4}mimetypeapplication/vnd.oasis.opendocument"] {
+            assert!(refused(head).contains("x.geojson is not a text file but "), "{}", refused(head));
+            assert!(refused(head).contains("save the sheet as"), "{}", refused(head));
+        }
+        let old = read(b"\xd0\xcf\x11\xe0", Path::new("x.geojson"), &config(), &mut Report::default());
+        assert!(old.err().expect("is refused").to_string().contains("an old Excel workbook"));
     }
 
     const POINT: &str = r#"{"type":"Point","coordinates":[9.5,52.8]}"#;

@@ -8,6 +8,7 @@ use super::archive::{Archive, Layer};
 use super::dbf::{Row, Table};
 use super::{Format, SourceError, csv, geojson, shapefile};
 use crate::attribute::Attribute;
+use crate::config::SourceConfig;
 use crate::delimited::read_bytes;
 use crate::geo::Crs;
 
@@ -87,6 +88,16 @@ pub fn inspect(path: &Path) -> Result<Vec<Member>, SourceError> {
             Ok(layers.iter().filter_map(|layer| Some(look(&mut archive, layer)?.named(layer.name.clone()))).collect())
         }
     }
+}
+
+/// The columns of the layer that a description means, without its geometry; `None` if it cannot be told.
+#[must_use]
+pub fn columns(config: &SourceConfig) -> Option<Vec<String>> {
+    let members = inspect(&config.path).ok()?;
+    let meant = |member: &Member| config.member.as_ref().is_none_or(|name| member.name.eq_ignore_ascii_case(name));
+    let mut found = members.into_iter().filter(meant);
+    let only = found.next()?;
+    found.next().is_none().then_some(only.columns)
 }
 
 fn look(archive: &mut Archive, layer: &Layer) -> Option<Look> {

@@ -26,13 +26,13 @@ use std::path::{Path, PathBuf};
 
 pub use beside::text_beside;
 pub use error::SourceError;
-pub use member::{GeometryKind, Member, inspect};
+pub use member::{GeometryKind, Member, columns, inspect};
 
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::read_bytes;
 use crate::geo::{Crs, LonLat, Position, Shape};
-use crate::report::Report;
+use crate::report::{Report, counted};
 use archive::Archive;
 use place::RawFeature;
 use remark::Remarks;
@@ -125,14 +125,9 @@ pub fn open(config: &SourceConfig, report: &mut Report) -> Result<FeatureSet, So
     let filtered = if selected == records { String::new() } else { format!(", {selected} taken by the filter") };
     let folder = config.path.parent().unwrap_or(Path::new(""));
     let subject = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-    let (read, taken) = (counted(records, "record"), counted(features.len() as u64, "feature"));
+    let (read, taken) = (counted(records, "{n} record[s]"), counted(features.len(), "{n} feature[s]"));
     report.fact(subject, format!("{read} read{filtered}, {taken} in {name}{losses}"));
     Ok(FeatureSet { columns, features })
-}
-
-/// `1 record`, `2 records`.
-fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn read(config: &SourceConfig, report: &mut Report) -> Result<RawSet, SourceError> {

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::SourceError;
 use super::dbf::Table;
 use super::shapefile::HEADER_BYTES;
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Report, counted};
 
 /// Where the records are.
 #[derive(Debug)]
@@ -48,12 +48,17 @@ impl Records {
     /// Says what was wrong with the files' own account of their records.
     pub(super) fn report(&self, file: &Path, report: &mut Report) {
         if let Some(problem) = self.shx_problem {
-            let message =
-                format!("the .shx {problem}; the {} records were found one after the other", self.places.len());
+            let message = format!(
+                "the .shx {problem}; {} one after the other",
+                counted(self.places.len(), "{n} record[s] [was|were] found")
+            );
             report.add(Finding::notice("index-not-used", message).in_file(file).advise("nothing needs to be done"));
         }
         if self.is_cut_off {
-            let message = format!("the file is shorter than it says; {} whole records were found", self.whole());
+            let message = format!(
+                "the file is shorter than it says; {}",
+                counted(self.whole(), "{n} whole record[s] [was|were] found")
+            );
             let advice = "copy or download the file again";
             report.add(Finding::warning("cut-off-file", message).in_file(file).advise(advice));
         }
@@ -73,7 +78,7 @@ impl Records {
         let (shapes, rows) = (self.places.len() as u64, table.rows());
         let table_is_cut_off = rows < table.declared_rows();
         if table_is_cut_off {
-            let message = format!("the table ends after {rows} of {} rows", table.declared_rows());
+            let message = format!("the table ends after {rows} of {}", counted(table.declared_rows(), "{n} row[s]"));
             let advice = "copy or download the file again";
             report.add(Finding::warning("cut-off-table", message).in_file(&file.with_extension("dbf")).advise(advice));
         }

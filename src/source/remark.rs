@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::counted;
-use crate::report::{Case, Finding, Report, Severity};
+use crate::report::{Case, Finding, Report, Severity, counted};
 
 /// One reason why a record is left out or was repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +134,7 @@ impl Remarks {
     /// One finding per reason.
     pub(super) fn report(self, file: &Path, report: &mut Report) {
         for (remark, cases) in self.cases {
-            let message = format!("{} {}", counted(cases.len() as u64, "record"), remark.happened());
+            let message = format!("{} {}", counted(cases.len(), "{n} record[s]"), remark.happened());
             let finding = Finding::new(remark.severity(), remark.code(), message).in_file(file);
             report.add(finding.advise(remark.advice()).at_all(cases));
         }

@@ -26,11 +26,11 @@ use super::place::{FileXy, RawFeature};
 use super::records::Records;
 use super::remark::{Remark, Remarks};
 use super::selection::Selection;
-use super::{GeometryKind, RawSet, SourceError, counted, rings};
+use super::{GeometryKind, RawSet, SourceError, rings};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::geo::{Crs, CrsError, Position, Shape};
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Report, counted};
 
 /// Length of the header of `.shp` and `.shx` (Esri, "Shapefile Technical Description", 1998, p. 3).
 pub(super) const HEADER_BYTES: usize = 100;
@@ -237,10 +237,10 @@ fn area<P: HasXY>(polygon: GenericPolygon<P>) -> Result<(Shape<FileXy>, Mended),
         (Remark::RingTurned, assembled.turned),
     ];
     if assembled.polygons.is_empty() {
-        return Err((Remark::NoArea, counted(assembled.dropped as u64, "ring")));
+        return Err((Remark::NoArea, counted(assembled.dropped, "{n} ring[s]")));
     }
     let mended =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count as u64, "ring")));
+        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count, "{n} ring[s]")));
     Ok((Shape::Polygons(assembled.polygons), mended.collect()))
 }
 

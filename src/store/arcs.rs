@@ -9,10 +9,12 @@
 //! vertices than the other stays two arcs.
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::Xxh3;
 
-use crate::geo::{Bounds, Mercator, Polygon, Ring};
+use crate::geo::{GridPosition, Mercator, Polygon, Ring};
 use crate::store::centimetre::Centimetre;
-use crate::store::importance;
+use crate::store::frame::{Frame, Pyramids, Span};
+use crate::store::importance::{self, Rank};
 
 /// An arc and the direction in which a ring takes it: `number * 2`, plus 1 if backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +41,10 @@ impl Step {
 pub(super) struct Arcs {
     vertices: Vec<Centimetre>,
     /// Beside each vertex, how much it matters; see [`importance`].
-    importance_m: Vec<f32>,
+    ranks: Vec<Rank>,
     starts: Vec<u32>,
-    bounds: Vec<Bounds<Mercator>>,
+    /// A list per arc, an item per vertex.
+    pyramids: Pyramids,
 }
 
 /// The rings of a layer as steps along arcs, in the order in which they were handed in.
@@ -49,6 +52,8 @@ pub(super) struct Arcs {
 pub(super) struct Rings {
     steps: Vec<Step>,
     starts: Vec<u32>,
+    /// A list per ring, an item per step.
+    pyramids: Pyramids,
 }
 
 impl Rings {
@@ -57,9 +62,33 @@ impl Rings {
         self.starts.len().saturating_sub(1)
     }
 
+    /// Hashes all steps.
+    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
+        self.steps.iter().for_each(|Step(step)| hash.update(&step.to_le_bytes()));
+        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
+    }
+
     /// The steps of one ring.
     pub(super) fn steps(&self, ring: usize) -> &[Step] {
         &self.steps[self.starts[ring] as usize..self.starts[ring + 1] as usize]
+    }
+
+    /// The box around one ring.
+    pub(super) fn whole(&self, ring: usize) -> Span {
+        self.pyramids.whole(ring)
+    }
+
+    /// Adds the vertices of a ring whose rank is at least `rank`. With a `window`, stretches that lie
+    /// wholly beyond one of its sides give their ends only: inside the window nothing changes by that.
+    pub(super) fn follow(&self, arcs: &Arcs, ring: usize, rank: Rank, window: Option<&Frame>, to: &mut Vec<Mercator>) {
+        let steps = self.steps(ring);
+        self.pyramids.visit(ring, steps.len(), rank, window, |range, is_seen| {
+            if is_seen {
+                steps[range].iter().for_each(|step| arcs.follow(*step, rank, window, to));
+            } else {
+                to.push(arcs.first(steps[range.start]).to_mercator());
+            }
+        });
     }
 }
 
@@ -73,9 +102,35 @@ impl Arcs {
     pub(super) fn cut(polygons: &[Polygon<Centimetre>]) -> (Self, Rings) {
         let rings: Vec<&Ring<Centimetre>> = polygons.iter().flat_map(Polygon::rings).collect();
         let numbered = Numbered::of(&rings);
-        let (mut arcs, rings) = numbered.cut();
-        arcs.importance_m = importance::measure(&arcs, &rings);
+        let (mut arcs, mut rings) = numbered.cut();
+        drop(numbered);
+        arcs.ranks = importance::measure(&arcs, &rings);
+        arcs.vertices.shrink_to_fit();
+        for arc in 0..arcs.len() {
+            let range = arcs.range(arc);
+            let items = arcs.vertices[range.clone()].iter().zip(&arcs.ranks[range]);
+            arcs.pyramids.add(items.map(|(vertex, rank)| Span { frame: Frame::at(*vertex), rank: *rank }));
+        }
+        for ring in 0..rings.len() {
+            let steps = &rings.steps[rings.starts[ring] as usize..rings.starts[ring + 1] as usize];
+            rings.pyramids.add(steps.iter().map(|step| arcs.pyramids.whole(step.arc())));
+        }
         (arcs, rings)
+    }
+
+    /// Beside one arc's vertices, how much each matters.
+    pub(super) fn ranks(&self, arc: usize) -> &[Rank] {
+        &self.ranks[self.range(arc)]
+    }
+
+    /// Hashes all vertices and how much they matter.
+    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
+        for (vertex, rank) in self.vertices.iter().zip(&self.ranks) {
+            hash.update(&vertex.x().to_le_bytes());
+            hash.update(&vertex.y().to_le_bytes());
+            hash.update(&[rank.class()]);
+        }
+        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
     }
 
     /// Number of arcs.
@@ -92,26 +147,28 @@ impl Arcs {
         self.starts[arc] as usize..self.starts[arc + 1] as usize
     }
 
-    /// Adds the vertices along a step whose importance is at least `tolerance_m`, the last left out
-    /// because the next step starts with it. With a `window`, an arc that lies wholly beyond one of its
-    /// sides gives its first vertex only: inside the window nothing changes by that.
-    pub(super) fn follow(
-        &self,
-        step: Step,
-        tolerance_m: f32,
-        window: Option<Bounds<Mercator>>,
-        to: &mut Ring<Mercator>,
-    ) {
+    /// The vertex that a step starts with.
+    fn first(&self, step: Step) -> Centimetre {
         let range = self.range(step.arc());
-        let (vertices, importance_m) = (&self.vertices[range.clone()], &self.importance_m[range]);
-        let last = vertices.len() - 1;
-        if window.is_some_and(|window| !window.intersects(self.bounds[step.arc()])) {
-            to.push(vertices[if step.is_backwards() { last } else { 0 }].to_mercator());
-            return;
-        }
-        let kept = vertices.iter().zip(importance_m).filter(|(_, importance_m)| **importance_m >= tolerance_m);
+        self.vertices[if step.is_backwards() { range.end - 1 } else { range.start }]
+    }
+
+    /// Adds the vertices along a step as [`Rings::follow`] does, the last left out because the next step
+    /// starts with it.
+    fn follow(&self, step: Step, rank: Rank, window: Option<&Frame>, to: &mut Vec<Mercator>) {
+        let range = self.range(step.arc());
+        let (vertices, ranks) = (&self.vertices[range.clone()], &self.ranks[range]);
         let from = to.len();
-        to.extend(kept.map(|(vertex, _)| vertex.to_mercator()));
+        self.pyramids.visit(step.arc(), vertices.len(), rank, window, |range, is_seen| {
+            let mut kept = vertices[range.clone()].iter().zip(&ranks[range]).filter(|(_, own)| **own >= rank);
+            if is_seen {
+                to.extend(kept.map(|(vertex, _)| vertex.to_mercator()));
+            } else {
+                // between the ends of the stretch the border stays in its box, and so does a straight line
+                let ends = kept.next().into_iter().chain(kept.next_back());
+                to.extend(ends.map(|(vertex, _)| vertex.to_mercator()));
+            }
+        });
         if step.is_backwards() {
             to[from..].reverse();
         }
@@ -180,7 +237,7 @@ impl Numbered {
     fn cut(&self) -> (Arcs, Rings) {
         let mut cut = Cut { numbered: self, known: std::collections::HashMap::new(), arcs: Arcs::default() };
         cut.arcs.starts.push(0);
-        let mut rings = Rings { steps: Vec::new(), starts: vec![0] };
+        let mut rings = Rings { starts: vec![0], ..Rings::default() };
         for ring in 0..self.starts.len() - 1 {
             let ring = self.ring(ring);
             // a ring without junctions starts at its westernmost vertex, whichever way it runs
@@ -221,8 +278,6 @@ impl Cut<'_> {
         }
         let arc = count(self.arcs.len());
         let positions = line.iter().map(|number| self.numbered.positions[*number as usize]);
-        let mercator = positions.clone().map(Centimetre::to_mercator);
-        self.arcs.bounds.push(Bounds::around(mercator).expect("an arc has two vertices"));
         self.arcs.vertices.extend(positions);
         self.arcs.starts.push(count(self.arcs.vertices.len()));
         self.known.insert((line[line.len() - 1], line[line.len() - 2]), Step::new(arc, true));

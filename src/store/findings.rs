@@ -1,7 +1,7 @@
 //! What repairing a layer's areas found, as findings of the report.
 
 use crate::geo::Polygon;
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Report, counted};
 use crate::store::AreaInput;
 use crate::store::centimetre::Centimetre;
 use crate::store::repair::Remarks;
@@ -23,11 +23,7 @@ pub(super) fn report(
             report.add(finding);
         }
     };
-    let counted = |count: usize, one: &str, many: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        more => Some(format!("{more} {many}")),
-    };
+    let some = |count: usize, text: &str| (count > 0).then(|| counted(count, text));
     say(
         Finding::warning(
             "ring-self-crossing",
@@ -57,14 +53,14 @@ pub(super) fn report(
             format!("layer \"{subject}\": rings with fewer than three distinct corners were left out"),
         )
         .advise("delete the rings in the source, or draw them again; corners within 1 cm count as one"),
-        &|remarks| counted(remarks.collapsed, "ring", "rings"),
+        &|remarks| some(remarks.collapsed, "{n} ring[s]"),
     );
     say(
         Finding::notice(
             "ring-spike",
             format!("layer \"{subject}\": spikes, where a ring goes somewhere and back the same way, were cut off"),
         ),
-        &|remarks| counted(remarks.spikes, "spike", "spikes"),
+        &|remarks| some(remarks.spikes, "{n} spike[s]"),
     );
     say(
         Finding::warning(
@@ -72,7 +68,7 @@ pub(super) fn report(
             format!("layer \"{subject}\": positions that are not numbers were left out"),
         )
         .advise("the file may be damaged; export it again"),
-        &|remarks| counted(remarks.not_finite, "position", "positions"),
+        &|remarks| some(remarks.not_finite, "{n} position[s]"),
     );
     say(
         Finding::warning(
@@ -80,7 +76,7 @@ pub(super) fn report(
             format!("layer \"{subject}\": positions outside the Web Mercator map were moved to its edge"),
         )
         .advise("the map ends at ±180 degrees of longitude and ±85.05 of latitude; a wrong crs can also be the cause"),
-        &|remarks| counted(remarks.off_the_map, "position", "positions"),
+        &|remarks| some(remarks.off_the_map, "{n} position[s]"),
     );
     let empty = areas.iter().zip(repaired).filter(|(_, (polygons, _))| polygons.is_empty());
     let empty: Vec<_> = empty.map(|(area, _)| Case::key(&area.key)).collect();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::cases::Cases;
-use crate::report::{Case, Finding, Report, Severity};
+use crate::report::{Case, Finding, Report, Severity, counted};
 
 /// What can be wrong or doubtful, in the order in which it is reported: lost figures first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,18 +35,17 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    /// Code, message (`{n}` is the number of places) and advice of the finding.
+    /// Code, message (see [`counted`]) and advice of the finding.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Unreadable => (
                 "cell-unreadable",
-                "{n} cells are neither a number nor a known symbol and are left out",
+                "{n} cell[s] [is|are] neither a number nor a known symbol and [is|are] left out",
                 "write numbers like 1234,5 or 1.234,5 without unit, and absent ones as - . x / ... or *",
             ),
             Self::Doubtful => (
                 "decimal-mark-mixed",
-                "{n} cells can be read in two ways, in columns that have decimal commas and decimal points; they are left \
-                 out",
+                "{n} cell[s] can be read in two ways, as the column has decimal commas and points; left out",
                 "write all numbers of the column in one way",
             ),
             Self::Assumed => (
@@ -56,53 +55,53 @@ impl Cause {
             ),
             Self::NumberDropped => (
                 "number-dropped",
-                "{n} cells have a number although their state says that there is none",
+                "{n} cell[s] [has|have] a number although [its|their] state says that there is none",
                 "the state was believed and the number dropped; take such numbers out of the file before you pass it on",
             ),
             Self::SuppressedAndGiven => (
                 "suppressed-and-given",
-                "{n} figures are suppressed in one row and given in another; they are kept secret",
+                "{n} figure[s] [is|are] suppressed in one row and given in another; [it is|they are] kept secret",
                 "find out which row is right, and take the figure out of the file if it is secret",
             ),
             Self::StateDenied => (
                 "state-denied",
-                "{n} cells deny their state and are left out",
+                "{n} cell[s] [denies its|deny their] state and [is|are] left out",
                 "zero goes with 0, and exact, rounded, estimated and provisional need a number",
             ),
             Self::SymbolTaken => (
                 "state-symbol",
-                "{n} cells have a symbol where their state needs a number",
+                "{n} cell[s] [has|have] a symbol where [its|their] state needs a number",
                 "the symbol was believed; leave the state empty or write the number",
             ),
             Self::UnknownState => (
                 "state-unknown",
-                "{n} cells have a state that is none and are left out",
+                "{n} cell[s] [has|have] a state that is none and [is|are] left out",
                 "states are: exact, zero, rounded, estimated, provisional, missing, pending, not_applicable, unreliable, \
                  suppressed",
             ),
             Self::Period => (
                 "period-unreadable",
-                "{n} rows have no readable period and are left out",
+                "{n} row[s] [has|have] no readable period and [is|are] left out",
                 "write the year, such as 2015, or the date, such as 31.12.2015",
             ),
             Self::Implausible => (
                 "period-implausible",
-                "{n} rows or columns name a year outside 1900 to 2100; their figures are left out",
+                "{n} row[s] or column[s] [names|name] a year outside 1900 to 2100; [its|their] figures are left out",
                 "check the year",
             ),
             Self::Duplicate => (
                 "duplicate-value",
-                "{n} figures are there a second time; the first is taken",
+                "{n} figure[s] [is|are] there a second time; the first is taken",
                 "keep one row per area, period and measure",
             ),
             Self::LongRow => (
                 "row-too-long",
-                "{n} rows have more cells than the header and are left out",
+                "{n} row[s] [has|have] more cells than the header and [is|are] left out",
                 "look for a separator inside a text or number; such cells need quotation marks",
             ),
             Self::ShortRow => (
                 "row-too-short",
-                "{n} rows have fewer cells than the header; the cells that lack are read as empty",
+                "{n} row[s] [has|have] fewer cells than the header; the cells that lack are read as empty",
                 "look for a lost separator or a line end inside a cell",
             ),
             Self::OpenQuote => (
@@ -112,28 +111,29 @@ impl Cause {
             ),
             Self::NoKey => (
                 "key-missing",
-                "{n} rows have figures but no area key and are left out",
+                "{n} row[s] [has|have] figures but no area key and [is|are] left out",
                 "write the key into every row; of cells merged in a spreadsheet only the first keeps its text",
             ),
             Self::NoMeasure => (
                 "measure-unreadable",
-                "{n} rows name no measure and are left out",
+                "{n} row[s] [names|name] no measure and [is|are] left out",
                 "write a name of letters, digits and _ that starts with a letter",
             ),
             Self::MeasureRenamed => {
                 ("measure-renamed", "names of measures are read as ids", "use the id in the indicator's description")
             }
-            Self::Sentinel => {
-                ("sentinel-number", "{n} numbers such as 5555555555 stand for a state and are read as it", "")
-            }
+            Self::Sentinel => (
+                "sentinel-number",
+                "{n} number[s] such as 5555555555 [stands|stand] for a state and [is|are] read as it",
+                "",
+            ),
             Self::ZeroBesideDash => (
                 "zero-beside-dash",
                 "a column has both 0 and -; both are read as exactly zero",
-                "in tables of the statistics offices 0 then means less than half of the last digit: give such cells the \
-                 state rounded",
+                "the statistics offices mean by 0 less than half of the last digit: give such cells the state rounded",
             ),
-            Self::HeaderRow => ("row-header", "{n} rows below the header are headers too and are left out", ""),
-            Self::NoteRow => ("row-note", "{n} rows that hold one text only are left out as notes", ""),
+            Self::HeaderRow => ("row-header", "{n} further header row[s] below the header [is|are] left out", ""),
+            Self::NoteRow => ("row-note", "{n} row[s] with one text only [is|are] left out as [a note|notes]", ""),
         }
     }
 
@@ -161,7 +161,7 @@ impl Faults {
     pub(super) fn report(self, file: &Path, report: &mut Report) {
         for (cause, cases) in self.0 {
             let (code, message, advice) = cause.texts();
-            let message = message.replace("{n}", &cases.count().to_string());
+            let message = counted(cases.count(), message);
             report.add(cases.give_to(Finding::new(cause.severity(), code, message).in_file(file).advise(advice)));
         }
     }

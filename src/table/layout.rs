@@ -132,7 +132,7 @@ fn is_bare(name: &str) -> bool {
 
 /// The year that a column is named after: `2015`, `31.12.2015`, or the one number of four digits in
 /// a name such as `Einkommensteuer 1998`. A name with two years, such as `2014/2015`, has none.
-fn year_in(name: &str) -> Option<Period> {
+pub(super) fn year_in(name: &str) -> Option<Period> {
     if let Some(period) = Period::read(name) {
         return Some(period);
     }

@@ -10,6 +10,7 @@
 
 pub(crate) mod cases;
 mod cell;
+mod cure;
 mod faults;
 mod layout;
 pub mod number;
@@ -17,7 +18,7 @@ mod read;
 mod rows;
 pub mod symbol;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -64,6 +65,9 @@ pub struct Table {
     pub measures: Vec<MeasureId>,
     /// Values in file order.
     pub values: Vec<RawValue>,
+    /// Positions in [`Self::values`] of figures that were written as a dash: zero by the offices' definition, though
+    /// some writers mean by it that there is nothing to speak of.
+    pub dashes: Vec<u32>,
 }
 
 impl Table {
@@ -162,10 +166,16 @@ impl TableError {
         }
     }
 
-    /// The error as a finding about the table.
+    /// The error as a finding about the table; the advice says what to write into the description that names it.
     #[must_use]
-    pub fn to_finding(&self, config: &TableConfig) -> Finding {
-        Finding::error(self.code(), self.to_string()).in_file(&config.path)
+    pub fn to_finding(&self, config: &TableConfig, described_in: &Path) -> Finding {
+        let advice = cure::of(self, config).map(|cure| format!("in {}: {cure}", described_in.display()));
+        // the finding names the file already
+        let message = self.to_string();
+        let file = format!("{} ", config.path.display());
+        Finding::error(self.code(), message.strip_prefix(&file).unwrap_or(&message))
+            .in_file(&config.path)
+            .advise(advice.unwrap_or_default())
     }
 }
 

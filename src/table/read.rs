@@ -6,8 +6,8 @@ use super::number::{Decision, Evidence, Meaning, meaning};
 use super::rows::Reading;
 use super::{MAX_VALUES, PLAUSIBLE_YEARS, Table, TableError, symbol};
 use crate::config::{TableConfig, TableLayout};
-use crate::delimited::{Header, Row, TextFile};
-use crate::report::{Case, Finding, Report};
+use crate::delimited::{Header, Row, TextFile, separator_name};
+use crate::report::{Case, Finding, Report, counted};
 use crate::value::{Period, State};
 
 /// Reads a decoded file.
@@ -121,11 +121,11 @@ fn summary(table: &Table, layout: &TableLayout, file: &TextFile, header: &Header
             states.push(format!("{count} {state}"));
         }
     }
-    let separator = if header.delimiter == b'\t' { "tab".to_owned() } else { char::from(header.delimiter).to_string() };
+    let separator = separator_name(header.delimiter);
     format!(
-        "{} values of {} areas (layout {layout}, {}, separator {separator}, header in line {}): {}",
-        table.values.len(),
-        table.keys.len(),
+        "{} of {} (layout {layout}, {}, separator {separator}, header in line {}): {}",
+        counted(table.values.len(), "{n} value[s]"),
+        counted(table.keys.len(), "{n} area[s]"),
         file.encoding.name(),
         header.line,
         states.join(", ")

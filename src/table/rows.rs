@@ -12,7 +12,7 @@ use super::read::is_plausible;
 use super::{RawValue, Table};
 use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{Header, Row};
-use crate::report::{Case, Report};
+use crate::report::{Case, Report, counted};
 use crate::value::{Period, State};
 
 /// Rows below the header in which further header or unit rows are expected.
@@ -130,14 +130,14 @@ impl<'a> Reading<'a> {
             return self.faults.push(Cause::NoteRow, || Case::line(row.line).saying(quoted(text)));
         }
         if row.cells.iter().skip(width).any(|cell| !cell.is_empty()) {
-            let detail = format!("{} cells where the header has {width}", row.cells.len());
+            let detail = format!("{} where the header has {width}", counted(row.cells.len(), "{n} cell[s]"));
             return self.faults.push(Cause::LongRow, || Case::line(row.line).saying(detail));
         }
         if self.rows <= HEADER_ROWS && self.table.values.is_empty() && self.is_header(row) {
             return self.faults.push(Cause::HeaderRow, || Case::line(row.line));
         }
         if row.cells.len() < width {
-            let detail = format!("{} cells where the header has {width}", row.cells.len());
+            let detail = format!("{} where the header has {width}", counted(row.cells.len(), "{n} cell[s]"));
             self.faults.push(Cause::ShortRow, || Case::line(row.line).saying(detail));
         }
         if let Some(start) = self.start(row) {
@@ -149,14 +149,13 @@ impl<'a> Reading<'a> {
 
     /// Whether a row just below the header has texts where numbers are expected, and no number at all.
     fn is_header(&self, row: &Row) -> bool {
-        let texts = self.columns.values.iter().zip(&self.decisions).map(|(column, decision)| {
-            let text = cell_at(row, Some(column.position));
-            (text, cell::read(text, "", *decision))
-        });
         let (mut some_text, mut some_value) = (false, false);
-        for (text, read) in texts {
-            some_text |= read == Err(Fault::Unreadable);
-            some_value |= read.is_ok() && !text.is_empty();
+        for (column, decision) in self.columns.values.iter().zip(&self.decisions) {
+            let text = cell_at(row, Some(column.position));
+            let read = cell::read(text, "", *decision);
+            let figure = read.is_ok() || has_unit(text, *decision);
+            some_text |= read == Err(Fault::Unreadable) && !figure;
+            some_value |= figure && !text.is_empty();
         }
         let period = self.columns.period.map(|at| cell_at(row, Some(at)));
         some_text && !some_value && period.is_none_or(|period| Period::read(period).is_none())
@@ -273,34 +272,38 @@ impl<'a> Reading<'a> {
                     Some(Note::Dash) => self.zeros[column].1 += 1,
                     None => {}
                 }
-                self.keep(RawValue { line: row.line, key: start.key, measure, period, figure }, column);
+                let kept = self.keep(RawValue { line: row.line, key: start.key, measure, period, figure }, column);
+                self.table.dashes.extend(kept.filter(|_| note == Some(Note::Dash)));
             }
         }
     }
 
     /// Takes a value up, unless there is one for its key, measure and period already. What is
-    /// suppressed in any row is suppressed, in whatever order the rows stand.
-    fn keep(&mut self, value: RawValue, column: usize) {
+    /// suppressed in any row is suppressed, in whatever order the rows stand. Out comes its position, if it was taken.
+    fn keep(&mut self, value: RawValue, column: usize) -> Option<u32> {
         let position = u32::try_from(self.table.values.len()).unwrap_or(u32::MAX);
         match self.seen.entry((value.key, value.measure, value.period)) {
             Entry::Vacant(entry) => {
                 entry.insert(position);
                 self.table.values.push(value);
+                Some(position)
             }
             Entry::Occupied(entry) => {
-                let position = *entry.get() as usize;
-                let first = self.table.values[position];
+                let position = *entry.get();
+                let first = self.table.values[position as usize];
                 let (had, comes) = (first.figure.state(), value.figure.state());
                 // an empty cell says nothing, so it neither stands in the way nor repeats anything
                 if comes == State::Missing {
-                    return;
+                    return None;
                 }
-                if had == State::Missing || comes == State::Suppressed {
-                    self.table.values[position] = value;
+                let taken = had == State::Missing || comes == State::Suppressed;
+                if taken {
+                    self.table.values[position as usize] = value;
                 }
                 if had != State::Missing {
                     self.note_double(&first, &value, column);
                 }
+                taken.then_some(position)
             }
         }
     }
@@ -337,7 +340,8 @@ impl<'a> Reading<'a> {
     pub(super) fn finish(mut self, report: &mut Report) -> Table {
         for (column, (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
             if *zeros > 0 && *dashes > 0 {
-                let detail = format!("{zeros} cells are 0, {dashes} are -");
+                let detail =
+                    format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
                 self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(&column.name).saying(detail));
             }
         }
@@ -357,6 +361,12 @@ fn quoted(text: &str) -> String {
         short.push('…');
     }
     format!("\"{}\"", short.replace(['\n', '\r'], " "))
+}
+
+/// Whether a cell is a number with something behind it, such as `12,5 %`: not readable, but no header either.
+fn has_unit(text: &str, decision: Decision) -> bool {
+    let number = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    number.len() < text.len() && decision.read(number).is_some()
 }
 
 fn unreadable(text: &str) -> String {

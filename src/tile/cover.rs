@@ -6,7 +6,6 @@
 use crate::config::TileConfig;
 use crate::geo::{Bounds, Mercator, Polygon, TileCoord, WORLD_WIDTH_M};
 use crate::store::{Areas, FeatureIndex};
-use crate::tile::geometry::tolerance_units;
 
 /// How an area lies to tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,7 +41,7 @@ pub fn of_area(areas: &Areas, feature: FeatureIndex, within: TileCoord, zoom: u8
     if window.contains(areas.label(feature)) {
         return Cover::Part;
     }
-    let tolerance_m = unit_m(zoom, config) * tolerance_units(zoom, config);
+    let tolerance_m = unit_m(zoom, config) * config.tolerance_units_at(zoom);
     let mut cover = Cover::Outside;
     for polygon in areas.polygons_near(feature, tolerance_m, window) {
         match winding(&polygon, window) {

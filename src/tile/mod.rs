@@ -1,9 +1,10 @@
-//! Released features → bytes of a Mapbox Vector Tile 2.1.
+//! Released features → bytes of a Mapbox Vector Tile 2.1; [`mlt`] makes a MapLibre Tile of them.
 //!
 //! [`geometry`] asks the store, simplifies (by threshold), clips to the tile and its buffer, snaps to
-//! the grid, drops what collapsed and mends what crosses itself; `attributes` looks up what stands
-//! beside it; [`encode`] writes. Geometry needs neither release nor values, so that both can be kept
-//! apart. In go Mercator metres, out come tile units (`y` down). No input or output happens here.
+//! the grid, drops what collapsed and mends what crosses itself; [`encode`] turns it to bytes. That is the
+//! expensive half, a [`GeometryPart`], and depends on neither release nor values. [`assemble`] joins what
+//! `attributes` looks up: the cheap half. In go Mercator metres, out come tile units (`y` down). No input or
+//! output happens here.
 
 mod attributes;
 mod clip;
@@ -11,17 +12,22 @@ pub mod cover;
 pub mod encode;
 pub mod geometry;
 mod grid;
+pub mod mlt;
+mod part;
+pub mod points;
 mod settle;
 mod years;
 
 pub use grid::Unit;
+pub use part::GeometryPart;
+
+use std::sync::Arc;
 
 use crate::config::{IndicatorId, LayerId};
 use crate::geo::TileCoord;
-use crate::release::{Audience, Layer, LayerFeatures, Release};
+use crate::release::{Audience, Layer, Release};
 use crate::tile::attributes::Column;
 use crate::tile::encode::LayerEncoder;
-use crate::tile::geometry::TileFeature;
 use crate::value::Period;
 
 /// Which years of the selected indicators are joined, besides the newest.
@@ -53,6 +59,19 @@ pub struct Selection {
 /// others. A layer that is selected twice comes once. Tiles of archives are not added here.
 #[must_use]
 pub fn render(release: &Release, audience: &Audience, selection: &Selection, coord: TileCoord) -> Vec<u8> {
+    let part = |layer: &Layer| Arc::new(GeometryPart::render(layer, coord));
+    assemble(release, audience, selection, coord.zoom(), part)
+}
+
+/// As [`render`], with geometry parts that somebody may have kept.
+#[must_use]
+pub fn assemble(
+    release: &Release,
+    audience: &Audience,
+    selection: &Selection,
+    zoom: u8,
+    part: impl Fn(&Layer) -> Arc<GeometryPart>,
+) -> Vec<u8> {
     let once = selection.layers.iter().enumerate().filter(|(at, id)| !selection.layers[..*at].contains(id));
     let layers = once.filter_map(|(_, id)| release.layer(id.as_str()));
     let layers: Vec<&Layer> = layers.collect();
@@ -60,32 +79,33 @@ pub fn render(release: &Release, audience: &Audience, selection: &Selection, coo
     let last_zooms = layers.iter().map(|layer| layer.config.tiles.max_zoom);
     let last_zooms = last_zooms.chain(archives.map(|archive| archive.archive.description().max_zoom));
     let last_zoom = last_zooms.max().unwrap_or(0);
-    let shown = layers.into_iter().filter(|layer| (layer.config.tiles.min_zoom..=last_zoom).contains(&coord.zoom()));
-    shown
-        .flat_map(|layer| render_layer(layer, &attributes::columns(release, audience, layer, selection), coord))
-        .collect()
+    let shown = layers.into_iter().filter(|layer| (layer.config.tiles.min_zoom..=last_zoom).contains(&zoom));
+    let mut tile = Vec::new();
+    for layer in shown {
+        let part = part(layer);
+        if !part.is_empty() {
+            join(layer, &part, &attributes::columns(release, audience, layer, selection), &mut tile);
+        }
+    }
+    tile
 }
 
-/// A layer's bytes, and after them those of its label layer.
-fn render_layer(layer: &Layer, columns: &[Column], coord: TileCoord) -> Vec<u8> {
-    let config = &layer.config.tiles;
-    let features = match &layer.geometry {
-        LayerFeatures::Areas(areas) => geometry::of_areas(areas, coord, config),
-        LayerFeatures::Places(places) => geometry::of_places(places, coord, config),
-    };
-    let mut encoder = LayerEncoder::new(layer.config.id.as_str(), config.extent);
-    for TileFeature { feature, shape } in &features {
-        let record = &layer.features[*feature as usize];
-        encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, *feature, columns));
+/// Joins attributes to a layer's geometry: the layer's bytes, and after them those of its label layer.
+fn join(layer: &Layer, part: &GeometryPart, columns: &[Column], tile: &mut Vec<u8>) {
+    let extent = layer.config.tiles.extent;
+    let mut encoder = LayerEncoder::new(layer.config.id.as_str(), extent);
+    for (feature, shape) in part.features.iter() {
+        let record = &layer.features[feature as usize];
+        encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, feature, columns));
     }
-    let mut bytes = encoder.finish();
-    if let (Some(name), LayerFeatures::Areas(areas)) = (layer.label_layer(), &layer.geometry) {
-        let mut encoder = LayerEncoder::new(&name, config.extent);
-        for TileFeature { feature, shape } in &geometry::of_labels(areas, coord, config) {
-            let record = &layer.features[*feature as usize];
-            encoder.add(record.id.as_u64(), shape, attributes::of_label(record, *feature, columns));
+    part.points.join(layer, &mut encoder);
+    encoder.finish_into(tile);
+    if let Some(name) = layer.label_layer() {
+        let mut encoder = LayerEncoder::new(&name, extent);
+        for (feature, shape) in part.labels.iter() {
+            let record = &layer.features[feature as usize];
+            encoder.add(record.id.as_u64(), shape, attributes::of_label(record, feature, columns));
         }
-        bytes.extend(encoder.finish());
+        encoder.finish_into(tile);
     }
-    bytes
 }

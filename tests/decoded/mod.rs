@@ -117,6 +117,7 @@ fn assert_rings(commands: &[u32], kind: Option<i32>) {
 }
 
 /// Whether all polygons of all features are valid as OGC Simple Features wants them, part by part.
+#[allow(dead_code, reason = "not every test that shares this file uses it")]
 pub(crate) fn assert_valid(layers: &[DecodedLayer], what: &str) {
     for layer in layers {
         for feature in &layer.features {

@@ -3,12 +3,11 @@
 Made with pyproj 3.7.2 (PROJ 9.5.1, EPSG v11.022), no grid files installed:
 
     python3 -m venv /tmp/reference && /tmp/reference/bin/pip install pyproj==3.7.2
-    /tmp/reference/bin/python tests/reference/crs.py
+    PROJ_NETWORK=OFF /tmp/reference/bin/python tests/reference/crs.py
 
 crs.csv      positions in each CRS and where PROJ puts them: crs, x, y, lon_deg, lat_deg, operation.
-             For DHDN (EPSG:31466-31469, 4314) the operation is fixed to EPSG:1777 "DHDN to WGS 84 (2)";
-             rows whose operation starts with "default:" hold what PROJ chooses by itself there without
-             grid files, which differs in the eastern states (EPSG:15869 "DHDN to WGS 84 (3)").
+             For DHDN (EPSG:31466-31469, 4314, 3068) PROJ chooses by position: EPSG:1777 "DHDN to WGS 84 (2)"
+             or EPSG:15869 "DHDN to WGS 84 (3)". There are rows a metre to both sides of every border between them.
 crs_wkt.tsv  well-known texts as PROJ writes them in three dialects, and some as ESRI software leaves them
              in German deliveries, each with one position: label, dialect, wkt, x, y, lon_deg, lat_deg.
 """
@@ -26,12 +25,33 @@ HERE = pathlib.Path(__file__).parent
 
 CODES = [25832, 25833, 4647, 5650, 32632, 32633, 3034, 3035, 3857, 4326, 4258, 4839, 5243, 2398]
 DHDN = [31466, 31467, 31468, 31469, 4314]
+# Soldner Berlin is asked about in Berlin only: it is of no use elsewhere.
+BERLIN = {3068: [(13.4050, 52.5200), (13.1000, 52.4200), (13.7500, 52.4400)]}
+# The systems in which PROJ takes both operations, with a length of about a metre in each.
+BOTH = {31467: 1.0, 31468: 1.0, 4314: 1e-5}
 
 # Places all over Germany, on both sides of every zone border and at the outermost corners.
 PLACES = [
     (9.8436, 52.9855), (9.5946, 52.8646), (9.6959, 52.8681), (8.4130, 54.9079), (14.9875, 51.1551),
     (6.0200, 51.0500), (10.1787, 47.2703), (13.4050, 52.5200), (7.5886, 47.5596), (13.0000, 54.4000),
     (6.6500, 53.5600), (12.0800, 50.6200), (10.5000, 51.0000), (7.8421, 47.9990), (11.5761, 48.1372),
+]
+
+# All eastern states: Mecklenburg-Western Pomerania, Brandenburg, Berlin, Saxony-Anhalt, Saxony, Thuringia.
+EASTERN_PLACES = [
+    (11.4148, 53.6294), (12.1407, 54.0887), (13.4340, 54.6790), (14.2100, 53.8700), (10.9800, 53.8300),
+    (13.0591, 52.4009), (14.3343, 51.7607), (11.8700, 53.0700), (14.5500, 52.3500), (13.8600, 53.3160),
+    (13.1000, 52.4200), (13.7500, 52.4400),
+    (11.6399, 52.1315), (11.9700, 51.4825), (11.8594, 52.6055), (10.7865, 51.8911),
+    (13.7383, 51.0493), (12.3747, 51.3405), (14.9700, 51.1520), (12.1300, 50.4900), (14.8200, 50.8700),
+    (11.0287, 50.9787), (12.0821, 50.8772), (10.3150, 50.9747), (10.6931, 50.6092), (9.9400, 50.6500),
+]
+
+# Where the areas of use of both operations lie over each other, and just outside of that.
+OVERLAPPING_PLACES = [
+    (10.5268, 52.2689), (10.4141, 53.2464), (10.9646, 50.2596), (9.9937, 53.5511), (9.9320, 51.5413), (10.6866, 53.8655),
+    (11.9170, 50.3135), (11.1950, 54.4370), (9.7320, 52.3759), (11.5783, 49.9456), (9.4797, 51.3127), (9.4469, 54.7937),
+    (10.1356, 54.3233), (12.1300, 49.6800),
 ]
 
 
@@ -43,24 +63,50 @@ def to_wgs84(code, description=None):
     return next(t for t in group.transformers if description in t.description)
 
 
+def chosen(transformer, x, y):
+    """Where PROJ puts a position by itself, and the operation that it took."""
+    lon, lat = transformer.transform(x, y)
+    return lon, lat, transformer.get_last_used_operation().description.replace(";", ",")
+
+
+def border(transformer, inside, outside):
+    """The last position that takes the eastern operation on the way from `inside` to `outside`."""
+    taken = lambda position: "DHDN to WGS 84 (3)" in chosen(transformer, *position)[2]
+    assert taken(inside) and not taken(outside)
+    for _ in range(60):
+        middle = tuple((a + b) / 2 for a, b in zip(inside, outside))
+        inside, outside = (middle, outside) if taken(middle) else (inside, middle)
+    return inside
+
+
+def beside_the_borders(code, transformer):
+    """A metre to both sides of every border between the operations, at several places each."""
+    metre = BOTH[code]
+    inner = [to_wgs84(code, "DHDN to WGS 84 (3)").transform(*place, direction="INVERSE")
+             for place in [(10.6, 51.0), (12.4, 52.4), (13.8, 53.3)]]
+    far = 1e6 * metre
+    for dx, dy in [(-1, 0), (1, 0), (0, -1), (0, 1)]:
+        for x, y in inner:
+            edge = border(transformer, (x, y), (x + dx * far, y + dy * far))
+            print(f"EPSG:{code}: border at {edge[0]:.6f} / {edge[1]:.6f}")
+            for side in (-metre, metre):
+                yield edge[0] + dx * side, edge[1] + dy * side
+
+
 def rows():
-    for code in CODES + DHDN:
+    for code in CODES + DHDN + list(BERLIN):
         crs = CRS.from_epsg(code)
-        wanted = "DHDN to WGS 84 (2)" if code in DHDN else None
-        transformer = to_wgs84(code, wanted)
+        is_dhdn = code not in CODES
+        there = to_wgs84(code, "DHDN to WGS 84 (2)" if is_dhdn else None)
+        choosing = Transformer.from_crs(code, 4326, always_xy=True) if is_dhdn else there
         digits = 7 if crs.is_geographic else 2
-        for lon, lat in PLACES:
-            x, y = transformer.transform(lon, lat, direction="INVERSE")
+        places = BERLIN.get(code, PLACES + (EASTERN_PLACES + OVERLAPPING_PLACES if is_dhdn else []))
+        positions = [there.transform(*place, direction="INVERSE") for place in places]
+        positions += beside_the_borders(code, choosing) if code in BOTH else []
+        for x, y in positions:
             x, y = round(x, digits), round(y, digits)
-            lon_ref, lat_ref = transformer.transform(x, y)
-            yield f"EPSG:{code}", x, y, lon_ref, lat_ref, transformer.description.replace(";", ",")
-        if code in DHDN:
-            default = Transformer.from_crs(code, 4326, always_xy=True)
-            for lon, lat in PLACES:
-                x, y = transformer.transform(lon, lat, direction="INVERSE")
-                x, y = round(x, digits), round(y, digits)
-                lon_ref, lat_ref = default.transform(x, y)
-                yield f"EPSG:{code}", x, y, lon_ref, lat_ref, "default: " + default.get_last_used_operation().description
+            lon, lat, operation = chosen(choosing, x, y) if is_dhdn else (*there.transform(x, y), there.description)
+            yield f"EPSG:{code}", x, y, lon, lat, operation.replace(";", ",")
 
 
 # As they stand in real deliveries: no authority, or one in the federal agency's spelling, or a name that the

@@ -55,14 +55,19 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
         ("opened", file.opened.is_some()),
         ("closed", file.closed.is_some()),
     ];
-    let TilesFile { min_zoom, max_zoom, extent, buffer, tolerance, labels } = &file.tiles;
+    let TilesFile { min_zoom, max_zoom, extent, buffer, tolerance, budget, labels, points, exact_from, spacing } =
+        &file.tiles;
     let tiles = [
         ("min_zoom", min_zoom.is_some()),
         ("max_zoom", max_zoom.is_some()),
         ("extent", extent.is_some()),
         ("buffer", buffer.is_some()),
         ("tolerance", tolerance.is_some()),
+        ("budget", budget.is_some()),
         ("labels", labels.is_some()),
+        ("points", points.is_some()),
+        ("exact_from", exact_from.is_some()),
+        ("spacing", spacing.is_some()),
     ];
     let SourceFile { file: _, member, crs, encoding, filter, x, y, delimiter } = &file.source;
     let source = [

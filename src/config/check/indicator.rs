@@ -4,13 +4,15 @@ use super::super::document::KeyPath;
 use super::super::file::{
     BreakFile, ClassMethodFile, ClassesFile, IndicatorFile, LayerKindFile, PrivacyFile, TableFile,
 };
+use super::super::named::Named;
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
     Breaks, ClassesConfig, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule,
     SeriesBreak, TableConfig, TableLayout,
 };
 use super::layer::RESERVED;
-use super::{Known, id, optional_text, provenance, table, text, text_or_empty};
+use super::{Known, id, named, optional_text, provenance, table, text, text_or_empty};
+use crate::report::counted;
 use crate::value::Period;
 
 pub(in super::super) fn check(
@@ -29,10 +31,11 @@ pub(in super::super) fn check(
     let description = text_or_empty(file.description.clone(), &top("description"), problems);
     let unit = text(file.unit.clone(), &top("unit"), problems);
     let department = optional_text(file.department.clone(), &top("department"), problems);
-    if let Some(themes) = &known.themes
-        && !themes.contains(&file.theme.as_str())
+    if let Some(themes) = known.themes
+        && themes.iter().all(|theme| theme.id != file.theme)
     {
-        let detail = unknown("theme", &file.theme, themes.iter().copied());
+        let known = themes.iter().map(|theme| named(&theme.id, Some(&theme.title)));
+        let detail = unknown("theme", &file.theme, known);
         problems.add(Cause::UnknownReference, &top("theme"), format!("{detail} (in atlas.toml)"));
     }
     let layers = layers(stem, &file.layers, known, problems);
@@ -171,8 +174,11 @@ fn check_measures_are_read(formula: &Formula, tables: &[TableConfig], problems: 
     };
     for (key, measure) in keys.into_iter().zip(formula.measures()) {
         if !read.contains(&measure) {
-            let detail =
-                unknown("measure in the tables", measure.as_str(), read.iter().map(|measure| measure.as_str()));
+            let detail = unknown(
+                "measure in the tables",
+                measure.as_str(),
+                read.iter().map(|measure| Named::plain(measure.as_str())),
+            );
             problems.add(Cause::UnknownReference, &KeyPath::top(key), detail);
         }
     }
@@ -243,8 +249,10 @@ fn classes(file: ClassesFile, problems: &mut Problems<'_>) -> Option<ClassesConf
 fn manual(limits: Vec<f64>, count: Option<u8>, problems: &mut Problems<'_>) -> Option<Breaks> {
     let at = KeyPath::top("classes");
     if let Some(count) = count.filter(|count| usize::from(*count) != limits.len() + 1) {
-        let detail =
-            format!("{} limits make {} classes, not {count}; leave `count` out", limits.len(), limits.len() + 1);
+        let detail = format!(
+            "{} classes, not {count}; leave `count` out",
+            counted(limits.len(), &format!("{{n}} limit[s] [makes|make] {}", limits.len() + 1))
+        );
         problems.add(Cause::Contradiction, &at.key("count"), detail);
     }
     if let Some(limit) = limits.iter().find(|limit| !limit.is_finite()) {

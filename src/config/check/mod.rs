@@ -12,12 +12,14 @@ pub(super) mod privacy;
 mod source;
 pub(super) mod style;
 mod table;
+mod tiles;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::document::KeyPath;
-use super::file::{DelimiterFile, LayerFile, ProvenanceFile, TextFile};
+use super::file::{DelimiterFile, IndicatorFile, LayerFile, ProvenanceFile, TextFile, ThemeFile};
+use super::named::Named;
 use super::problem::{Cause, Problems, nearest, unknown};
 use super::{IdError, Provenance, Text};
 
@@ -27,28 +29,54 @@ pub(super) struct Known<'a> {
     pub(super) root: &'a Path,
     /// Layers by id; `None` if the file cannot be read.
     pub(super) layers: BTreeMap<&'a str, Option<&'a LayerFile>>,
-    /// Ids of the indicators.
-    pub(super) indicators: BTreeSet<&'a str>,
-    /// Ids of the themes; `None` if `atlas.toml` cannot be read.
-    pub(super) themes: Option<Vec<&'a str>>,
+    /// Indicators by id; `None` if the file cannot be read.
+    pub(super) indicators: BTreeMap<&'a str, Option<&'a IndicatorFile>>,
+    /// The themes; `None` if `atlas.toml` cannot be read.
+    pub(super) themes: Option<&'a [ThemeFile]>,
 }
 
 impl<'a> Known<'a> {
+    /// Layers as people may name them.
+    fn layer_names(&self) -> impl Iterator<Item = Named<'a>> + Clone {
+        self.layers.iter().map(|(id, file)| named(id, file.map(|file| &file.title)))
+    }
+
+    /// Indicators as people may name them.
+    fn indicator_names(&self) -> impl Iterator<Item = Named<'a>> + Clone {
+        self.indicators.iter().map(|(id, file)| named(id, file.map(|file| &file.title)))
+    }
+
     /// The layer with this name; notes if there is none.
     fn layer(&self, name: &str, path: &KeyPath, problems: &mut Problems<'_>) -> Option<&'a LayerFile> {
         let found = self.layers.get(name);
         if found.is_none() {
-            problems.add(Cause::UnknownReference, path, unknown("layer", name, self.layers.keys().copied()));
+            problems.add(Cause::UnknownReference, path, unknown("layer", name, self.layer_names()));
         }
         found.copied().flatten()
     }
 
+    /// Names of the atlas's own symbols: the SVG files in `styles/symbols/`.
+    fn symbols(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.root.join("styles").join("symbols")) else { return Vec::new() };
+        let paths = entries.flatten().map(|entry| entry.path()).filter(|path| extension(path) == "svg");
+        paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect()
+    }
+
     /// Notes if there is no indicator of this name.
     fn indicator(&self, name: &str, path: &KeyPath, problems: &mut Problems<'_>) {
-        if !self.indicators.contains(name) {
-            let detail = unknown("indicator", name, self.indicators.iter().copied());
+        if !self.indicators.contains_key(name) {
+            let detail = unknown("indicator", name, self.indicator_names());
             problems.add(Cause::UnknownReference, path, detail);
         }
+    }
+}
+
+/// A thing with the titles that its file gives it, if that can be read.
+fn named<'n>(id: &'n str, title: Option<&'n TextFile>) -> Named<'n> {
+    match title {
+        Some(TextFile::German(de)) => Named { id, titles: [de, ""] },
+        Some(TextFile::Both { de, en }) => Named { id, titles: [de, en] },
+        None => Named::plain(id),
     }
 }
 
@@ -227,6 +255,11 @@ fn without_dots(path: &Path) -> PathBuf {
         }
     }
     clean
+}
+
+/// What to say of a file that a spreadsheet program keeps for itself.
+fn workbook(given: &str) -> String {
+    format!("{given} is a workbook; save the sheet as CSV (UTF-8) and name that file")
 }
 
 /// A file name's extension in lower case, without `.gz`.

@@ -4,7 +4,7 @@ use super::super::document::KeyPath;
 use super::super::file::{LayerKindFile, SourceFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{PointColumns, SourceConfig};
-use super::{Known, delimiter, encoding, existing_file, extension};
+use super::{Known, delimiter, encoding, existing_file, extension, workbook};
 use crate::filter::Filter;
 use crate::geo::Crs;
 
@@ -29,10 +29,13 @@ pub(super) fn check(
     let format = path.as_deref().and_then(|path| {
         let format = format_of(path);
         if format.is_none() {
-            let detail = format!(
-                "{} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz) or a folder",
-                file.file
-            );
+            let detail = match extension(path).as_str() {
+                "xls" | "xlsx" | "ods" => workbook(&file.file),
+                _ => format!(
+                    "{} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz) or a folder",
+                    file.file
+                ),
+            };
             problems.add(Cause::FileKind, &at.key("file"), detail);
         }
         format

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::super::StyleConfig;
 use super::super::file::LayerKindFile;
+use super::super::named::Named;
 use super::super::problem::{Cause, unknown};
 use super::Known;
 use crate::report::{Case, Report};
@@ -84,15 +85,15 @@ impl Style<'_, '_> {
         let mut complete = true;
         for layer in &layers {
             if !self.known.layers.contains_key(layer.as_str()) {
-                let detail = unknown("layer", layer, self.known.layers.keys().copied());
+                let detail = unknown("layer", layer, self.known.layer_names());
                 self.note(Cause::UnknownReference, self.case(url, at.clone()).saying(detail));
                 complete = false;
             }
         }
         let indicators = query.split('&').find_map(|pair| pair.strip_prefix("indicators="));
         for indicator in indicators.into_iter().flat_map(|list| list.split(',')) {
-            if !self.known.indicators.contains(indicator) {
-                let detail = unknown("indicator", indicator, self.known.indicators.iter().copied());
+            if !self.known.indicators.contains_key(indicator) {
+                let detail = unknown("indicator", indicator, self.known.indicator_names());
                 self.note(Cause::UnknownReference, self.case(url, at.clone()).saying(detail));
             }
         }
@@ -110,7 +111,7 @@ impl Style<'_, '_> {
             let text = |key: &str| drawn.get(key).and_then(Value::as_str);
             let (Some(of), Some(name)) = (text("source"), text("source-layer")) else { continue };
             if of == source && !tile_layers.iter().any(|layer| layer == name) {
-                let detail = unknown("tile layer", name, tile_layers.iter().map(String::as_str));
+                let detail = unknown("tile layer", name, tile_layers.iter().map(|layer| Named::plain(layer)));
                 let path = format!("layers.{}.source-layer", text("id").unwrap_or("?"));
                 let case = self.case(&format!("\"{name}\""), path);
                 self.note(Cause::UnknownReference, case.saying(format!("{detail} (in source {source})")));

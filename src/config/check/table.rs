@@ -6,7 +6,7 @@ use super::super::document::KeyPath;
 use super::super::file::{DecimalFile, TableFile, TableLayoutFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{MeasureId, TableConfig, TableLayout};
-use super::{Known, delimiter, encoding, existing_file, extension, id};
+use super::{Known, delimiter, encoding, existing_file, extension, id, workbook};
 use crate::value::Period;
 
 /// `own` is the measure that an imported indicator reads; ratios have none of their own.
@@ -23,7 +23,7 @@ pub(super) fn check(
         && (path.is_dir() || extension(path) != "csv")
     {
         let detail = match extension(path).as_str() {
-            "xls" | "xlsx" | "ods" => format!("{} is a workbook; save the sheet as CSV (UTF-8)", file.file),
+            "xls" | "xlsx" | "ods" => workbook(&file.file),
             _ => format!("{} is neither .csv nor .csv.gz", file.file),
         };
         problems.add(Cause::FileKind, &at.key("file"), detail);

@@ -3,6 +3,7 @@
 //! The definitions come from the `crs-definitions` table, corrected where it leaves out the datum.
 
 use super::CrsError;
+use super::dhdn;
 
 /// How a datum lies towards WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +23,6 @@ impl Datum {
         matches!(self, Self::Etrs89 | Self::European)
     }
 }
-
-/// EPSG:1777, "DHDN to WGS 84 (2)", as position vector rotation: metres, arc seconds, ppm.
-pub(super) const DHDN: &str = "+ellps=bessel +towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7";
 
 /// EPSG:1675, "Pulkovo 1942(83) to WGS 84 (1)". EPSG gives it as coordinate frame rotation; PROJ's `+towgs84`
 /// is a position vector rotation, so the signs of the rotations are turned.
@@ -78,8 +76,9 @@ pub(super) fn lookup(code: u16) -> Result<Known, CrsError> {
     }
     let is_dhdn = matches!(code, 4314 | 31466..=31469 | 5676..=5680 | 3068);
     if is_dhdn {
-        let shifted = definition.replace("+datum=potsdam", DHDN);
-        let shifted = if shifted.contains("+towgs84") { shifted } else { shifted.replace("+ellps=bessel", DHDN) };
+        let shifted = definition.replace("+datum=potsdam", dhdn::WESTERN);
+        let shifted =
+            if shifted.contains("+towgs84") { shifted } else { shifted.replace("+ellps=bessel", dhdn::WESTERN) };
         return known(&shifted, Datum::European);
     }
     let has_zero_shift = definition.contains("+towgs84=0,0,0,0,0,0,0") || definition.contains("+datum=WGS84");

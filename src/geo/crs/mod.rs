@@ -9,14 +9,14 @@
 //! never taken as "no shift": DHDN without one is 170 m off.
 //!
 //! **Accuracy.** Systems on ETRS89 and WGS 84 agree with PROJ to far below a centimetre. ETRS89 is taken
-//! as WGS 84, as EPSG:1149 and PROJ do. DHDN (EPSG:31466–31469) goes through EPSG:1777, "DHDN to WGS 84
-//! (2)": a seven-parameter shift for the whole of former West Germany that its publisher rates at 3 m.
-//! PROJ without grid files takes the same operation there and agrees to a centimetre; in the eastern
-//! states it prefers EPSG:15869, "DHDN to WGS 84 (3)", for zones 3 and 4, which lies up to 1.6 m from
-//! ours, inside the accuracy of both. Towards ETRS89 instead of WGS 84 it has regional operations of 0.1 to
-//! 1 m (EPSG:1778–1782), and with the grid `BeTA2007` of centimetres. Data that need this come in EPSG:25832.
+//! as WGS 84, as EPSG:1149 and PROJ do. DHDN (EPSG:31466–31469, 4314) takes the same seven-parameter shift
+//! as PROJ does without grid files, position by position (module `dhdn`), and agrees with it to a
+//! centimetre. The shifts themselves are rated by their publisher at 3 m in the west and 2 m in the east.
+//! Towards ETRS89 instead of WGS 84 PROJ has regional operations of 0.1 to 1 m (EPSG:1778–1782), and with
+//! the grid `BeTA2007` of centimetres. Data that need this come in EPSG:25832.
 
 mod code;
+mod dhdn;
 mod projection;
 mod wkt;
 
@@ -28,6 +28,7 @@ use thiserror::Error;
 
 use super::{Bounds, LonLat, Mercator, Position};
 use code::Datum;
+use dhdn::East;
 
 /// Geographic WGS 84, where every way ends.
 static WGS84: LazyLock<Arc<Proj>> = LazyLock::new(|| {
@@ -43,6 +44,8 @@ pub struct Crs {
     definition: String,
     datum: Datum,
     way: Way,
+    /// On DHDN: where and how positions take the other shift.
+    east: Option<Arc<East>>,
 }
 
 /// How coordinates become degrees.
@@ -131,6 +134,7 @@ impl Crs {
             definition: "+proj=longlat +datum=WGS84 +no_defs".to_owned(),
             datum: Datum::Wgs84,
             way: Way::Degrees,
+            east: None,
         }
     }
 
@@ -201,7 +205,8 @@ impl Crs {
             let reason = "the projection has no inverse".to_owned();
             return Err(CrsError::BadParameters { name, definition, reason });
         }
-        Ok(Self { name, code, definition, datum, way })
+        let east = East::of(code, &definition).map(Arc::new);
+        Ok(Self { name, code, definition, datum, way, east })
     }
 
     /// `EPSG:25832`, or the name in the WKT where it has no code.
@@ -256,8 +261,8 @@ impl Crs {
         let position = match &self.way {
             Way::Degrees => Some(LonLat::from_xy(x, y)),
             Way::WebMercator => Some(Mercator { x, y }.to_lon_lat()),
-            Way::Shifted(from) => transform(from, &WGS84, x.to_radians(), y.to_radians()),
-            Way::Projected(from, to) => transform(from, to, x, y),
+            Way::Shifted(from) => transform(self.system_at(from, x, y), &WGS84, x.to_radians(), y.to_radians()),
+            Way::Projected(from, to) => transform(self.system_at(from, x, y), to, x, y),
         };
         position
             .filter(|position| is_on_earth(*position))
@@ -274,15 +279,22 @@ impl Crs {
     fn agrees_with(&self, other: &Self) -> bool {
         const DECIMETRE_DEG: f64 = 1e-6;
         let samples = [(10.5, 51.0), (7.0, 48.0), (13.0, 54.0)];
+        // which parts of DHDN take the other shift depends on the code, and a text may be here to find it
+        let usual = Self { east: None, ..self.clone() };
         samples.iter().all(|(lon, lat)| {
             let Some((x, y)) = other.project(LonLat::from_xy(*lon, *lat)) else { return false };
-            self.to_lon_lat(x, y).is_ok_and(|back| {
+            usual.to_lon_lat(x, y).is_ok_and(|back| {
                 (back.lon_deg - lon).abs() < 2.0 * DECIMETRE_DEG && (back.lat_deg - lat).abs() < DECIMETRE_DEG
             })
         })
     }
 
-    /// The inverse of [`Crs::to_lon_lat`].
+    /// The system with the shift that a position takes: `usual` everywhere but in the east on DHDN.
+    fn system_at<'a>(&'a self, usual: &'a Proj, x: f64, y: f64) -> &'a Proj {
+        self.east.as_ref().filter(|east| east.takes(x, y)).map_or(usual, |east| &east.system)
+    }
+
+    /// The inverse of [`Crs::to_lon_lat`], with the usual shift.
     fn project(&self, position: LonLat) -> Option<(f64, f64)> {
         let (lon, lat) = (position.lon_deg.to_radians(), position.lat_deg.to_radians());
         match &self.way {

@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 use super::CrsError;
-use super::code::{DHDN, Datum, PULKOVO_83, reduce};
+use super::code::{Datum, PULKOVO_83, reduce};
+use super::dhdn;
 use super::wkt::{Argument, Node};
 
 const PROJECTED: &[&str] = &["PROJCS", "PROJCRS", "PROJECTEDCRS"];
@@ -113,7 +114,7 @@ fn datum(root: &Node, geographic: &Node) -> Result<(String, Datum), CrsError> {
             (format!("{shape} +towgs84={}", shift.join(",")), datum)
         }
         (_, Some(Datum::European)) if name.starts_with("pulkovo") => (PULKOVO_83.to_owned(), Datum::European),
-        (_, Some(Datum::European)) => (DHDN.to_owned(), Datum::European),
+        (_, Some(Datum::European)) => (dhdn::WESTERN.to_owned(), Datum::European),
         (_, Some(datum)) => (format!("{shape} +towgs84=0,0,0"), datum),
         (Some(_), None) => (format!("{shape} +towgs84=0,0,0"), Datum::Other),
         (None, None) => {

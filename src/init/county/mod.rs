@@ -16,7 +16,7 @@ use crate::area::KeyKind;
 use crate::report::{Finding, Report};
 use crate::source;
 use bundle::Bundle;
-use find::find;
+use find::{District, county_of_key, find};
 use level::Level;
 use origin::Origin;
 
@@ -28,12 +28,36 @@ const ASSOCIATION: usize = 9;
 const ARS: usize = 12;
 const AGS: usize = 8;
 
+/// What to say where a municipality was given in the place of a county; `None` if it is none either.
+fn municipality(given: &str, bundle: &Bundle<'_>, districts: &[District]) -> Option<InitError> {
+    let told =
+        |what: String, county: &District| format!("{what} lies in {}: give --county {}", county.told(), county.key);
+    let found = if let Some(county) = county_of_key(given, districts) {
+        vec![told(format!("the area with the key {}", given.trim()), county)]
+    } else {
+        // what is wrong far away from the county is of no interest
+        let areas = bundle.areas(bundle.municipalities, "", ARS, &mut Report::default()).ok()?;
+        let named = areas.iter().filter(|area| area.name().to_lowercase() == given.trim().to_lowercase());
+        let in_county = named.filter_map(|area| {
+            let county = districts.iter().find(|district| area.key().starts_with(&district.key))?;
+            let kind = area.kind.as_deref().unwrap_or("Gemeinde");
+            Some(told(format!("{kind} {} ({})", area.name(), area.key()), county))
+        });
+        in_county.collect()
+    };
+    (!found.is_empty()).then(|| InitError::Municipality { given: given.trim().to_owned(), found })
+}
+
 /// Takes the county's layers.
 pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Report) -> Result<Content, InitError> {
     let path = boundaries.file.as_path();
     let members = source::inspect(path)?;
     let bundle = Bundle::of(path, &members)?;
-    let (county, restored) = find(&boundaries.county, &bundle.all_districts()?)?;
+    let districts = bundle.all_districts()?;
+    let (county, restored) = find(&boundaries.county, &districts).map_err(|error| match error {
+        InitError::UnknownCounty { .. } => municipality(&boundaries.county, &bundle, &districts).unwrap_or(error),
+        error => error,
+    })?;
     if restored {
         let message = format!("county \"{}\" is read as {}", boundaries.county, county.key);
         let advice = "keys of districts have five digits; the leading zero was lost";
@@ -46,6 +70,7 @@ pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Repor
     let keys = municipalities.iter().map(|area| (area.key().to_owned(), area.name().to_owned())).collect();
 
     let label = county.label();
+    report.fact("county", format!("{label} ({}) is taken", county.key));
     let levels = [
         Level::new("municipalities", ("Gemeinden", "Municipalities"), KeyKind::Ags, municipalities),
         Level::new(
@@ -73,5 +98,6 @@ pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Repor
         areas: levels.iter().map(|level| level.id.to_owned()).collect(),
         facilities: Vec::new(),
         keys,
+        county: Some(format!("{} ({})", county.label(), county.key)),
     })
 }

@@ -213,6 +213,16 @@ fn further_header_rows_and_footnotes_are_no_areas() {
 }
 
 #[test]
+fn a_row_of_figures_with_units_is_no_header() {
+    let (table, report) = parse(&years(), "key;2015;2016\n1;12,5 %;13 %\n2;14;15 %\n3;1;2\n");
+    assert_eq!(table.expect("reads").values.len(), 3);
+    assert!(report.findings.iter().all(|finding| finding.code != "row-header"), "{report:#?}");
+    let unreadable = finding(&report, "cell-unreadable");
+    assert_eq!(unreadable.cases.len(), 3);
+    assert_eq!(unreadable.cases[0].detail, "\"12,5 %\": write 12,5 and make % the unit");
+}
+
+#[test]
 fn figures_without_a_key_are_reported() {
     let (table, report) = parse(&years(), "key;2015\n1;2\n;3\n");
     assert_eq!(table.expect("reads").values.len(), 1);
@@ -271,8 +281,9 @@ fn a_number_that_stands_for_a_state_is_read_as_the_state() {
 #[test]
 fn a_zero_that_may_have_been_a_dash_is_told() {
     let (table, report) = parse(&years(), "key;2015\n1;0\n2;-\n3;5\n");
-    assert_eq!(table.expect("reads").values[1].figure.state(), State::Zero);
-    assert_eq!(finding(&report, "zero-beside-dash").cases[0].detail, "1 cells are 0, 1 are -");
+    let table = table.expect("reads");
+    assert_eq!((table.values[1].figure.state(), table.dashes.as_slice()), (State::Zero, &[1][..]));
+    assert_eq!(finding(&report, "zero-beside-dash").cases[0].detail, "1 cell is 0, 1 is -");
     let (_, report) = parse(&years(), "key;2015\n1;0\n3;5\n");
     assert!(report.findings.is_empty());
 }

@@ -1,0 +1,81 @@
+//! The half of a tile that no value changes: one layer's geometry at one address, encoded.
+//!
+//! It depends on the layer's geometry and the address alone. Whoever keeps parts by
+//! [`Layer::geometry_id`] and address never clips the same borders twice: not for another indicator, year or
+//! audience, and not for a release that brings new values for the same borders.
+
+use crate::geo::TileCoord;
+use crate::release::{Layer, LayerFeatures};
+use crate::store::FeatureIndex;
+use crate::tile::encode::{EncodedShape, EncodedShapes};
+use crate::tile::geometry::{self, TileFeature};
+use crate::tile::points::EncodedPoints;
+
+/// One layer's geometry in one tile, encoded, without attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GeometryPart {
+    /// Areas.
+    pub(super) features: EncodedFeatures,
+    /// Label points of areas; none where the layer has no label layer.
+    pub(super) labels: EncodedFeatures,
+    /// Facilities and clusters of them.
+    pub(super) points: EncodedPoints,
+}
+
+/// Features by index, with their encoded shapes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct EncodedFeatures {
+    features: Vec<FeatureIndex>,
+    shapes: EncodedShapes,
+}
+
+impl GeometryPart {
+    /// Queries, simplifies, clips, snaps and encodes.
+    #[must_use]
+    pub fn render(layer: &Layer, coord: TileCoord) -> Self {
+        let config = &layer.tiles_at(coord.zoom());
+        match &layer.geometry {
+            LayerFeatures::Areas(areas) => Self {
+                features: EncodedFeatures::of(&geometry::of_areas(areas, coord, config)),
+                labels: if layer.label_layer().is_some() {
+                    EncodedFeatures::of(&geometry::of_labels(areas, coord, config))
+                } else {
+                    EncodedFeatures::default()
+                },
+                points: EncodedPoints::default(),
+            },
+            LayerFeatures::Places(places) => {
+                Self { points: EncodedPoints::of(places, coord, config), ..Self::default() }
+            }
+        }
+    }
+
+    /// Whether nothing of the layer lies in the tile.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.features.features.is_empty() && self.labels.features.is_empty() && self.points.is_empty()
+    }
+
+    /// Bytes it takes in memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.features.size() + self.labels.size() + self.points.size()
+    }
+}
+
+impl EncodedFeatures {
+    fn of(features: &[TileFeature]) -> Self {
+        let mut shapes = EncodedShapes::default();
+        features.iter().for_each(|feature| shapes.push(&feature.shape));
+        shapes.shrink();
+        Self { features: features.iter().map(|feature| feature.feature).collect(), shapes }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (FeatureIndex, EncodedShape<'_>)> {
+        self.features.iter().copied().zip(self.shapes.iter())
+    }
+
+    fn size(&self) -> usize {
+        self.features.len() * (size_of::<FeatureIndex>() + size_of::<usize>()) + self.shapes.size()
+    }
+}
