@@ -80,7 +80,8 @@ pub(super) fn report_coarsened(layer: &Layer, report: &mut Report) {
             kilobytes(budget)
         ),
     );
-    let advice = "nothing is left out but vertices; to choose otherwise, set `min_zoom`, `tolerance` or `budget` in [tiles]";
+    let advice =
+        "nothing is left out but vertices; to choose otherwise, set `min_zoom`, `tolerance` or `budget` in [tiles]";
     report.add(finding.in_file(&config.file).advise(advice).at_all(cases));
 }
 

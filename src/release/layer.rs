@@ -2,9 +2,10 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::archive::Archive;
 use crate::area::FeatureId;
 use crate::attribute::Attribute;
-use crate::config::{CategoryId, LayerConfig, LayerId, TileConfig};
+use crate::config::{ArchiveConfig, CategoryId, LayerConfig, LayerId, TileConfig};
 use crate::geo::{Bounds, Mercator};
 use crate::store::{Areas, Clusters, Coarsened, FeatureIndex, Places};
 
@@ -22,6 +23,15 @@ pub struct Layer {
     /// Names everything its tiles' geometry depends on: shapes, their order, and how tiles are made. Two
     /// releases with the same borders have the same.
     pub geometry_id: u64,
+}
+
+/// A layer of finished tiles.
+#[derive(Debug)]
+pub struct ArchiveLayer {
+    /// What its file says.
+    pub config: ArchiveConfig,
+    /// The open archive.
+    pub archive: Archive,
 }
 
 /// Geometry of a layer.

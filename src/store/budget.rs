@@ -102,8 +102,11 @@ impl Areas {
     ) -> [usize; DOUBLINGS + 1] {
         let lattice = Lattice::of(zoom, tiles.extent);
         let tolerance_m = tiles.tolerance_units_at(zoom) / lattice.units_per_m();
-        let ranks: Vec<Rank> =
-            [1.0, 2.0, 4.0, 8.0, 16.0].iter().take(doublings + 1).map(|factor| Rank::of(tolerance_m * factor)).collect();
+        let ranks: Vec<Rank> = [1.0, 2.0, 4.0, 8.0, 16.0]
+            .iter()
+            .take(doublings + 1)
+            .map(|factor| Rank::of(tolerance_m * factor))
+            .collect();
         let extent = i32::try_from(tiles.extent).unwrap_or(i32::MAX);
         let tile = |at: Unit| (at.x.div_euclid(extent), at.y.div_euclid(extent));
         let along = |mut bins: Bins, arc: usize| {
@@ -117,7 +120,8 @@ impl Areas {
                 }
                 let at = lattice.snapped(vertex.to_mercator());
                 let bin = bins.entry(tile(at)).or_default();
-                for ((_, last), bytes) in ranks.iter().zip(&mut last).zip(bin).filter(|((least, _), _)| rank >= *least) {
+                for ((_, last), bytes) in ranks.iter().zip(&mut last).zip(bin).filter(|((least, _), _)| rank >= *least)
+                {
                     let from: Unit = last.unwrap_or(at);
                     *bytes += uses[arc] * (varint_bytes(at.x - from.x) + varint_bytes(at.y - from.y));
                     *last = Some(at);

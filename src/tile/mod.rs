@@ -8,6 +8,7 @@
 
 mod attributes;
 mod clip;
+pub mod cover;
 pub mod encode;
 pub mod geometry;
 mod grid;
@@ -15,6 +16,7 @@ pub mod mlt;
 mod part;
 pub mod points;
 mod settle;
+mod years;
 
 pub use grid::Unit;
 pub use part::GeometryPart;
@@ -54,7 +56,7 @@ pub struct Selection {
 /// Renders a tile. Empty bytes mean that nothing of the selected layers lies in it. A layer
 /// contributes from its first zoom to the last zoom of all selected layers: a client that gets several
 /// layers from one source asks for deeper tiles as long as any of them has some, and would lose the
-/// others. A layer that is selected twice comes once.
+/// others. A layer that is selected twice comes once. Tiles of archives are not added here.
 #[must_use]
 pub fn render(release: &Release, audience: &Audience, selection: &Selection, coord: TileCoord) -> Vec<u8> {
     let part = |layer: &Layer| Arc::new(GeometryPart::render(layer, coord));
@@ -73,7 +75,10 @@ pub fn assemble(
     let once = selection.layers.iter().enumerate().filter(|(at, id)| !selection.layers[..*at].contains(id));
     let layers = once.filter_map(|(_, id)| release.layer(id.as_str()));
     let layers: Vec<&Layer> = layers.collect();
-    let last_zoom = layers.iter().map(|layer| layer.config.tiles.max_zoom).max().unwrap_or(0);
+    let archives = selection.layers.iter().filter_map(|id| release.archive(id.as_str()));
+    let last_zooms = layers.iter().map(|layer| layer.config.tiles.max_zoom);
+    let last_zooms = last_zooms.chain(archives.map(|archive| archive.archive.description().max_zoom));
+    let last_zoom = last_zooms.max().unwrap_or(0);
     let shown = layers.into_iter().filter(|layer| (layer.config.tiles.min_zoom..=last_zoom).contains(&zoom));
     let mut tile = Vec::new();
     for layer in shown {
