@@ -1,4 +1,5 @@
-//! How long a tile's geometry takes (clip, snap, settle), and how long its bytes take.
+//! How long a tile's geometry takes (clip, snap, settle), how long its bytes take, and how long it takes to make a
+//! MapLibre Tile of them.
 //!
 //! On the made-up country of `tests/coverage`: 11,400 areas of 192 vertices; and at the edge of one large area over
 //! the length of its border. `cargo bench --bench encode`.
@@ -10,12 +11,14 @@ use std::hint::black_box;
 
 use coverage::Coverage;
 use criterion::{Criterion, criterion_group, criterion_main};
+use kreisel::area::FeatureId;
 use kreisel::config::TileConfig;
 use kreisel::geo::{LonLat, Polygon, TileCoord};
 use kreisel::report::Report;
 use kreisel::store::{AreaInput, Areas};
 use kreisel::tile::encode::{LayerEncoder, TagValue};
 use kreisel::tile::geometry::{self, TileFeature};
+use kreisel::tile::mlt;
 
 /// A place in the middle of the made-up country.
 const MIDDLE: LonLat = LonLat { lon_deg: 10.0, lat_deg: 49.5 };
@@ -34,6 +37,10 @@ fn encode(criterion: &mut Criterion) {
         });
         group.bench_function(format!("bytes of a tile, {name}"), |bencher| {
             bencher.iter(|| to_bytes(black_box(&features)));
+        });
+        let bytes = to_bytes(&features);
+        group.bench_function(format!("MapLibre Tile of a tile, {name}"), |bencher| {
+            bencher.iter(|| mlt::from_mvt(black_box(&bytes)));
         });
     }
     group.finish();
@@ -80,7 +87,7 @@ fn to_bytes(features: &[TileFeature]) -> Vec<u8> {
         let key = format!("{:08}", feature.feature);
         let figure = f64::from(feature.feature % 97) / 8.0;
         let tags = [("key", TagValue::Text(&key)), ("name", TagValue::Text(&key)), ("a", TagValue::Number(figure))];
-        encoder.add_shape(u64::from(feature.feature) + 1, &feature.shape, tags);
+        encoder.add_shape(FeatureId::of(&key).as_u64(), &feature.shape, tags);
     }
     encoder.finish()
 }

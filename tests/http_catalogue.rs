@@ -70,7 +70,7 @@ async fn areas_are_listed_with_key_place_and_the_larger_area() {
     assert_eq!(area["name"], "Probeheim");
     assert_eq!(area["parent"], json!({"layer": "districts", "key": "03998", "name": "Westprobe"}));
     assert_eq!(area["attributes"], json!({"designation": "Stadt"}));
-    assert!(area["id"].as_u64().is_some_and(|id| (1..1 << 53).contains(&id)));
+    assert!(area["id"].as_u64().is_some_and(|id| (1..1 << 52).contains(&id)));
     let label: Vec<f64> = serde_json::from_value(area["label"].clone()).unwrap();
     assert!((9.0..9.1).contains(&label[0]) && (52.1..52.2).contains(&label[1]), "{label:?}");
     let bounds: Vec<f64> = serde_json::from_value(area["bounds"].clone()).unwrap();

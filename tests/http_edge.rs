@@ -301,7 +301,7 @@ async fn questions_that_differ_share_no_answer() {
 async fn parameters_are_strict() {
     let server = Server::new();
     let problem = server.problem("/tiles/municipalities?indicator=residents", 400).await;
-    assert_eq!(problem["allowed"], json!(["indicators", "years", "release"]));
+    assert_eq!(problem["allowed"], json!(["indicators", "years", "f", "release"]));
     assert_eq!(problem["nearest"][0], "indicators");
     for wrong in
         ["/layers?release=", "/layers?release=a&release=a", "/tiles/municipalities?indicators=%ff", "/layers?x"]

@@ -6,7 +6,7 @@ use decoded::{DecodedLayer, assert_valid, decode};
 use kreisel::config::TileConfig;
 use kreisel::geo::{LonLat, MAX_ZOOM, Mercator, Polygon, Ring, TileCoord, WORLD_WIDTH_M};
 use kreisel::report::Report;
-use kreisel::store::{AreaInput, Areas, Places};
+use kreisel::store::{AreaInput, Areas};
 use kreisel::tile::encode::LayerEncoder;
 use kreisel::tile::geometry::{self, TileFeature};
 
@@ -263,22 +263,6 @@ fn the_deepest_zoom_shows_the_inside_and_the_edge_of_an_area() {
     let corner = TileCoord::around(areas.feature_bounds(0).min(), MAX_ZOOM);
     let part = rendered(&areas, corner)[0].features[0].area();
     assert!(part > 0.0 && part < 4224.0 * 4224.0);
-}
-
-#[test]
-fn a_point_on_the_tiles_edge_is_in_both_tiles_and_one_beyond_the_buffer_in_none() {
-    let width = tile().width_m();
-    let (bounds, unit_m) = (tile().bounds(), width / 4096.0);
-    let middle = f64::midpoint(bounds.min().y, bounds.max().y);
-    let at = |units: f64| Mercator { x: bounds.max().x + units * unit_m, y: middle };
-    let places = Places::build(vec![at(0.0), at(-1000.0), at(63.0), at(65.0)]);
-    let ids = |x: u32| -> Vec<(u64, Option<(i32, i32)>)> {
-        let coord = TileCoord::new(10, x, 333).expect("exists");
-        let layers = encode(&geometry::of_places(&places, coord, &config()));
-        layers[0].features.iter().map(|feature| (feature.id, feature.point())).collect()
-    };
-    assert_eq!(ids(539), [(1, Some((4096, 2048))), (2, Some((3096, 2048))), (3, Some((4159, 2048)))]);
-    assert_eq!(ids(540), [(1, Some((0, 2048))), (3, Some((63, 2048))), (4, Some((65, 2048)))]);
 }
 
 #[test]

@@ -13,6 +13,8 @@ use crate::tile::{Selection, Years};
 pub enum TileFormat {
     /// Mapbox Vector Tile 2.1.
     Mvt,
+    /// MapLibre Tile, tag 1.
+    Mlt,
 }
 
 /// Everything a tile's bytes depend on.

@@ -138,6 +138,17 @@ impl Cache {
     where
         F: FnOnce() -> Vec<u8> + Send + 'static,
     {
+        self.get_or_try_render(key, move || Ok(render())).await
+    }
+
+    /// As [`Self::get_or_render`], for what may fail. A failure is not kept.
+    ///
+    /// # Errors
+    /// If too much work waits already, or if `render` fails or panics.
+    pub async fn get_or_try_render<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
+    where
+        F: FnOnce() -> Result<Vec<u8>, CacheError> + Send + 'static,
+    {
         let counters = self.shared.counters(key.kind());
         if let Some(entry) = self.entries(key.kind()).get(&key).await {
             count(&counters.hits);
@@ -158,12 +169,12 @@ impl Cache {
     /// the tile. The identity bytes are not kept; another encoding is rare, and finds the geometry parts.
     async fn fill<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
     where
-        F: FnOnce() -> Vec<u8> + Send + 'static,
+        F: FnOnce() -> Result<Vec<u8>, CacheError> + Send + 'static,
     {
         let (kind, encoding) = (key.kind(), key.encoding());
         let made = self.entries(kind).try_get_with(key, async {
             count(&self.shared.counters(kind).renders);
-            self.work(move || Entry::identity(render()).encoded(encoding, effort(kind))).await
+            self.work(move || Ok(Entry::identity(render()?).encoded(encoding, effort(kind)))).await?
         });
         made.await.map_err(|error: Arc<CacheError>| (*error).clone())
     }

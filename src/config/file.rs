@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    CategoryConfig, ClassesConfig, Direction, Formula, Measure, RAMPS, ServerConfig, TableConfig, TableLayout,
-    TileConfig,
+    CategoryConfig, ClassesConfig, Direction, Formula, Measure, PointsConfig, PointsMode, RAMPS, ServerConfig,
+    TableConfig, TableLayout, TileConfig,
 };
 use crate::area::KeyKind;
 use crate::geo::MAX_ZOOM;
@@ -294,8 +294,10 @@ pub struct TilesFile {
     /// Side of a tile in units, a power of two.
     #[schemars(range(min = 256, max = 16384), extend("default" = TileConfig::default().extent))]
     pub extent: Option<u32>,
-    /// Units of geometry kept beyond each side; at most a quarter of `extent`.
-    #[schemars(range(max = 4096), extend("default" = TileConfig::default().buffer_units))]
+    /// Units of geometry kept beyond each side; at most a quarter of `extent`. Default: 64 for area layers, 0 for
+    /// facility layers, each facility then being in one tile. Clients that cut symbols at the tile's edge (QGIS) need
+    /// some; a facility near an edge then comes in several tiles.
+    #[schemars(range(max = 4096))]
     pub buffer: Option<u32>,
     /// Simplification tolerance in units.
     #[schemars(range(min = 0, max = 256), extend("default" = TileConfig::default().tolerance_units))]
@@ -303,6 +305,17 @@ pub struct TilesFile {
     /// Area layers: whether there is a tile layer `{id}_label` with one point per area.
     #[schemars(extend("default" = TileConfig::default().labels))]
     pub labels: Option<bool>,
+    /// Facility layers: below `exact_from`, give `all`, a `cluster` with counts for those that lie too close, or
+    /// `thin` them to one that says for how many it stands. Default: `all` up to 5,000 facilities; above that
+    /// `cluster`, or `thin` if they have `opened` or `closed`.
+    pub points: Option<PointsMode>,
+    /// Facility layers: first zoom at which every facility is given; default: `max_zoom`.
+    #[schemars(range(max = MAX_ZOOM), extend("examples" = [12]))]
+    pub exact_from: Option<u8>,
+    /// Facility layers: least distance of two points below `exact_from`, in pixels of a map with tiles 512 pixels
+    /// wide; default: 48 for `cluster`, 16 for `thin`.
+    #[schemars(range(min = 1, max = 512), extend("examples" = [PointsConfig::CLUSTER_SPACING_PX]))]
+    pub spacing: Option<f64>,
 }
 
 /// `indicators/*.toml`; the file's name without `.toml` is the indicator's id.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CategoryId, LayerId, Provenance, Text};
+use super::{CategoryId, LayerId, PointsConfig, Provenance, Text};
 use crate::area::KeyKind;
 use crate::filter::Filter;
 use crate::geo::Crs;
@@ -69,6 +69,8 @@ pub struct FacilityLayer {
     pub opened_column: Option<String>,
     /// Column with the last year of the facility.
     pub closed_column: Option<String>,
+    /// How facilities are given where they lie too close to be drawn apart.
+    pub points: PointsConfig,
 }
 
 /// Column with the area key, and its kind.
@@ -164,7 +166,8 @@ pub struct TileConfig {
     pub max_zoom: u8,
     /// Side of the tile in units (MVT's extent).
     pub extent: u32,
-    /// Units of geometry kept beyond each side.
+    /// Units of geometry kept beyond each side. Facility layers have none unless their file says so: each
+    /// facility is in one tile, and clients draw it across the border from there.
     pub buffer_units: u32,
     /// Simplification tolerance in units; a vertex whose effective area is below its square is left out.
     /// At the last zoom, which clients enlarge, a quarter of it holds. The default of 2 leaves out at most

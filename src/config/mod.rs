@@ -16,6 +16,7 @@ mod indicator;
 mod layer;
 mod load;
 mod named;
+mod points;
 mod problem;
 pub mod reference;
 pub mod schema;
@@ -33,6 +34,7 @@ pub use layer::{
     PointColumns, SYMBOLS, SourceConfig, TileConfig,
 };
 pub use named::Named;
+pub use points::{PointsConfig, PointsMode};
 pub use text::{Language, Provenance, Text};
 
 use std::path::PathBuf;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::validators::Cacheability;
+use crate::cache::TileFormat;
 use crate::geo::TileCoord;
 use crate::tile::Selection;
 
@@ -25,6 +26,8 @@ pub(super) struct TileAddress {
     pub(super) selection: Arc<Selection>,
     /// Where.
     pub(super) coord: TileCoord,
+    /// In which format, if the address says so.
+    pub(super) format: Option<TileFormat>,
     /// Whether the address names the release.
     pub(super) cacheability: Cacheability,
 }
@@ -73,6 +76,7 @@ mod tests {
         TileAddress {
             selection: Arc::new(selection),
             coord: TileCoord::new(zoom, 0, 0).unwrap(),
+            format: None,
             cacheability: Cacheability::Revalidate,
         }
     }

@@ -13,8 +13,9 @@ use super::problem::Problem;
 use super::state::{Served, ServerState};
 use super::tilejson::bounds;
 use crate::area::KeyKind;
-use crate::config::{AreaLayer, FacilityLayer, IndicatorId, LayerId, LayerKind, Provenance, Text};
+use crate::config::{AreaLayer, FacilityLayer, IndicatorId, LayerId, LayerKind, PointsMode, Provenance, Text};
 use crate::release::{Indicator, Layer, Release};
+use crate::store::Clusters;
 
 #[derive(Serialize)]
 struct Layers<'a> {
@@ -57,6 +58,8 @@ enum Special<'a> {
         indicators: Vec<&'a IndicatorId>,
     },
     Facility {
+        points: PointsMode,
+        exact_from: Option<u8>,
         categories: Vec<DescribedCategory<'a>>,
     },
 }
@@ -147,5 +150,9 @@ fn special_facility<'a>(layer: &'a Layer, facility: &'a FacilityLayer) -> Specia
         color: &category.color,
         count: count(&category.id),
     });
-    Special::Facility { categories: categories.collect() }
+    Special::Facility {
+        points: layer.clusters().map_or(PointsMode::All, Clusters::mode),
+        exact_from: layer.clusters().map(Clusters::exact_from),
+        categories: categories.collect(),
+    }
 }

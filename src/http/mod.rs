@@ -31,6 +31,7 @@ mod sprites;
 mod state;
 mod styles;
 mod texts;
+mod tile_format;
 mod tilejson;
 mod tiles;
 mod validators;

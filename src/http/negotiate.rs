@@ -83,7 +83,8 @@ pub(super) fn page_format(headers: &HeaderMap) -> PageFormat {
 }
 
 /// A list member's name and weight in thousandths. A weight that cannot be read counts as 1, like none.
-fn weighted(member: &str) -> (&str, u16) {
+#[must_use]
+pub(super) fn weighted(member: &str) -> (&str, u16) {
     let mut parts = member.split(';');
     let name = parts.next().unwrap_or_default().trim();
     let weight = parts.find_map(|part| {

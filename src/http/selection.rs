@@ -23,7 +23,7 @@ pub(super) const MOST_INDICATORS: usize = 16;
 pub(super) const MOST_YEARS: usize = 100;
 
 /// Parameters of tiles and TileJSON, beside `release`.
-pub(super) const PARAMETERS: [&str; 2] = ["indicators", "years"];
+pub(super) const PARAMETERS: [&str; 3] = ["indicators", "years", "f"];
 
 /// Reads the selection of a tile request.
 ///

@@ -16,10 +16,12 @@ use super::figures::degrees;
 use super::path::Path;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
-use super::{selection, texts};
-use crate::config::{LayerKind, Provenance, Text};
+use super::{selection, texts, tile_format};
+use crate::cache::TileFormat;
+use crate::config::{LayerKind, PointsMode, Provenance, Text};
 use crate::geo::{Bounds, LonLat, Position};
 use crate::release::{Audience, Indicator, Layer};
+use crate::store::Clusters;
 use crate::tile::{Selection, Years};
 use crate::value::Period;
 
@@ -32,6 +34,9 @@ struct TileJson {
     version: &'static str,
     scheme: &'static str,
     tiles: [String; 1],
+    /// Not of TileJSON: MapLibre GL JS reads here how to decode the tiles. Left out for MVT, its default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
     minzoom: u8,
     maxzoom: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,12 +98,13 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let query = ask.query(&selection::PARAMETERS)?;
     let selection = selection::read(&ask.served.release, &layers, &query)?;
-    let normal = format!("/tiles/{}?{}", selection::join(&selection.layers), selection::to_query(&selection));
-    let render = move |served: &Served, base: &str| to_json(&describe(served, &selection, base));
+    let format = tile_format::read(query.get("f"))?;
+    let normal = format!("/tiles/{}?{}", selection::join(&selection.layers), parameters(&selection, format));
+    let render = move |served: &Served, base: &str| to_json(&describe(served, &selection, format, base));
     state.answer_json(&ask, &query, normal, Addresses::Absolute, render).await
 }
 
-fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
+fn describe(served: &Served, selection: &Selection, format: Option<TileFormat>, base: &str) -> TileJson {
     let release = &served.release;
     let layers: Vec<&Layer> = selection.layers.iter().filter_map(|id| release.layer(id.as_str())).collect();
     let indicators: Vec<&Indicator> =
@@ -115,7 +121,8 @@ fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
         attribution: attribution(provenances(&layers, &indicators)).join(" | "),
         version: "1.0.0",
         scheme: "xyz",
-        tiles: [template(served, selection, base)],
+        tiles: [template(served, selection, format, base)],
+        encoding: format.filter(|format| *format != TileFormat::Mvt).map(tile_format::name),
         minzoom,
         maxzoom,
         bounds: bounds.map(|bounds| bounds.to_west_south_east_north().map(degrees)),
@@ -131,10 +138,19 @@ fn describe(served: &Served, selection: &Selection, base: &str) -> TileJson {
     }
 }
 
+/// The parameters that are passed on to the tiles, without `?`.
+fn parameters(selection: &Selection, format: Option<TileFormat>) -> String {
+    let mut parameters = selection::to_query(selection);
+    if let Some(format) = format {
+        let and = if parameters.is_empty() { "" } else { "&" };
+        parameters.push_str(&format!("{and}f={}", tile_format::name(format)));
+    }
+    parameters
+}
+
 /// The address of a selection's tiles.
-#[must_use]
-pub(super) fn template(served: &Served, selection: &Selection, base: &str) -> String {
-    let parameters = selection::to_query(selection);
+fn template(served: &Served, selection: &Selection, format: Option<TileFormat>, base: &str) -> String {
+    let parameters = parameters(selection, format);
     let and = if parameters.is_empty() { "" } else { "&" };
     let layers = selection::join(&selection.layers);
     format!("{base}/tiles/{layers}/{{z}}/{{x}}/{{y}}?release={}{and}{parameters}", served.id)
@@ -223,6 +239,23 @@ fn own_fields(layer: &Layer) -> BTreeMap<String, String> {
             }
             if facility.closed_column.is_some() {
                 add("closed", &texts::field("closed"));
+            }
+            match layer.clusters().map(Clusters::mode) {
+                Some(PointsMode::Cluster) => {
+                    add("cluster", &texts::field("cluster"));
+                    add("count", &texts::field("count"));
+                    for category in &facility.categories {
+                        let title = |title: &str, counted: &str| counted.replace("{category}", title);
+                        let counted = texts::field("count_of_category");
+                        let text = Text {
+                            de: title(&category.title.de, &counted.de),
+                            en: title(&category.title.en, &counted.en),
+                        };
+                        add(&format!("count:{}", category.id), &text);
+                    }
+                }
+                Some(PointsMode::Thin) => add("count", &texts::field("stands_for")),
+                Some(PointsMode::All) | None => {}
             }
         }
     }

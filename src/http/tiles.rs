@@ -1,4 +1,4 @@
-//! `/tiles/{layers}/{z}/{x}/{y}`: an address and parameters → a vector tile's final bytes.
+//! `/tiles/{layers}/{z}/{x}/{y}`: an address, parameters and `Accept` → a tile's final bytes.
 //!
 //! 400 for an address that cannot exist, 404 for a layer that does not, or a zoom outside the range of
 //! all layers asked for; 204 where nothing lies in the tile, kept by caches like any other tile.
@@ -16,35 +16,57 @@ use super::answer::{Manner, respond};
 use super::ask::Ask;
 use super::path::Path;
 use super::problem::{Problem, quoted};
-use super::selection;
 use super::state::ServerState;
-use crate::cache::{Effort, Key, TileFormat, TileKey};
+use super::{selection, tile_format};
+use crate::cache::{CacheError, Effort, Key, TileFormat, TileKey};
 use crate::geo::TileCoord;
 use crate::release::{Audience, Layer, Release};
 use crate::tile::{self, Selection};
-
-/// Media type of Mapbox Vector Tiles, as registered with IANA.
-pub(super) const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
 
 /// `/tiles/{layers}/{z}/{x}/{y}`
 pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let ask = Ask::from_request_parts(&mut parts, &state).await?;
-    let TileAddress { selection, coord, cacheability } = read_address(&ask, &mut parts).await?;
+    let TileAddress { selection, coord, format, cacheability } = read_address(&ask, &mut parts).await?;
+    let negotiated = format.is_none();
+    let format = format.unwrap_or_else(|| tile_format::accepted(&ask.headers));
     let key = TileKey {
         release: ask.served.id.clone(),
         audience: Audience::Public,
         selection: Arc::clone(&selection),
         coord,
-        format: TileFormat::Mvt,
+        format,
         encoding: ask.encoding(Effort::Low),
     };
     let served = Arc::clone(&ask.served);
     let parts = state.cache.parts().clone();
     let part = move |layer: &Layer| parts.get(layer, coord);
-    let render = move || tile::assemble(&served.release, &Audience::Public, &selection, coord.zoom(), part);
-    let entry = state.cache.get_or_render(Key::Tile(key), render).await?;
-    Ok(respond(&ask.headers, Some(&ask.served), entry, Manner::new(MEDIA_TYPE, cacheability)))
+    let render = move || {
+        let vector_tile = tile::assemble(&served.release, &Audience::Public, &selection, coord.zoom(), part);
+        in_format(vector_tile, format, &selection, coord)
+    };
+    let entry = state.cache.get_or_try_render(Key::Tile(key), render).await?;
+    let mut manner = Manner::new(tile_format::media_type(format), cacheability);
+    if negotiated {
+        manner.vary = HeaderValue::from_static("accept, accept-encoding");
+    }
+    Ok(respond(&ask.headers, Some(&ask.served), entry, manner))
+}
+
+/// The tile in the format asked for.
+fn in_format(
+    vector_tile: Vec<u8>,
+    format: TileFormat,
+    selection: &Selection,
+    coord: TileCoord,
+) -> Result<Vec<u8>, CacheError> {
+    match format {
+        TileFormat::Mvt => Ok(vector_tile),
+        TileFormat::Mlt => tile::mlt::from_mvt(&vector_tile).map_err(|error| {
+            let coord = format!("{}/{}/{}", coord.zoom(), coord.x(), coord.y());
+            CacheError::Failed(format!("tile {coord} of {}: {error}", selection::join(&selection.layers)))
+        }),
+    }
 }
 
 /// What the address means: known from before, or read now.
@@ -54,18 +76,19 @@ async fn read_address(ask: &Ask, parts: &mut Parts) -> Result<TileAddress, Probl
         return Ok(known);
     }
     let Path((layers, z, x, y)) = Path::<(String, String, String, String)>::from_request_parts(parts, &()).await?;
-    let coord = read_coord(&z, &x, &y)?;
+    let (y, suffix) = tile_format::split_suffix(&y);
+    let coord = read_coord(&z, &x, y)?;
     let query = ask.query(&selection::PARAMETERS)?;
+    let format = tile_format::of_address(tile_format::read(query.get("f"))?, suffix)?;
     let selection = selection::read(&ask.served.release, &layers, &query)?;
     check_zoom(&ask.served.release, &selection, coord.zoom())?;
-    let address = TileAddress { selection: Arc::new(selection), coord, cacheability: query.cacheability };
+    let address = TileAddress { selection: Arc::new(selection), coord, format, cacheability: query.cacheability };
     ask.served.addresses.keep(path_and_query, address.clone());
     Ok(address)
 }
 
-/// Reads `z`, `x` and `y`, which may end in `.mvt` or `.pbf`: the router can only match whole segments.
+/// Reads `z`, `x` and `y`, without the suffix that `y` may have had: the router can only match whole segments.
 fn read_coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
-    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
     let number = |axis: char, text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = if digits { text.parse::<u32>().ok() } else { None };
@@ -94,13 +117,6 @@ fn check_zoom(release: &Release, selection: &Selection, zoom: u8) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_may_carry_the_suffix_of_a_file() {
-        for y in ["333", "333.mvt", "333.pbf"] {
-            assert_eq!(read_coord("10", "539", y).unwrap(), TileCoord::new(10, 539, 333).unwrap());
-        }
-    }
 
     #[test]
     fn an_address_that_cannot_exist_is_refused_with_the_reason() {

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::area::{AreaKey, FeatureId};
 use crate::attribute::Attribute;
-use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind};
+use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, PointsConfig, PointsMode};
 use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
 use crate::release::layer::{FeatureRecord, ParentArea};
 use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
-use crate::store::{AreaInput, Places};
+use crate::store::{AreaInput, Crowding, Place, Places};
 use crate::value::Period;
 
 /// A layer whose borders are not built yet: area layers are built together.
@@ -251,22 +251,24 @@ fn facilities(
 ) -> (Vec<FeatureRecord>, Shapes) {
     let mut left = Left::default();
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
-    let mut positions = Vec::with_capacity(set.features.len());
+    let mut places = Vec::with_capacity(set.features.len());
     let mut known: HashMap<String, u64> = HashMap::new();
     for feature in set.features {
         let Shape::Point(position) = feature.shape else {
             left.other_geometry.push(Case::line(feature.row));
             continue;
         };
-        let Some(category) = category_of(facility, columns, &feature, &mut left) else { continue };
+        let Some((number, category)) = category_of(facility, columns, &feature, &mut left) else { continue };
         let key = facility_key(columns, &feature, position);
         if let Some(first) = known.get(&key) {
             left.repeated.push(Case::line(feature.row).with_key(&key).saying(format!("first in row {first}")));
             continue;
         }
         known.insert(key.clone(), feature.row);
+        let id = FeatureId::of(&key);
+        places.push(Place { position: position.to_mercator(), id, category: number });
         records.push(FeatureRecord {
-            id: FeatureId::of(&key),
+            id,
             name: columns.name(&feature, &category.title.de),
             attributes: columns.attributes(&feature),
             parent: None,
@@ -275,10 +277,31 @@ fn facilities(
             closed: year_of(columns.closed, &feature, &mut left),
             key,
         });
-        positions.push(position.to_mercator());
     }
     left.report(config, report);
-    (records, Shapes::Places(Places::build(positions)))
+    (records, Shapes::Places(index(config, facility, places, report)))
+}
+
+/// Indexes places, and clusters those of a layer that says so or has very many.
+fn index(config: &LayerConfig, facility: &FacilityLayer, places: Vec<Place>, report: &mut Report) -> Places {
+    let mode = facility.points_mode(places.len());
+    let zooms = facility.points.crowded_zooms(&config.tiles);
+    if mode == PointsMode::All || zooms.is_empty() {
+        return Places::build(places);
+    }
+    if facility.points.given.is_none() {
+        let (done, word) = match mode {
+            PointsMode::Thin => ("thinned", "thin"),
+            _ => ("clustered", "cluster"),
+        };
+        let message =
+            format!("layer \"{}\": {} facilities are {done} below zoom {}", config.id, places.len(), zooms.end);
+        report.add(Finding::notice("facilities-crowded", message).in_file(&config.file).advise(format!(
+            "[tiles] points = \"{word}\" says that this is wanted, points = \"all\" gives each at every zoom"
+        )));
+    }
+    let spacing = facility.points.spacing_px(mode) / PointsConfig::TILE_PX;
+    Places::build_crowded(places, &Crowding { mode, zooms, spacing })
 }
 
 /// The key a file gives, or one made of name and position (to 1e-6 degrees, about 10 cm).
@@ -296,11 +319,12 @@ fn category_of<'a>(
     columns: &Columns,
     feature: &Feature,
     left: &mut Left,
-) -> Option<&'a CategoryConfig> {
-    let Some(column) = columns.category else { return facility.categories.first() };
+) -> Option<(u16, &'a CategoryConfig)> {
+    let mut categories = (0..).zip(&facility.categories);
+    let Some(column) = columns.category else { return categories.next() };
     let text = feature.attributes[column].to_text().unwrap_or_default();
-    let means = |category: &&CategoryConfig| category.id.as_str() == text || category.matches.contains(&text);
-    let category = facility.categories.iter().find(means).or_else(|| by_title(facility, &text));
+    let means = |category: &CategoryConfig| category.id.as_str() == text || category.matches.contains(&text);
+    let category = categories.find(|(_, category)| means(category)).or_else(|| by_title(facility, &text));
     if category.is_none() {
         left.unknown_categories.entry(text).or_default().push(feature.row);
     }
@@ -308,14 +332,14 @@ fn category_of<'a>(
 }
 
 /// The one category whose id, title or text is this one in another case: people write `Kita` where the id is `kita`.
-fn by_title<'a>(facility: &'a FacilityLayer, text: &str) -> Option<&'a CategoryConfig> {
+fn by_title<'a>(facility: &'a FacilityLayer, text: &str) -> Option<(u16, &'a CategoryConfig)> {
     let text = text.to_lowercase();
-    let means = |category: &&CategoryConfig| {
+    let means = |(_, category): &(u16, &CategoryConfig)| {
         let named = [category.id.as_str(), &category.title.de, &category.title.en];
         let mut names = named.into_iter().chain(category.matches.iter().map(String::as_str));
         names.any(|name| name.to_lowercase() == text)
     };
-    let mut found = facility.categories.iter().filter(means);
+    let mut found = (0..).zip(&facility.categories).filter(means);
     let only = found.next()?;
     found.next().is_none().then_some(only)
 }
@@ -329,7 +353,7 @@ fn year_of(column: Option<usize>, feature: &Feature, left: &mut Left) -> Option<
     year
 }
 
-/// Two keys with the same 53-bit id would be one feature to a client.
+/// Two keys with the same 52-bit id would be one feature to a client.
 fn refuse_equal_ids(config: &LayerConfig, records: &[FeatureRecord], report: &mut Report) -> Option<()> {
     let mut owners: HashMap<FeatureId, &str> = HashMap::with_capacity(records.len());
     let mut clashes = Vec::new();

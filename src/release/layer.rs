@@ -6,7 +6,7 @@ use crate::area::FeatureId;
 use crate::attribute::Attribute;
 use crate::config::{CategoryId, LayerConfig, LayerId};
 use crate::geo::{Bounds, Mercator};
-use crate::store::{Areas, FeatureIndex, Places};
+use crate::store::{Areas, Clusters, FeatureIndex, Places};
 
 /// A layer as it is served.
 #[derive(Debug)]
@@ -24,7 +24,6 @@ pub struct Layer {
 
 /// Geometry of a layer.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one per layer, and it stays where it is")]
 pub enum LayerFeatures {
     /// Polygons.
     Areas(Areas),
@@ -91,6 +90,15 @@ impl Layer {
     pub fn find(&self, key: &str) -> Option<(FeatureIndex, &FeatureRecord)> {
         let position = self.features.iter().position(|feature| feature.key == key)?;
         Some((FeatureIndex::try_from(position).ok()?, &self.features[position]))
+    }
+
+    /// The clusters of facilities that are too many for some zooms; `None` if each is given at every zoom.
+    #[must_use]
+    pub fn clusters(&self) -> Option<&Clusters> {
+        match &self.geometry {
+            LayerFeatures::Areas(_) => None,
+            LayerFeatures::Places(places) => places.clusters(),
+        }
     }
 
     /// Name of the layer with one label point per area inside the tiles; `None` if there is none.

@@ -6,10 +6,13 @@
 //! one centimetre), `arcs` (each border once), `noding` (neighbours that miss each other by a hand's
 //! breadth), `coverage` (what overlaps or gapes is reported), `importance` (what may go at which tolerance),
 //! `label` (where the name stands), `survey` (what stays valid when snapped), and the R-tree in `areas`.
+//! Places go into an R-tree, and where there are too many for a zoom into `clusters`.
 
 mod arcs;
 mod areas;
+mod cells;
 mod centimetre;
+mod clusters;
 mod coverage;
 mod findings;
 mod frame;
@@ -23,8 +26,9 @@ mod survey;
 mod territory;
 
 pub use areas::{AreaInput, Areas};
+pub use clusters::{Cluster, Clusters, Crowding};
 pub use outline::Outline;
-pub use places::Places;
+pub use places::{Place, Places};
 
 /// Index of a feature in its layer.
 pub type FeatureIndex = u32;

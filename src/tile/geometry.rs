@@ -1,12 +1,12 @@
 //! One layer's features in one tile: query, simplify, clip, snap. No attributes, no values.
 //!
-//! In go the store's [`Areas`] and [`Places`] in Mercator metres, out come [`TileFeature`]s on the
+//! In go the store's [`Areas`] in Mercator metres, out come [`TileFeature`]s on the
 //! tile's grid (`y` down), in the order of the store. All of it depends on the layer and the tile's address
 //! alone.
 
 use crate::config::TileConfig;
 use crate::geo::{Polygon, Ring, TileCoord, mended, within};
-use crate::store::{Areas, FeatureIndex, Outline, Places};
+use crate::store::{Areas, FeatureIndex, Outline};
 use crate::tile::clip::clip;
 use crate::tile::grid::{Exact, Grid, Unit, Window};
 use crate::tile::settle::{least_square, settled, snapped, standing};
@@ -59,19 +59,6 @@ pub fn of_labels(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<Ti
     let points = own.map(|feature| {
         let at = grid.place(areas.label(feature)).snapped();
         TileFeature { feature, shape: TileShape::Point(Unit { x: inside(at.x), y: inside(at.y) }) }
-    });
-    points.collect()
-}
-
-/// Places in the tile or its buffer, borders included. Clients need those in the buffer to let symbols
-/// of two tiles make room for each other.
-#[must_use]
-pub fn of_places(places: &Places, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
-    let grid = Grid::of(coord, config);
-    let found = places.query(grid.buffered_bounds()).into_iter();
-    let points = found.map(|feature| TileFeature {
-        feature,
-        shape: TileShape::Point(grid.place(places.position(feature)).snapped()),
     });
     points.collect()
 }

@@ -1,4 +1,4 @@
-//! Released features → bytes of a Mapbox Vector Tile 2.1.
+//! Released features → bytes of a Mapbox Vector Tile 2.1; [`mlt`] makes a MapLibre Tile of them.
 //!
 //! [`geometry`] asks the store, simplifies (by threshold), clips to the tile and its buffer, snaps to
 //! the grid, drops what collapsed and mends what crosses itself; [`encode`] turns it to bytes. That is the
@@ -11,7 +11,9 @@ mod clip;
 pub mod encode;
 pub mod geometry;
 mod grid;
+pub mod mlt;
 mod part;
+pub mod points;
 mod settle;
 
 pub use grid::Unit;
@@ -91,6 +93,7 @@ fn join(layer: &Layer, part: &GeometryPart, columns: &[Column], tile: &mut Vec<u
         let record = &layer.features[feature as usize];
         encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, feature, columns));
     }
+    part.points.join(layer, &mut encoder);
     encoder.finish_into(tile);
     if let Some(name) = layer.label_layer() {
         let mut encoder = LayerEncoder::new(&name, extent);

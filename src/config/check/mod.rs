@@ -11,6 +11,7 @@ pub(super) mod privacy;
 mod source;
 pub(super) mod style;
 mod table;
+mod tiles;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
