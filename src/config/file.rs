@@ -299,6 +299,10 @@ pub struct TilesFile {
     /// some; a facility near an edge then comes in several tiles.
     #[schemars(range(max = 4096))]
     pub buffer: Option<u32>,
+    /// Kilobytes (1000 bytes) of a tile before compression. An area layer keeps to them by doubling the tolerance of a
+    /// zoom whose fullest tile would be larger, up to four times.
+    #[schemars(range(min = 10, max = 100_000), extend("default" = TileConfig::default().budget_bytes / 1000))]
+    pub budget: Option<u32>,
     /// Simplification tolerance in units.
     #[schemars(range(min = 0, max = 256), extend("default" = TileConfig::default().tolerance_units))]
     pub tolerance: Option<f64>,

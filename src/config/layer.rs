@@ -175,11 +175,34 @@ pub struct TileConfig {
     pub tolerance_units: f64,
     /// Whether area layers get a tile layer `{id}_label` with one point per area.
     pub labels: bool,
+    /// Bytes of a tile before compression that area layers keep to by a larger tolerance; see
+    /// `docs/decisions/0014-byte-budget.md`.
+    pub budget_bytes: usize,
 }
 
 impl Default for TileConfig {
     fn default() -> Self {
-        Self { min_zoom: 0, max_zoom: 14, extent: 4096, buffer_units: 64, tolerance_units: 2.0, labels: true }
+        Self {
+            min_zoom: 0,
+            max_zoom: 14,
+            extent: 4096,
+            buffer_units: 64,
+            tolerance_units: 2.0,
+            labels: true,
+            budget_bytes: 500_000,
+        }
+    }
+}
+
+/// The last zoom is what clients enlarge for all zooms beyond; there, this part of the tolerance holds.
+const LAST_ZOOM_TOLERANCE: f64 = 0.25;
+
+impl TileConfig {
+    /// The tolerance of a zoom, in units.
+    #[must_use]
+    pub fn tolerance_units_at(&self, zoom: u8) -> f64 {
+        let share = if zoom >= self.max_zoom { LAST_ZOOM_TOLERANCE } else { 1.0 };
+        self.tolerance_units * share
     }
 }
 

@@ -140,12 +140,9 @@ fn describe(served: &Served, selection: &Selection, format: Option<TileFormat>, 
 
 /// The parameters that are passed on to the tiles, without `?`.
 fn parameters(selection: &Selection, format: Option<TileFormat>) -> String {
-    let mut parameters = selection::to_query(selection);
-    if let Some(format) = format {
-        let and = if parameters.is_empty() { "" } else { "&" };
-        parameters.push_str(&format!("{and}f={}", tile_format::name(format)));
-    }
-    parameters
+    let format = format.map(|format| format!("f={}", tile_format::name(format)));
+    let both = [Some(selection::to_query(selection)), format];
+    both.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&")
 }
 
 /// The address of a selection's tiles.

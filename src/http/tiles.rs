@@ -38,6 +38,7 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
         format,
         encoding: ask.encoding(Effort::Low),
     };
+    let simplified = simplified(&ask.served.release, &selection, coord.zoom());
     let served = Arc::clone(&ask.served);
     let parts = state.cache.parts().clone();
     let part = move |layer: &Layer| parts.get(layer, coord);
@@ -50,7 +51,23 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
     if negotiated {
         manner.vary = HeaderValue::from_static("accept, accept-encoding");
     }
-    Ok(respond(&ask.headers, Some(&ask.served), entry, manner))
+    let mut response = respond(&ask.headers, Some(&ask.served), entry, manner);
+    if let Some(simplified) = simplified {
+        response.headers_mut().insert("kreisel-simplified", simplified);
+    }
+    Ok(response)
+}
+
+/// Which layers are simplified further at this zoom to keep to their byte budget, and at how many times their
+/// tolerance: `municipalities=4`. `None` if none is.
+fn simplified(release: &Release, selection: &Selection, zoom: u8) -> Option<HeaderValue> {
+    let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
+    let coarsened = layers.filter_map(|layer| {
+        let coarsened = layer.coarsened.iter().find(|coarsened| coarsened.zoom == zoom)?;
+        Some(format!("{}={}", layer.config.id, coarsened.factor))
+    });
+    let text = coarsened.collect::<Vec<_>>().join(", ");
+    if text.is_empty() { None } else { HeaderValue::from_str(&text).ok() }
 }
 
 /// The tile in the format asked for.

@@ -11,7 +11,7 @@ use crate::area::AreaKey;
 use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
-use crate::release::features::{Draft, Shapes, check_columns, inside, to_draft};
+use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
 use crate::report::{Case, Finding, Report, Severity, counted};
@@ -91,7 +91,9 @@ pub(super) fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<L
                 }
             };
             own.fact(format!("layer {}", config.id), size(&geometry));
-            layers.push(Layer::new(config, features, geometry));
+            let layer = Layer::new(config, features, geometry);
+            report_coarsened(&layer, &mut own);
+            layers.push(layer);
         }
         report.append(own);
     }

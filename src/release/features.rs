@@ -10,10 +10,10 @@ use crate::attribute::Attribute;
 use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, PointsConfig, PointsMode};
 use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
-use crate::release::layer::{FeatureRecord, ParentArea};
+use crate::release::layer::{FeatureRecord, Layer, ParentArea};
 use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
-use crate::store::{AreaInput, Crowding, Place, Places};
+use crate::store::{AreaInput, Coarsened, Crowding, Place, Places};
 use crate::value::Period;
 
 /// A layer whose borders are not built yet: area layers are built together.
@@ -52,6 +52,37 @@ pub(super) fn to_draft(config: &LayerConfig, set: FeatureSet, report: &mut Repor
 /// Reports the columns that the layer file names and a file does not have.
 pub(super) fn check_columns(config: &LayerConfig, columns: Vec<String>, report: &mut Report) {
     let _found = Columns::find(config, &FeatureSet { columns, features: Vec::new() }, report);
+}
+
+/// Says which zooms are simplified further to keep to the byte budget, and which are too large all the same.
+pub(super) fn report_coarsened(layer: &Layer, report: &mut Report) {
+    let Layer { config, coarsened, .. } = layer;
+    if coarsened.is_empty() {
+        return;
+    }
+    let budget = config.tiles.budget_bytes;
+    let kilobytes = |bytes: usize| bytes.div_ceil(1000);
+    let cases = coarsened.iter().map(|zoom| {
+        let Coarsened { zoom, factor, bytes_before, bytes } = *zoom;
+        let left = if bytes > budget { ", still above the budget" } else { "" };
+        Case::detail(format!(
+            "zoom {zoom}: {factor} times the tolerance, fullest tile about {} kB instead of {} kB{left}",
+            kilobytes(bytes),
+            kilobytes(bytes_before)
+        ))
+    });
+    let finding = Finding::notice(
+        "tile-budget",
+        format!(
+            "layer \"{}\": {} simplified further, so that tiles keep to {} kB",
+            config.id,
+            counted(coarsened.len(), "{n} zoom[s] [is|are]"),
+            kilobytes(budget)
+        ),
+    );
+    let advice =
+        "nothing is left out but vertices; to choose otherwise, set `min_zoom`, `tolerance` or `budget` in [tiles]";
+    report.add(finding.in_file(&config.file).advise(advice).at_all(cases));
 }
 
 /// Where the columns that the layer file names stand in the source.

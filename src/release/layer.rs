@@ -4,9 +4,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::area::FeatureId;
 use crate::attribute::Attribute;
-use crate::config::{CategoryId, LayerConfig, LayerId};
+use crate::config::{CategoryId, LayerConfig, LayerId, TileConfig};
 use crate::geo::{Bounds, Mercator};
-use crate::store::{Areas, Clusters, FeatureIndex, Places};
+use crate::store::{Areas, Clusters, Coarsened, FeatureIndex, Places};
 
 /// A layer as it is served.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Layer {
     pub features: Vec<FeatureRecord>,
     /// Its geometry.
     pub geometry: LayerFeatures,
+    /// Zooms that are simplified further than the layer's tolerance says, to keep to its byte budget.
+    pub coarsened: Vec<Coarsened>,
     /// Names everything its tiles' geometry depends on: shapes, their order, and how tiles are made. Two
     /// releases with the same borders have the same.
     pub geometry_id: u64,
@@ -64,7 +66,13 @@ pub struct ParentArea {
 impl Layer {
     /// A layer of features and their geometry.
     #[must_use]
-    pub fn new(config: LayerConfig, features: Vec<FeatureRecord>, geometry: LayerFeatures) -> Self {
+    pub fn new(config: LayerConfig, features: Vec<FeatureRecord>, mut geometry: LayerFeatures) -> Self {
+        let coarsened = match &mut geometry {
+            LayerFeatures::Areas(areas) => {
+                areas.keep_to_budget(&config.tiles, |feature| tag_bytes(&features[feature as usize]))
+            }
+            LayerFeatures::Places(_) => Vec::new(),
+        };
         let mut hash = Xxh3::new();
         // what a layer's tiles are made like is small, and the text of it names every setting
         hash.update(format!("{:?}", config.tiles).as_bytes());
@@ -73,7 +81,17 @@ impl Layer {
             LayerFeatures::Areas(areas) => areas.hash_into(&mut hash),
             LayerFeatures::Places(places) => places.hash_into(&mut hash),
         }
-        Self { config, features, geometry, geometry_id: hash.digest() }
+        Self { config, features, geometry, coarsened, geometry_id: hash.digest() }
+    }
+
+    /// How tiles of a zoom are made.
+    #[must_use]
+    pub fn tiles_at(&self, zoom: u8) -> TileConfig {
+        let mut tiles = self.config.tiles.clone();
+        if let Some(coarsened) = self.coarsened.iter().find(|coarsened| coarsened.zoom == zoom) {
+            tiles.tolerance_units *= coarsened.factor;
+        }
+        tiles
     }
 
     /// Box around all features.
@@ -107,4 +125,18 @@ impl Layer {
         let labelled = matches!(self.geometry, LayerFeatures::Areas(_)) && self.config.tiles.labels;
         labelled.then(|| format!("{}_label", self.config.id))
     }
+}
+
+/// Id, type, sizes and the indices of keys and values of an area and of its label.
+const FEATURE_BYTES: usize = 60;
+
+/// About what a feature's attributes take in a tile, without indicators.
+fn tag_bytes(feature: &FeatureRecord) -> usize {
+    let texts = feature.attributes.iter().map(|attribute| match attribute {
+        Attribute::Text(text) => text.len() + 4,
+        Attribute::Null => 0,
+        _ => 11,
+    });
+    // key and name stand in the area's layer and in the label's
+    FEATURE_BYTES + 2 * (feature.key.len() + feature.name.len()) + texts.sum::<usize>()
 }

@@ -82,6 +82,11 @@ impl Arcs {
         self.vertices.len()
     }
 
+    /// Beside one arc's vertices, how much each matters.
+    pub(super) fn ranks(&self, arc: usize) -> &[Rank] {
+        &self.ranks[self.range(arc)]
+    }
+
     /// Number of arcs.
     pub(super) fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)

@@ -31,7 +31,7 @@ pub struct AreaInput {
 #[derive(Debug, Default)]
 pub struct Areas {
     /// Also those of the layers that this one was built together with.
-    borders: Arc<Borders>,
+    pub(super) borders: Arc<Borders>,
     /// Number of vertices in the arcs of this layer.
     vertices: usize,
     /// Polygon `i` has the rings `ring_starts[i]..ring_starts[i + 1]` of `borders`, its exterior first.
@@ -40,7 +40,7 @@ pub struct Areas {
     polygon_starts: Vec<usize>,
     /// A list per feature, an item per ring.
     pyramids: Pyramids,
-    survey: Survey,
+    pub(super) survey: Survey,
     bounds: Vec<Bounds<Mercator>>,
     labels: Vec<Mercator>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, FeatureIndex>>,
@@ -238,7 +238,7 @@ impl Areas {
         self.polygon_starts[feature as usize]..self.polygon_starts[feature as usize + 1]
     }
 
-    fn all_rings(&self) -> std::ops::Range<usize> {
+    pub(super) fn all_rings(&self) -> std::ops::Range<usize> {
         match self.ring_starts[..] {
             [first, .., end] => first..end,
             _ => 0..0,

@@ -5,11 +5,12 @@
 //! Mercator metres. Areas are built by `territory` in steps, a file each: `repair` (valid polygons on a grid of
 //! one centimetre), `arcs` (each border once), `noding` (neighbours that miss each other by a hand's
 //! breadth), `coverage` (what overlaps or gapes is reported), `importance` (what may go at which tolerance),
-//! `label` (where the name stands), `survey` (what stays valid when snapped), and the R-tree in `areas`.
-//! Places go into an R-tree, and where there are too many for a zoom into `clusters`.
+//! `label` (where the name stands), `survey` (what stays valid when snapped), and the R-tree in `areas`. Places go
+//! into an R-tree, and where there are too many for a zoom into `clusters`.
 
 mod arcs;
 mod areas;
+mod budget;
 mod cells;
 mod centimetre;
 mod clusters;
@@ -26,6 +27,7 @@ mod survey;
 mod territory;
 
 pub use areas::{AreaInput, Areas};
+pub use budget::Coarsened;
 pub use clusters::{Cluster, Clusters, Crowding};
 pub use outline::Outline;
 pub use places::{Place, Places};

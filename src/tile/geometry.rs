@@ -11,9 +11,6 @@ use crate::tile::clip::clip;
 use crate::tile::grid::{Exact, Grid, Unit, Window};
 use crate::tile::settle::{least_square, settled, snapped, standing};
 
-/// The last zoom is what clients enlarge for all zooms beyond; there, this part of the tolerance holds.
-const LAST_ZOOM_TOLERANCE: f64 = 0.25;
-
 /// One feature's geometry in a tile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TileFeature {
@@ -38,7 +35,7 @@ pub enum TileShape {
 #[must_use]
 pub fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
     let grid = Grid::of(coord, config);
-    let tolerance_m = grid.to_metres(tolerance_units(coord, config));
+    let tolerance_m = grid.to_metres(config.tolerance_units_at(coord.zoom()));
     let found = areas.query(grid.buffered_bounds()).into_iter();
     let mut outline = Outline::default();
     let features = found.filter_map(|feature| {
@@ -61,11 +58,6 @@ pub fn of_labels(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<Ti
         TileFeature { feature, shape: TileShape::Point(Unit { x: inside(at.x), y: inside(at.y) }) }
     });
     points.collect()
-}
-
-fn tolerance_units(coord: TileCoord, config: &TileConfig) -> f64 {
-    let share = if coord.zoom() >= config.max_zoom { LAST_ZOOM_TOLERANCE } else { 1.0 };
-    config.tolerance_units * share
 }
 
 fn area(

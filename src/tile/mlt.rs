@@ -14,7 +14,7 @@
 use std::collections::HashMap;
 
 use mlt_core::encoder::EncoderConfig;
-use mlt_core::fast_mvt::{MvtError, MvtLayerRef, MvtReaderRef, MvtValueRef};
+use mlt_core::fast_mvt::{MvtError, MvtFeatureRef, MvtLayerRef, MvtReaderRef, MvtValueRef};
 use mlt_core::{MltError, PropKind, PropValue, TileLayer};
 use thiserror::Error;
 
@@ -82,7 +82,7 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(layer: MvtLayerRef<'a>) -> Result<Self, MvtError> {
         let mut columns = Self { in_order: Vec::new(), positions: HashMap::new() };
-        for attribute in layer.features().flat_map(|feature| feature.properties()) {
+        for attribute in layer.features().flat_map(MvtFeatureRef::properties) {
             let (name, value) = attribute?;
             let kind = Kind::of(value);
             if let Some(at) = columns.position(name) {

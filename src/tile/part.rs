@@ -33,7 +33,7 @@ impl GeometryPart {
     /// Queries, simplifies, clips, snaps and encodes.
     #[must_use]
     pub fn render(layer: &Layer, coord: TileCoord) -> Self {
-        let config = &layer.config.tiles;
+        let config = &layer.tiles_at(coord.zoom());
         match &layer.geometry {
             LayerFeatures::Areas(areas) => Self {
                 features: EncodedFeatures::of(&geometry::of_areas(areas, coord, config)),

@@ -15,6 +15,7 @@ pub(super) fn check(file: &TilesFile, kind: LayerKindFile, problems: &mut Proble
         buffer_units: file.buffer.unwrap_or(if kind == LayerKindFile::Area { default.buffer_units } else { 0 }),
         tolerance_units: file.tolerance.unwrap_or(default.tolerance_units),
         labels: kind == LayerKindFile::Area && file.labels.unwrap_or(default.labels),
+        budget_bytes: file.budget.map_or(default.budget_bytes, |kilobytes| kilobytes as usize * 1000),
     };
     if file.labels.is_some() && kind == LayerKindFile::Facility {
         problems.add(Cause::KeyWithoutMeaning, &at.key("labels"), "`labels` is for layers of kind = \"area\"");
