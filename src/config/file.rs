@@ -314,7 +314,7 @@ pub struct TilesFile {
     #[schemars(range(max = 4096))]
     pub buffer: Option<u32>,
     /// Kilobytes (1000 bytes) of a tile before compression. An area layer keeps to them by doubling the tolerance of a
-    /// zoom whose fullest tile would be larger, up to four times.
+    /// zoom whose fullest tile would be larger, once or twice.
     #[schemars(range(min = 10, max = 100_000), extend("default" = TileConfig::default().budget_bytes / 1000))]
     pub budget: Option<u32>,
     /// Simplification tolerance in units.

@@ -12,7 +12,8 @@ use super::{Polygon, Ring};
 
 /// The polygons that the rings enclose; `None` if they cross or enclose a place twice, which is the overlay's
 /// business.
-pub(super) fn parted<P: GridPosition>(rings: &[&[P]]) -> Option<Vec<Polygon<P>>> {
+#[must_use]
+pub fn parted<P: GridPosition>(rings: &[&[P]]) -> Option<Vec<Polygon<P>>> {
     let all = all_edges(rings);
     let mut starts = vec![0];
     starts.extend(rings.iter().scan(0, |edges, ring| {

@@ -1,6 +1,6 @@
 //! How coarse each zoom must be so that its fullest tile keeps to a number of bytes.
 //!
-//! The rule: the tolerance of the whole zoom is doubled, up to four times, until the geometry and attributes of the
+//! The rule: the tolerance of the whole zoom is doubled, once or twice, until the geometry and attributes of the
 //! zoom's fullest tile are within the budget. The whole zoom, not the one tile, so that a border is the
 //! same on both sides of a tile's edge; and at load, so that no tile is rendered twice. Nothing is left out
 //! but vertices. The bytes are counted as the tile's encoding counts them, along the arcs, before clipping
@@ -16,7 +16,11 @@ use crate::store::importance::Rank;
 use crate::store::{Areas, FeatureIndex};
 
 /// How often the tolerance may be doubled.
-const DOUBLINGS: usize = 4;
+const DOUBLINGS: usize = 2;
+
+/// The tolerances that are tried, as multiples of the layer's. Beyond four times the default, which is one pixel
+/// of a tile 512 pixels wide, an eye would see it.
+const FACTORS: [f64; DOUBLINGS + 1] = [1.0, 2.0, 4.0];
 
 /// A zoom that is simplified further than the layer's tolerance says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +31,7 @@ pub struct Coarsened {
     pub factor: f64,
     /// Bytes of the fullest tile without this.
     pub bytes_before: usize,
-    /// Bytes of the fullest tile with it; above the budget if four doublings are not enough.
+    /// Bytes of the fullest tile with it; above the budget if two doublings are not enough.
     pub bytes: usize,
 }
 
@@ -87,7 +91,7 @@ impl Areas {
         }
         let all = bytes(DOUBLINGS);
         let doublings = (1..DOUBLINGS).find(|doublings| all[*doublings] <= tiles.budget_bytes).unwrap_or(DOUBLINGS);
-        let factor = [1.0, 2.0, 4.0, 8.0, 16.0][doublings];
+        let factor = FACTORS[doublings];
         Some(Coarsened { zoom, factor, bytes_before: before, bytes: all[doublings] })
     }
 
@@ -102,11 +106,8 @@ impl Areas {
     ) -> [usize; DOUBLINGS + 1] {
         let lattice = Lattice::of(zoom, tiles.extent);
         let tolerance_m = tiles.tolerance_units_at(zoom) / lattice.units_per_m();
-        let ranks: Vec<Rank> = [1.0, 2.0, 4.0, 8.0, 16.0]
-            .iter()
-            .take(doublings + 1)
-            .map(|factor| Rank::of(tolerance_m * factor))
-            .collect();
+        let ranks: Vec<Rank> =
+            FACTORS.iter().take(doublings + 1).map(|factor| Rank::of(tolerance_m * factor)).collect();
         let extent = i32::try_from(tiles.extent).unwrap_or(i32::MAX);
         let tile = |at: Unit| (at.x.div_euclid(extent), at.y.div_euclid(extent));
         let along = |mut bins: Bins, arc: usize| {
@@ -188,7 +189,7 @@ mod tests {
         for zoom in &coarsened {
             assert!(zoom.bytes_before > tiles.budget_bytes, "{zoom:?}");
             assert!(zoom.factor > 1.0 && zoom.bytes < zoom.bytes_before, "{zoom:?}");
-            assert!(zoom.bytes <= tiles.budget_bytes || zoom.factor >= 16.0, "{zoom:?}");
+            assert!(zoom.bytes <= tiles.budget_bytes || zoom.factor >= 4.0, "{zoom:?}");
         }
     }
 }

@@ -6,7 +6,7 @@
 //! one is sent through the overlay.
 
 use crate::geo::{Fill, LonLat, Place, Polygon, Position, Ring};
-use crate::geo::{fill, first_contact, place, tidy, twice_area, without};
+use crate::geo::{fill, first_contact, parted, place, tidy, twice_area, without};
 use crate::store::AreaInput;
 use crate::store::centimetre::{Centimetre, area_m2};
 use crate::store::frame::Frame;
@@ -43,9 +43,11 @@ pub(super) fn repair(input: &AreaInput) -> (Vec<Polygon<Centimetre>>, Remarks) {
     let polygons: Vec<_> =
         input.polygons.iter().filter_map(|polygon| to_grid(polygon, &mut remarks)).map(oriented).collect();
     if let Some(at) = first_contact(&rings_of(&polygons)) {
+        if let Some(parted) = parted_only(&polygons) {
+            return (parted, remarks);
+        }
         let rebuilt = rebuild(&polygons);
         let (before, after) = (Extent::of(&polygons), Extent::of(&rebuilt));
-        // rings that only touch are split where they do, which is no change worth a word
         if before != after {
             let change_m2 = area_m2(after.twice_area - before.twice_area);
             remarks.crossing = Some(Crossing { at: at.to_mercator().to_lon_lat(), change_m2 });
@@ -62,7 +64,19 @@ pub(super) fn repair(input: &AreaInput) -> (Vec<Polygon<Centimetre>>, Remarks) {
 /// Polygons whose vertices were moved a little → valid polygons; rings that collapsed are left out.
 pub(super) fn mend(polygons: Vec<Polygon<Centimetre>>) -> Vec<Polygon<Centimetre>> {
     let polygons: Vec<_> = polygons.into_iter().filter_map(tidied).map(oriented).collect();
-    if first_contact(&rings_of(&polygons)).is_some() || !is_nested(&polygons) { rebuild(&polygons) } else { polygons }
+    if first_contact(&rings_of(&polygons)).is_some() {
+        parted_only(&polygons).unwrap_or_else(|| rebuild(&polygons))
+    } else if is_nested(&polygons) {
+        polygons
+    } else {
+        rebuild(&polygons)
+    }
+}
+
+/// The polygons of rings that only touch, split where they do, which is no change worth a word: the area stays.
+fn parted_only(polygons: &[Polygon<Centimetre>]) -> Option<Vec<Polygon<Centimetre>>> {
+    let parted = parted(&rings_of(polygons))?;
+    (Extent::of(&parted).twice_area == Extent::of(polygons).twice_area).then_some(parted)
 }
 
 fn to_grid(polygon: &Polygon<LonLat>, remarks: &mut Remarks) -> Option<Polygon<Centimetre>> {
