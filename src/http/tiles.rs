@@ -45,6 +45,7 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
         encoding: ask.encoding(Effort::Low),
     };
     let simplified = simplified(&ask.served.release, &selection, coord.zoom());
+    let is_light = tile::is_light(&ask.served.release, &selection, coord.zoom());
     let served = Arc::clone(&ask.served);
     let parts = state.cache.parts().clone();
     let part = move |layer: &Layer| parts.get(layer, coord);
@@ -52,7 +53,11 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
         let vector_tile = tile::assemble(&served.release, &Audience::Public, &selection, coord.zoom(), part);
         in_format(vector_tile, format, &selection, coord)
     };
-    let entry = state.cache.get_or_try_render(Key::Tile(key), render).await?;
+    let entry = if is_light && format == TileFormat::Mvt {
+        state.cache.get_or_render_here(Key::Tile(key), render).await?
+    } else {
+        state.cache.get_or_try_render(Key::Tile(key), render).await?
+    };
     let mut manner = Manner::new(tile_format::media_type(format), cacheability);
     if negotiated {
         manner.vary = HeaderValue::from_static("accept, accept-encoding");
@@ -69,7 +74,7 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
 fn simplified(release: &Release, selection: &Selection, zoom: u8) -> Option<HeaderValue> {
     let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
     let coarsened = layers.filter_map(|layer| {
-        let coarsened = layer.coarsened.iter().find(|coarsened| coarsened.zoom == zoom)?;
+        let coarsened = layer.fullness.coarsened.iter().find(|coarsened| coarsened.zoom == zoom)?;
         Some(format!("{}={}", layer.config.id, coarsened.factor))
     });
     let text = coarsened.collect::<Vec<_>>().join(", ");

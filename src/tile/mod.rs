@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use crate::config::{IndicatorId, LayerId};
 use crate::geo::TileCoord;
-use crate::release::{Audience, Layer, Release};
+use crate::release::{Audience, Layer, LayerFeatures, Release};
 use crate::tile::attributes::Column;
 use crate::tile::encode::LayerEncoder;
 use crate::value::Period;
@@ -88,6 +88,19 @@ pub fn assemble(
         }
     }
     tile
+}
+
+/// Whether any tile of the selection at this zoom takes less time to render than another thread to wake: areas
+/// whose fullest tile has few bytes, with few figures.
+#[must_use]
+pub fn is_light(release: &Release, selection: &Selection, zoom: u8) -> bool {
+    let mut layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
+    let are_few = selection.layers.len() <= 4 && selection.indicators.len() <= 4 && selection.years == Years::Newest;
+    let has_light_tiles = |layer: &Layer| {
+        let (last, light_from) = (layer.config.tiles.max_zoom, layer.fullness.light_from);
+        matches!(layer.geometry, LayerFeatures::Areas(_)) && (light_from..=last).contains(&zoom)
+    };
+    are_few && layers.all(has_light_tiles)
 }
 
 /// Joins attributes to a layer's geometry: the layer's bytes, and after them those of its label layer.
