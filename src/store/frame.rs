@@ -68,6 +68,9 @@ impl Span {
 /// Items in a span of the lowest level, and spans in a span of each level above.
 const FAN: usize = 32;
 
+/// Levels of the highest pyramid: lists are counted in 32 bits.
+const LEVELS: usize = 7;
+
 /// Many lists of items, each with a pyramid of spans over it: 32 items, 32 times 32, and on to the
 /// whole list. What a window does not meet is passed over in one step, however long it is.
 #[derive(Debug)]
@@ -135,19 +138,20 @@ impl Pyramids {
             }
             return;
         }
-        let mut levels = Vec::with_capacity(8);
-        let (mut first, mut items) = (0, FAN);
-        while first < spans.len() {
-            levels.push(Level { first, items });
-            first += len.div_ceil(items);
-            items *= FAN;
+        let mut levels = [Level { first: 0, items: FAN }; LEVELS];
+        let mut top = 0;
+        while levels[top].first + 1 < spans.len() && top + 1 < LEVELS {
+            let Level { first, items } = levels[top];
+            top += 1;
+            levels[top] = Level { first: first + len.div_ceil(items), items: items * FAN };
         }
         let search = Search { spans, levels, len, rank, window };
-        search.descend(search.levels.len() - 1, 0, &mut visit);
+        search.descend(top, 0, &mut visit);
     }
 }
 
 /// A level of a pyramid: where its spans start, and how many items each has.
+#[derive(Clone, Copy)]
 struct Level {
     first: usize,
     items: usize,
@@ -155,7 +159,7 @@ struct Level {
 
 struct Search<'a> {
     spans: &'a [Span],
-    levels: Vec<Level>,
+    levels: [Level; LEVELS],
     len: usize,
     rank: Rank,
     window: Option<&'a Frame>,
