@@ -161,5 +161,5 @@ def version(command: list[str]) -> str:
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:
         return "absent"
-    found = re.search(r"\d+(\.\d+)+\S*", answer.stdout + answer.stderr)
+    found = re.search(r"\d+(\.\d+)+", answer.stdout + answer.stderr)
     return found.group() if found else "unknown"

@@ -240,7 +240,7 @@ class Martin(Peer):
 
     def command(self, cached: bool, scenario: str) -> list:
         settings = {"listen_addresses": f"127.0.0.1:{self.port}", "worker_processes": CORES}
-        settings |= {} if cached else {"cache": "disable"}
+        settings |= {} if cached else {"cache": {"tile_size_mb": 0}}
         file = self.state / f"{self.name}.yaml"
         file.write_text(json.dumps(settings | self.config(scenario)))  # YAML reads JSON
         return [os.environ["MARTIN"], "--config", file]
