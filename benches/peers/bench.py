@@ -114,7 +114,7 @@ class Bench:
             self.postgres.warm()
         if names & {"martin-pmtiles", "nginx"}:
             note("tippecanoe")
-            self.result["tippecanoe"] = prepare.pyramids(self.state, Path(os.environ["TIPPECANOE"]))
+            prepare.pyramids(self.state, os.environ["TIPPECANOE"])
         if "nginx" in names:
             self.static()
         self.result["versions"] = {
@@ -298,17 +298,24 @@ class Bench:
         self.result["content"] = found
 
     def export(self) -> None:
-        """The whole pyramid of the areas, zooms 0 to 14: tippecanoe's is made while preparing."""
-        target = self.state / "kreisel.pmtiles"
-        target.unlink(missing_ok=True)
-        found = {}
-        try:
+        """The whole pyramid of the areas, zooms 0 to 14, with every feature."""
+        target = self.state / "export.pmtiles"
+
+        def kreisel():
             took = prepare.run([os.environ["KREISEL"], "export", self.state / "atlas_areas", "--to", target], stderr=subprocess.DEVNULL)
-            found["kreisel"] = took | {"bytes": target.stat().st_size}
-        except (RuntimeError, OSError) as error:
-            found["kreisel"] = {"error": str(error)}
-        if "tippecanoe" in self.result:
-            found["tippecanoe"] = self.result["tippecanoe"]["areas"]
+            return took | {"bytes": target.stat().st_size}
+
+        def tippecanoe():
+            return prepare.pyramid(self.state, os.environ["TIPPECANOE"], "areas", target)
+        found: dict = {}
+        for work in (kreisel, tippecanoe):
+            note(f"export: {work.__name__}")
+            target.unlink(missing_ok=True)
+            try:
+                found[work.__name__] = work()
+            except (RuntimeError, OSError) as error:
+                found[work.__name__] = {"error": str(error)}
+        target.unlink(missing_ok=True)
         self.result["export"] = found
 
     def close(self) -> None:

@@ -131,22 +131,27 @@ def postgis(state: Path, data: Path, database: str, psql) -> None:
     psql("VACUUM ANALYZE")
 
 
-def pyramids(state: Path, tippecanoe: Path) -> dict[str, dict[str, float]]:
-    """PMTiles for each scenario, with every feature."""
-    wanted = {
-        "areas": {"municipalities": "municipalities"},
-        "years": {"municipalities": "municipalities_years"},
-        "facilities": {"municipalities": "municipalities", "schools": "schools", "hospitals": "hospitals"},
-    }
-    result = {}
-    for scenario, layers in wanted.items():
-        target, notes = state / f"{scenario}.pmtiles", state / f"{scenario}.pmtiles.json"
-        if not notes.exists():
-            named = [part for layer, file in layers.items() for part in ("-L", f"{layer}:{state / file}.geojson")]
-            took = run([tippecanoe, "-o", target, *TIPPECANOE, *named], env=os.environ | {"TMPDIR": str(state)})
-            notes.write_text(json.dumps(took | {"bytes": target.stat().st_size}))
-        result[scenario] = json.loads(notes.read_text())
-    return result
+PYRAMIDS = {
+    "areas": {"municipalities": "municipalities"},
+    "years": {"municipalities": "municipalities_years"},
+    "facilities": {"municipalities": "municipalities", "schools": "schools", "hospitals": "hospitals"},
+}
+
+
+def pyramid(state: Path, tippecanoe: str, scenario: str, target: Path) -> dict[str, float]:
+    """PMTiles of a scenario with every feature: its time and its bytes."""
+    named = [part for layer, file in PYRAMIDS[scenario].items() for part in ("-L", f"{layer}:{state / file}.geojson")]
+    took = run([tippecanoe, "-o", target, *TIPPECANOE, *named], env=os.environ | {"TMPDIR": str(state)})
+    return took | {"bytes": target.stat().st_size}
+
+
+def pyramids(state: Path, tippecanoe: str) -> None:
+    """The pyramids that Martin and nginx serve; those that are there stay."""
+    for scenario in PYRAMIDS:
+        target, partial = state / f"{scenario}.pmtiles", state / f"{scenario}.partial.pmtiles"
+        if not target.exists():
+            pyramid(state, tippecanoe, scenario, partial)
+            partial.rename(target)
 
 
 def missing(data: Path) -> list[str]:

@@ -72,11 +72,10 @@ class Spent:
 
 
 class Peer:
-    """One server. `scenarios` is what it can do; `keeps` says that it keeps tiles it has made."""
+    """One server; `scenarios` is what it is asked for."""
 
     name = ""
     scenarios = SCENARIOS
-    keeps = False
     processes: list[subprocess.Popen]
 
     def __init__(self, state: Path):
@@ -150,7 +149,6 @@ class Peer:
 
 class Kreisel(Peer):
     name = "kreisel"
-    keeps = True
     folder = "atlas"
 
     def command(self, cached: bool, scenario: str) -> list:
@@ -299,17 +297,16 @@ class MartinSimplified(MartinPostgis):
 
 
 class MartinGeojson(Martin):
-    """Files in memory."""
+    """A file in memory."""
 
     name = "martin-geojson"
+    scenarios = ("areas",)
 
     def config(self, scenario: str) -> dict:
-        files = {"municipalities": "municipalities", "municipalities_years": "municipalities_years", "schools": "schools", "hospitals": "hospitals"}
-        needed = self.source(scenario).split(",")
-        return {"geojson": {"sources": {layer: str(self.state / f"{file}.geojson") for layer, file in files.items() if layer in needed}}}
+        return {"geojson": {"sources": {"municipalities": str(self.state / "municipalities.geojson")}}}
 
     def source(self, scenario: str) -> str:
-        return {"areas": "municipalities", "years": "municipalities_years", "facilities": LAYERS["facilities"]}[scenario]
+        return "municipalities"
 
 
 class MartinPmtiles(Martin):
@@ -323,7 +320,6 @@ class MartinPmtiles(Martin):
 
 class GeojsonVt(Peer):
     name = "geojson-vt"
-    keeps = True
 
     def command(self, cached: bool, scenario: str) -> list:
         files = {"areas": ["municipalities"], "years": ["municipalities_years"], "facilities": LAYERS["facilities"].split(",")}[scenario]

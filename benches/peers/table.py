@@ -99,13 +99,17 @@ def load(result: dict) -> list[str]:
             f"coordinates {mib(coordinates)} MiB (ratios {ratio(after, coordinates)} and {ratio(found['kreisel_bytes_after_cold_tiles'], coordinates)}).\n"]
 
 
+# content that says something in one scenario only
+ONLY_IN = {"areas": "areas", "vertices": "areas", "facilities": "facilities", "attributes": "years"}
+
+
 def content(result: dict) -> list[str]:
     parts = []
     for scenario, peers in result.get("content", {}).items():
         zooms = [zoom for zoom in next(iter(peers.values()))["content"]]
         for title, name in (("bytes on the wire (gzip)", "wire_bytes"), ("bytes without encoding", "identity_bytes"), ("areas", "areas"),
-                            ("facilities", "facilities"), ("vertices of areas", "vertices")):
-            if name == "facilities" and scenario != "facilities" or name in ("vertices", "areas") and scenario != "areas":
+                            ("facilities", "facilities"), ("vertices of areas", "vertices"), ("most attributes of an area", "attributes")):
+            if scenario != ONLY_IN.get(name, scenario):
                 continue
             parts.append(f"### Tiles, {scenario}: {title}, mean per tile\n")
             parts.append(rows(["server", *(f"z{zoom}" for zoom in zooms)], [

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// The slowest peers need minutes for one tile of the first zooms.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 struct Answer {
     index: usize,
@@ -104,7 +104,8 @@ fn chunked(stream: &mut TcpStream, buffer: &mut [u8], mut filled: usize) -> io::
             }
             filled += some(stream, &mut buffer[filled..])?;
         };
-        let size = std::str::from_utf8(&buffer[..end]).ok().and_then(|text| usize::from_str_radix(text.trim(), 16).ok());
+        let size =
+            std::str::from_utf8(&buffer[..end]).ok().and_then(|text| usize::from_str_radix(text.trim(), 16).ok());
         let size = size.ok_or(io::ErrorKind::InvalidData)?;
         // the chunk's size line, its bytes and the line end after them
         let mut skip = end + 2 + size + 2;
