@@ -1,7 +1,8 @@
 //! How long a tile's geometry takes (clip, snap, settle), how long its bytes take, and how long it takes to make a
 //! MapLibre Tile of them.
 //!
-//! On the made-up country of `tests/coverage`: 11,400 areas of 192 vertices. `cargo bench --bench encode`.
+//! On the made-up country of `tests/coverage`: 11,400 areas of 192 vertices; and at the edge of one large area over
+//! the length of its border. `cargo bench --bench encode`.
 
 #[path = "../tests/coverage/mod.rs"]
 mod coverage;
@@ -12,9 +13,9 @@ use coverage::Coverage;
 use criterion::{Criterion, criterion_group, criterion_main};
 use kreisel::area::FeatureId;
 use kreisel::config::TileConfig;
-use kreisel::geo::{LonLat, TileCoord};
+use kreisel::geo::{LonLat, Polygon, TileCoord};
 use kreisel::report::Report;
-use kreisel::store::Areas;
+use kreisel::store::{AreaInput, Areas};
 use kreisel::tile::encode::{LayerEncoder, TagValue};
 use kreisel::tile::geometry::{self, TileFeature};
 use kreisel::tile::mlt;
@@ -45,6 +46,40 @@ fn encode(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A tile at the edge of one large area, over the length of the area's border and over zoom: the cost follows what
+/// is in the tile.
+fn long_border(criterion: &mut Criterion) {
+    let config = TileConfig::default();
+    let mut group = criterion.benchmark_group("long border");
+    group.sample_size(20);
+    for vertices in [1_000, 10_000, 100_000, 1_000_000] {
+        let input = AreaInput { key: "coast".to_owned(), polygons: vec![coast(vertices)] };
+        let areas = Areas::build(vec![input], "bench", &mut Report::default());
+        for zoom in [6, 8, 10, 12, 14] {
+            let tile = TileCoord::containing(EAST_END, zoom);
+            let name = format!("{vertices} vertices, zoom {zoom}");
+            group.bench_function(name, |bencher| {
+                bencher.iter(|| geometry::of_areas(&areas, black_box(tile), &config));
+            });
+        }
+    }
+    group.finish();
+}
+
+/// The easternmost point of the coast without its waves.
+const EAST_END: LonLat = LonLat { lon_deg: 12.0, lat_deg: 50.0 };
+
+/// A round island of two degrees' radius whose coast has waves of every length.
+fn coast(vertices: u32) -> Polygon<LonLat> {
+    let at = |step: u32| {
+        let angle = std::f64::consts::TAU * f64::from(step) / f64::from(vertices);
+        let wave = |octave: i32| (angle * 7.0_f64.powi(octave) + f64::from(octave)).sin() / 6.0_f64.powi(octave);
+        let radius = 2.0 + 0.1 * (1..8).map(wave).sum::<f64>();
+        LonLat { lon_deg: 10.0 + radius * angle.cos(), lat_deg: 50.0 + 0.6 * radius * angle.sin() }
+    };
+    Polygon { exterior: (0..vertices).map(at).collect(), holes: Vec::new() }
+}
+
 /// A layer with a key, a name and a figure on each area.
 fn to_bytes(features: &[TileFeature]) -> Vec<u8> {
     let mut encoder = LayerEncoder::new("bench", TileConfig::default().extent);
@@ -57,5 +92,5 @@ fn to_bytes(features: &[TileFeature]) -> Vec<u8> {
     encoder.finish()
 }
 
-criterion_group!(benches, encode);
+criterion_group!(benches, encode, long_border);
 criterion_main!(benches);

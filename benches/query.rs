@@ -9,15 +9,12 @@ use std::hint::black_box;
 
 use coverage::Coverage;
 use criterion::{Criterion, criterion_group, criterion_main};
-use kreisel::geo::{LonLat, Mercator, TileCoord};
+use kreisel::geo::{LonLat, TileCoord};
 use kreisel::report::Report;
-use kreisel::store::{Areas, Places};
+use kreisel::store::Areas;
 
 /// A place in the middle of the made-up country.
 const MIDDLE: LonLat = LonLat { lon_deg: 10.0, lat_deg: 49.5 };
-
-/// Points of the facility bench: a lattice of this many on each side.
-const PLACES_PER_SIDE: u32 = 316;
 
 fn query(criterion: &mut Criterion) {
     let inputs = Coverage::COUNTRY.areas();
@@ -42,18 +39,7 @@ fn query(criterion: &mut Criterion) {
             });
         });
     }
-    let places = Places::build(lattice());
-    let window = TileCoord::containing(MIDDLE, 8).bounds();
-    group.bench_function("places in a tile of zoom 8", |bencher| bencher.iter(|| places.query(black_box(window))));
     group.finish();
-}
-
-/// 99,856 points over the country.
-fn lattice() -> Vec<Mercator> {
-    let at = |step: u32, low: f64, high: f64| low + (high - low) * f64::from(step) / f64::from(PLACES_PER_SIDE);
-    let rows = |x| (0..PLACES_PER_SIDE).map(move |y| (x, y));
-    let points = (0..PLACES_PER_SIDE).flat_map(rows);
-    points.map(|(x, y)| LonLat { lon_deg: at(x, 6.0, 14.5), lat_deg: at(y, 47.5, 53.0) }.to_mercator()).collect()
 }
 
 criterion_group!(benches, query);

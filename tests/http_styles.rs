@@ -4,7 +4,11 @@
 
 mod http_support;
 
-use http_support::{HOST, Server, path_of};
+use std::fs;
+use std::sync::Arc;
+
+use http_support::{HOST, Server, fixture, load, path_of};
+use kreisel::http::ServerState;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -127,4 +131,49 @@ async fn sprites_come_in_both_scales_with_index_and_picture() {
     let problem = server.problem("/sprites/atlas@3x.png", 404).await;
     assert_eq!(problem["allowed"].as_array().unwrap().len(), 4);
     assert_eq!(server.json("/sprites").await["sprites"][0]["url"], format!("http://{HOST}/sprites/atlas"));
+}
+
+/// The small atlas, with a line more in the layer of facilities.
+fn with_points(mode: &str) -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["", "layers", "indicators", "styles", "data"] {
+        fs::create_dir_all(folder.path().join(part)).unwrap();
+        for file in fs::read_dir(fixture().join(part)).unwrap().map(Result::unwrap) {
+            if file.file_type().unwrap().is_file() {
+                fs::copy(file.path(), folder.path().join(part).join(file.file_name())).unwrap();
+            }
+        }
+    }
+    let layer = folder.path().join("layers/services.toml");
+    let text = fs::read_to_string(&layer).unwrap();
+    fs::write(layer, text.replace("[tiles]", &format!("[tiles]\npoints = \"{mode}\""))).unwrap();
+    Server::of(Arc::new(ServerState::new(load(folder.path()))))
+}
+
+#[tokio::test]
+async fn clusters_are_described_and_drawn_apart_from_the_facilities() {
+    let server = with_points("cluster");
+    let style = server.json("/styles/indicator_residents").await;
+    follow(&server, &style).await;
+    let layer = |id: &str| style["layers"].as_array().unwrap().iter().find(|layer| layer["id"] == id).unwrap();
+    assert_eq!(layer("services_cluster")["filter"], json!(["has", "cluster"]));
+    assert_eq!(layer("services_cluster_count")["filter"], json!(["has", "cluster"]));
+    assert_eq!(layer("services_disc")["filter"][1], json!(["!", ["has", "cluster"]]));
+    let fields = &server.json("/tiles/services").await["vector_layers"][0]["fields"];
+    assert_eq!(fields["count:clinic"], "Zahl der Einrichtungen: Klinik (number of facilities: Clinic)");
+    let layers = server.json("/facilities").await;
+    assert_eq!((&layers["layers"][0]["points"], &layers["layers"][0]["exact_from"]), (&json!("cluster"), &json!(14)));
+}
+
+#[tokio::test]
+async fn thinned_facilities_say_what_their_count_is_and_a_layer_that_is_given_whole_has_none() {
+    let fields = with_points("thin").json("/tiles/services").await["vector_layers"][0]["fields"].clone();
+    assert!(fields["count"].as_str().is_some_and(|text| text.contains("stands")) && fields.get("cluster").is_none());
+    let server = Server::new();
+    let fields = server.json("/tiles/services").await["vector_layers"][0]["fields"].clone();
+    assert!(fields.get("count").is_none());
+    let style = server.json("/styles/indicator_residents").await;
+    assert!(style["layers"].as_array().unwrap().iter().all(|layer| layer["id"] != "services_cluster"));
+    let layers = server.json("/facilities").await;
+    assert_eq!((&layers["layers"][0]["points"], &layers["layers"][0]["exact_from"]), (&json!("all"), &json!(null)));
 }

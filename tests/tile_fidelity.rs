@@ -17,11 +17,11 @@ use std::process::Command;
 use coverage::Coverage;
 use decoded::{DecodedLayer, assert_valid, decode};
 use kreisel::config::TileConfig;
-use kreisel::geo::{Bounds, LonLat, Mercator, Polygon, Ring, TileCoord};
+use kreisel::geo::{Bounds, LonLat, Mercator, Polygon, Ring, TileCoord, WORLD_WIDTH_M, twice_area};
 use kreisel::report::Report;
 use kreisel::store::{AreaInput, Areas};
 use kreisel::tile::encode::LayerEncoder;
-use kreisel::tile::geometry;
+use kreisel::tile::geometry::{self, TileFeature, TileShape};
 use serde_json::{Value, json};
 
 /// The municipalities of a real county; `None` where the data is not beside the repository.
@@ -102,6 +102,76 @@ fn every_area_is_at_every_zoom_and_has_one_label_there() {
             assert!(labels.iter().all(|count| *count == 1), "{name}, zoom {zoom}: {labels:?}");
         }
     }
+}
+
+#[test]
+fn the_area_of_all_areas_together_is_kept_to_a_thousandth_from_zoom_6() {
+    // no buffer: each place is in one tile
+    let config = TileConfig { buffer_units: 0, ..config() };
+    for (name, inputs) in counties() {
+        let areas = build(&inputs);
+        let exact_m2: f64 = (0..areas.len())
+            .flat_map(|feature| areas.polygons(u32::try_from(feature).expect("few"), 0.0))
+            .flat_map(|polygon| polygon.rings().map(|ring| area_m2(ring)).collect::<Vec<_>>())
+            .sum();
+        for zoom in 6..=14 {
+            let mut drawn_m2 = 0.0;
+            for coord in tiles_over(areas.bounds().expect("areas"), zoom) {
+                let unit_m = coord.width_m() / f64::from(config.extent);
+                for TileFeature { shape, .. } in geometry::of_areas(&areas, coord, &config) {
+                    let TileShape::Polygons(polygons) = shape else { continue };
+                    let twice: i128 = polygons.iter().flat_map(Polygon::rings).map(|ring| twice_area(ring)).sum();
+                    drawn_m2 += twice as f64 / 2.0 * unit_m * unit_m;
+                }
+            }
+            let change = (drawn_m2 / exact_m2 - 1.0).abs();
+            assert!(change < 1e-3, "{name}, zoom {zoom}: {:.3} % of the area", change * 100.0);
+        }
+    }
+}
+
+fn area_m2(ring: &[Mercator]) -> f64 {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(a, b)| a.x * b.y - b.x * a.y).sum::<f64>() / 2.0
+}
+
+#[test]
+fn a_county_over_its_municipalities_runs_along_their_borders_at_every_zoom() {
+    let parts = Coverage::COUNTY.areas();
+    // the outline: what one municipality has alone, as a file of the next larger areas would have it
+    let whole = vec![AreaInput { key: "whole".to_owned(), polygons: outline(&parts) }];
+    let built = Areas::build_together(vec![("parts".to_owned(), parts), ("whole".to_owned(), whole)]);
+    let [(parts, _), (whole, _)] = &built[..] else { panic!("two layers") };
+    for zoom in 4..=14 {
+        let tolerance_m = 2.0 * WORLD_WIDTH_M / 4096.0 / f64::from(1_u32 << zoom);
+        let vertices = |areas: &Areas, feature: u32| -> BTreeSet<String> {
+            let polygons = areas.polygons(feature, tolerance_m);
+            polygons.iter().flat_map(Polygon::rings).flatten().map(|at| format!("{at:?}")).collect()
+        };
+        let all = (0..30).flat_map(|part| vertices(parts, part)).collect();
+        assert!(vertices(whole, 0).is_subset(&all), "zoom {zoom}");
+    }
+}
+
+/// The outer border of areas that share their borders vertex for vertex.
+fn outline(areas: &[AreaInput]) -> Vec<Polygon<LonLat>> {
+    let bits = |at: &LonLat| (at.lon_deg.to_bits(), at.lat_deg.to_bits());
+    let mut next: BTreeMap<(u64, u64), BTreeMap<(u64, u64), LonLat>> = BTreeMap::new();
+    for ring in areas.iter().flat_map(|area| &area.polygons).flat_map(Polygon::rings) {
+        for (from, to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+            let is_shared = next.get_mut(&bits(to)).is_some_and(|ways| ways.remove(&bits(from)).is_some());
+            if !is_shared {
+                next.entry(bits(from)).or_default().insert(bits(to), *to);
+            }
+        }
+    }
+    let start = *next.iter().find(|(_, ways)| !ways.is_empty()).expect("there is an outline").0;
+    let (mut exterior, mut at) = (Vec::new(), start);
+    while let Some((_, to)) = next.get_mut(&at).and_then(BTreeMap::pop_first) {
+        exterior.push(to);
+        at = bits(&to);
+    }
+    vec![Polygon { exterior, holes: Vec::new() }]
 }
 
 /// Edges of the made-up county's inside: each belongs to two areas, in opposite directions.

@@ -6,7 +6,7 @@ use decoded::{DecodedLayer, assert_valid, decode};
 use kreisel::config::TileConfig;
 use kreisel::geo::{LonLat, MAX_ZOOM, Mercator, Polygon, Ring, TileCoord, WORLD_WIDTH_M};
 use kreisel::report::Report;
-use kreisel::store::{AreaInput, Areas, Places};
+use kreisel::store::{AreaInput, Areas};
 use kreisel::tile::encode::LayerEncoder;
 use kreisel::tile::geometry::{self, TileFeature};
 
@@ -265,20 +265,79 @@ fn the_deepest_zoom_shows_the_inside_and_the_edge_of_an_area() {
     assert!(part > 0.0 && part < 4224.0 * 4224.0);
 }
 
-#[test]
-fn a_point_on_the_tiles_edge_is_in_both_tiles_and_one_beyond_the_buffer_in_none() {
-    let width = tile().width_m();
-    let (bounds, unit_m) = (tile().bounds(), width / 4096.0);
-    let middle = f64::midpoint(bounds.min().y, bounds.max().y);
-    let at = |units: f64| Mercator { x: bounds.max().x + units * unit_m, y: middle };
-    let places = Places::build(vec![at(0.0), at(-1000.0), at(63.0), at(65.0)]);
-    let ids = |x: u32| -> Vec<(u64, Option<(i32, i32)>)> {
-        let coord = TileCoord::new(10, x, 333).expect("exists");
-        let layers = encode(&geometry::of_places(&places, coord, &config()));
-        layers[0].features.iter().map(|feature| (feature.id, feature.point())).collect()
+/// What is wrong with areas, the areas, and the findings that say so.
+type BadInput = (&'static str, Vec<AreaInput>, &'static [&'static str]);
+
+fn bad_inputs() -> Vec<BadInput> {
+    let lon_lat = |corners: &[(f64, f64)]| {
+        let exterior =
+            corners.iter().map(|(lon_deg, lat_deg)| LonLat { lon_deg: *lon_deg, lat_deg: *lat_deg }).collect();
+        AreaInput { key: "a".to_owned(), polygons: vec![Polygon { exterior, holes: Vec::new() }] }
     };
-    assert_eq!(ids(539), [(1, Some((4096, 2048))), (2, Some((3096, 2048))), (3, Some((4159, 2048)))]);
-    assert_eq!(ids(540), [(1, Some((0, 2048))), (3, Some((63, 2048))), (4, Some((65, 2048)))]);
+    let rectangle = |west: f64, east: f64| area(&[&[(west, 0.0), (east, 0.0), (east, 900.0), (west, 900.0)]]);
+    // a hexagon whose western corner is where the other one has its eastern corner
+    let beside = |x: f64| area(&[&[(x - 9.0, 0.0), (x, 450.0), (x - 9.0, 900.0), (x - 500.0, 450.0)]]);
+    let bulging = area(&[&[(91.0, 0.0), (100.2, 450.0), (91.0, 900.0), (900.0, 450.0)]]);
+    let wave = |step: u32| {
+        let angle = std::f64::consts::TAU * f64::from(step) / 500_000.0;
+        let radius = 2000.0 + 300.0 * (angle * 40.0).sin() + 2.0 * (angle * 20_000.0).sin();
+        (2000.0 + radius * angle.cos(), 2000.0 + radius * angle.sin())
+    };
+    let coast: Vec<(f64, f64)> = (0..500_000).map(wave).collect();
+    vec![
+        ("overlapping neighbours", vec![rectangle(0.0, 500.0), area(&[&square(480.0, 800.0)])], &["areas-overlap"]),
+        ("a narrow gap", vec![beside(100.0), bulging], &["areas-gape"]),
+        ("the same area twice", vec![rectangle(0.0, 500.0), rectangle(0.0, 500.0)], &["areas-overlap"]),
+        (
+            "a bow-tie",
+            vec![area(&[&[(0.0, 0.0), (900.0, 900.0), (900.0, 0.0), (0.0, 900.0)]])],
+            &["ring-self-crossing"],
+        ),
+        (
+            "a spike",
+            vec![area(&[&[(0.0, 0.0), (900.0, 0.0), (2000.0, 0.0), (900.0, 0.0), (900.0, 900.0), (0.0, 900.0)]])],
+            &["ring-spike"],
+        ),
+        (
+            "a ring of two points",
+            vec![area(&[&square(0.0, 900.0), &[(10.0, 10.0), (20.0, 20.0)]])],
+            &["ring-collapsed"],
+        ),
+        (
+            "rings that touch at a point",
+            vec![area(&[&square(0.0, 900.0), &[(0.0, 450.0), (300.0, 600.0), (300.0, 300.0)]])],
+            &[],
+        ),
+        ("a coast of 500,000 vertices", vec![area(&[&coast])], &[]),
+        (
+            "across the antimeridian",
+            vec![lon_lat(&[(170.0, 50.0), (190.0, 50.0), (190.0, 60.0), (170.0, 60.0)])],
+            &["position-off-the-map"],
+        ),
+        (
+            "beyond the limit of Mercator",
+            vec![lon_lat(&[(-10.0, 80.0), (10.0, 80.0), (10.0, 90.0), (-10.0, 90.0)])],
+            &["position-off-the-map"],
+        ),
+    ]
+}
+
+#[test]
+fn bad_input_gives_valid_tiles_and_a_line_in_the_report() {
+    for (name, inputs, expected) in bad_inputs() {
+        let mut report = Report::default();
+        let areas = Areas::build(inputs, "test", &mut report);
+        let codes: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, expected, "{name}");
+        for zoom in [0, 3, 5, 8, 9, 10, 11, 13, 16] {
+            let bounds = areas.feature_bounds(0);
+            for corner in [areas.label(0), bounds.min(), bounds.max()] {
+                let coord = TileCoord::around(corner, zoom);
+                assert_valid(&encode(&geometry::of_areas(&areas, coord, &config())), &format!("{name}, {coord:?}"));
+            }
+            assert!(!rendered(&areas, TileCoord::around(areas.label(0), zoom)).is_empty(), "{name}, zoom {zoom}");
+        }
+    }
 }
 
 #[test]

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    CategoryConfig, ClassesConfig, Direction, Formula, Measure, RAMPS, ServerConfig, TableConfig, TableLayout,
-    TileConfig,
+    CategoryConfig, ClassesConfig, Direction, Formula, Measure, PointsConfig, PointsMode, RAMPS, ServerConfig,
+    TableConfig, TableLayout, TileConfig,
 };
 use crate::area::KeyKind;
 use crate::geo::MAX_ZOOM;
@@ -130,7 +130,7 @@ pub struct ProvenanceFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayerFile {
-    /// Areas (polygons) or facilities (points).
+    /// Areas (polygons), facilities (points) or an archive (finished tiles).
     pub kind: LayerKindFile,
     /// Title for people.
     pub title: TextFile,
@@ -172,7 +172,7 @@ pub struct LayerFile {
     pub provenance: ProvenanceFile,
 }
 
-/// Areas or facilities.
+/// What a layer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LayerKindFile {
@@ -180,13 +180,27 @@ pub enum LayerKindFile {
     Area,
     /// Points with a category.
     Facility,
+    /// Finished tiles, served as they are: a basemap, an older release.
+    Archive,
+}
+
+impl LayerKindFile {
+    /// As messages name it.
+    pub(super) fn said(self) -> &'static str {
+        match self {
+            Self::Area => "an area layer",
+            Self::Facility => "a facility layer",
+            Self::Archive => "an archive layer",
+        }
+    }
 }
 
 /// A file with features.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
-    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`).
+    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`); archive layers:
+    /// `.pmtiles`, `.mbtiles`.
     #[schemars(extend("examples" = ["../data/boundaries/municipalities.zip"]))]
     pub file: String,
     /// Which layer of a zip or folder with several: the shapefile's name without extension.
@@ -294,15 +308,32 @@ pub struct TilesFile {
     /// Side of a tile in units, a power of two.
     #[schemars(range(min = 256, max = 16384), extend("default" = TileConfig::default().extent))]
     pub extent: Option<u32>,
-    /// Units of geometry kept beyond each side; at most a quarter of `extent`.
-    #[schemars(range(max = 4096), extend("default" = TileConfig::default().buffer_units))]
+    /// Units of geometry kept beyond each side; at most a quarter of `extent`. Default: 64 for area layers, 0 for
+    /// facility layers, each facility then being in one tile. Clients that cut symbols at the tile's edge (QGIS) need
+    /// some; a facility near an edge then comes in several tiles.
+    #[schemars(range(max = 4096))]
     pub buffer: Option<u32>,
+    /// Kilobytes (1000 bytes) of a tile before compression. An area layer keeps to them by doubling the tolerance of a
+    /// zoom whose fullest tile would be larger, once or twice.
+    #[schemars(range(min = 10, max = 100_000), extend("default" = TileConfig::default().budget_bytes / 1000))]
+    pub budget: Option<u32>,
     /// Simplification tolerance in units.
     #[schemars(range(min = 0, max = 256), extend("default" = TileConfig::default().tolerance_units))]
     pub tolerance: Option<f64>,
     /// Area layers: whether there is a tile layer `{id}_label` with one point per area.
     #[schemars(extend("default" = TileConfig::default().labels))]
     pub labels: Option<bool>,
+    /// Facility layers: below `exact_from`, give `all`, a `cluster` with counts for those that lie too close, or
+    /// `thin` them to one that says for how many it stands. Default: `all` up to 5,000 facilities; above that
+    /// `cluster`, or `thin` if they have `opened` or `closed`.
+    pub points: Option<PointsMode>,
+    /// Facility layers: first zoom at which every facility is given; default: `max_zoom`.
+    #[schemars(range(max = MAX_ZOOM), extend("examples" = [12]))]
+    pub exact_from: Option<u8>,
+    /// Facility layers: least distance of two points below `exact_from`, in pixels of a map with tiles 512 pixels
+    /// wide; default: 48 for `cluster`, 16 for `thin`.
+    #[schemars(range(min = 1, max = 512), extend("examples" = [PointsConfig::CLUSTER_SPACING_PX]))]
+    pub spacing: Option<f64>,
 }
 
 /// `indicators/*.toml`; the file's name without `.toml` is the indicator's id.

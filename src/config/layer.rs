@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CategoryId, LayerId, Provenance, Text};
+use super::{CategoryId, LayerId, PointsConfig, Provenance, Text};
 use crate::area::KeyKind;
 use crate::filter::Filter;
 use crate::geo::Crs;
@@ -30,6 +30,25 @@ pub struct LayerConfig {
     pub kind: LayerKind,
     /// How tiles are made.
     pub tiles: TileConfig,
+    /// Source, licence, attribution.
+    pub provenance: Provenance,
+}
+
+/// A layer of finished tiles, served as they are.
+#[derive(Clone, Debug)]
+pub struct ArchiveConfig {
+    /// The file's stem.
+    pub id: LayerId,
+    /// The file, relative to the atlas, as messages name it.
+    pub file: PathBuf,
+    /// Title for people.
+    pub title: Text,
+    /// One or two sentences.
+    pub description: Text,
+    /// Display order; smaller comes first.
+    pub order: i32,
+    /// The archive: `.pmtiles` or `.mbtiles`.
+    pub path: PathBuf,
     /// Source, licence, attribution.
     pub provenance: Provenance,
 }
@@ -69,6 +88,8 @@ pub struct FacilityLayer {
     pub opened_column: Option<String>,
     /// Column with the last year of the facility.
     pub closed_column: Option<String>,
+    /// How facilities are given where they lie too close to be drawn apart.
+    pub points: PointsConfig,
 }
 
 /// Column with the area key, and its kind.
@@ -164,7 +185,8 @@ pub struct TileConfig {
     pub max_zoom: u8,
     /// Side of the tile in units (MVT's extent).
     pub extent: u32,
-    /// Units of geometry kept beyond each side.
+    /// Units of geometry kept beyond each side. Facility layers have none unless their file says so: each
+    /// facility is in one tile, and clients draw it across the border from there.
     pub buffer_units: u32,
     /// Simplification tolerance in units; a vertex whose effective area is below its square is left out.
     /// At the last zoom, which clients enlarge, a quarter of it holds. The default of 2 leaves out at most
@@ -172,11 +194,34 @@ pub struct TileConfig {
     pub tolerance_units: f64,
     /// Whether area layers get a tile layer `{id}_label` with one point per area.
     pub labels: bool,
+    /// Bytes of a tile before compression that area layers keep to by a larger tolerance; see
+    /// `docs/decisions/0014-byte-budget.md`.
+    pub budget_bytes: usize,
 }
 
 impl Default for TileConfig {
     fn default() -> Self {
-        Self { min_zoom: 0, max_zoom: 14, extent: 4096, buffer_units: 64, tolerance_units: 2.0, labels: true }
+        Self {
+            min_zoom: 0,
+            max_zoom: 14,
+            extent: 4096,
+            buffer_units: 64,
+            tolerance_units: 2.0,
+            labels: true,
+            budget_bytes: 500_000,
+        }
+    }
+}
+
+/// The last zoom is what clients enlarge for all zooms beyond; there, this part of the tolerance holds.
+const LAST_ZOOM_TOLERANCE: f64 = 0.25;
+
+impl TileConfig {
+    /// The tolerance of a zoom, in units.
+    #[must_use]
+    pub fn tolerance_units_at(&self, zoom: u8) -> f64 {
+        let share = if zoom >= self.max_zoom { LAST_ZOOM_TOLERANCE } else { 1.0 };
+        self.tolerance_units * share
     }
 }
 

@@ -4,52 +4,137 @@
 //! contact are simple, and each lies wholly inside or wholly outside each other one. The test is
 //! exact; it does not say whether the contact is allowed, and it mends nothing.
 
-use super::grid::{GridPosition, between, edges, is_behind, turn};
+use super::grid::{GridPosition, edges, is_behind, turn};
 
 /// An edge with its box. `index` is its place in the ring.
 #[derive(Clone, Copy)]
-struct Edge<P> {
-    from: P,
-    to: P,
+pub(super) struct Edge<P> {
+    pub(super) from: P,
+    pub(super) to: P,
+    min_x: i32,
     max_x: i32,
     min_y: i32,
     max_y: i32,
-    ring: u32,
-    index: u32,
+    pub(super) ring: u32,
+    pub(super) index: u32,
 }
+
+impl<P: GridPosition> Edge<P> {
+    fn of(from: P, to: P, ring: u32, index: u32) -> Self {
+        let (min_x, max_x) = (from.x().min(to.x()), from.x().max(to.x()));
+        let (min_y, max_y) = (from.y().min(to.y()), from.y().max(to.y()));
+        Self { from, to, min_x, max_x, min_y, max_y, ring, index }
+    }
+
+    fn is_apart(&self, other: &Self) -> bool {
+        other.max_x < self.min_x || self.max_x < other.min_x || other.max_y < self.min_y || self.max_y < other.min_y
+    }
+
+    /// Whether a position that is on the edge's line lies between its ends, ends included.
+    fn reaches(&self, position: P) -> bool {
+        (self.min_x..=self.max_x).contains(&position.x()) && (self.min_y..=self.max_y).contains(&position.y())
+    }
+}
+
+/// All edges of rings, ring by ring.
+pub(super) fn all_edges<P: GridPosition>(rings: &[&[P]]) -> Vec<Edge<P>> {
+    let mut all = Vec::with_capacity(rings.iter().map(|ring| ring.len()).sum());
+    for (ring, number) in rings.iter().zip(0..) {
+        all.extend(edges(ring).zip(0..).map(|((from, to), index)| Edge::of(from, to, number, index)));
+    }
+    all
+}
+
+/// Up to this many edges each is compared with each, which is quicker than sorting them.
+const FEW: usize = 24;
 
 /// The first place found where two edges meet that are not neighbours in one ring, or where a ring
 /// turns back upon itself; `None` if there is none.
+pub fn first_contact<P: GridPosition>(rings: &[&[P]]) -> Option<P> {
+    let found = each_pair(all_edges(rings), |a, b| if meet(a, b, rings) { Err(a.from) } else { Ok(()) });
+    found.err()
+}
+
+/// As [`first_contact`], but only edges are looked at that have an end of which `suspects` says so.
+pub fn has_contact<P: GridPosition>(rings: &[&[P]], suspects: impl Fn(P) -> bool) -> bool {
+    let numbered = || {
+        rings.iter().zip(0..).flat_map(|(ring, number)| {
+            edges(ring).zip(0..).map(move |((from, to), index)| Edge::of(from, to, number, index))
+        })
+    };
+    let suspected: Vec<Edge<P>> = numbered().filter(|edge| suspects(edge.from) || suspects(edge.to)).collect();
+    if suspected.is_empty() {
+        return false;
+    }
+    numbered().any(|edge| {
+        suspected.iter().any(|suspect| {
+            let is_same = suspect.ring == edge.ring && suspect.index == edge.index;
+            !edge.is_apart(suspect) && !is_same && meet(&edge, suspect, rings)
+        })
+    })
+}
+
+/// Shows `look` each pair of edges whose boxes meet, until it gives an error.
 ///
 /// A sweep over edges sorted by their western end: an edge is compared with those whose x range still
 /// holds its western end.
-pub fn first_contact<P: GridPosition>(rings: &[&[P]]) -> Option<P> {
-    let mut sorted: Vec<(i32, Edge<P>)> = Vec::with_capacity(rings.iter().map(|ring| ring.len()).sum());
-    for (ring, number) in rings.iter().zip(0..) {
-        sorted.extend(edges(ring).zip(0..).map(|((from, to), index)| {
-            let (min_y, max_y) = (from.y().min(to.y()), from.y().max(to.y()));
-            let max_x = from.x().max(to.x());
-            (from.x().min(to.x()), Edge { from, to, max_x, min_y, max_y, ring: number, index })
-        }));
+pub(super) fn each_pair<P: GridPosition, E>(
+    mut all: Vec<Edge<P>>,
+    mut look: impl FnMut(&Edge<P>, &Edge<P>) -> Result<(), E>,
+) -> Result<(), E> {
+    if all.len() <= FEW {
+        for (at, edge) in all.iter().enumerate() {
+            for other in all[..at].iter().filter(|other| !edge.is_apart(other)) {
+                look(edge, other)?;
+            }
+        }
+        return Ok(());
     }
-    sorted.sort_unstable_by_key(|(min_x, edge)| (*min_x, edge.ring, edge.index));
+    all.sort_unstable_by_key(|edge| (edge.min_x, edge.ring, edge.index));
     let mut open: Vec<Edge<P>> = Vec::new();
-    for (min_x, edge) in sorted {
+    for edge in all {
         let mut at = 0;
         while let Some(other) = open.get(at) {
-            if other.max_x < min_x {
+            if other.max_x < edge.min_x {
                 open.swap_remove(at);
                 continue;
             }
-            let apart = other.max_y < edge.min_y || edge.max_y < other.min_y;
-            if !apart && meet(&edge, other, rings) {
-                return Some(edge.from);
+            if other.max_y >= edge.min_y && edge.max_y >= other.min_y {
+                look(&edge, other)?;
             }
             at += 1;
         }
         open.push(edge);
     }
-    None
+    Ok(())
+}
+
+/// How two edges meet that are not neighbours in a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meeting {
+    /// Not at all.
+    Apart,
+    /// An end of one lies on the other; they may lie upon each other.
+    Touch,
+    /// Each passes through the other's inside.
+    Crossing,
+}
+
+pub(super) fn meeting<P: GridPosition>(a: &Edge<P>, b: &Edge<P>) -> Meeting {
+    let (from, to) = (turn(a.from, a.to, b.from).signum(), turn(a.from, a.to, b.to).signum());
+    if from * to > 0 {
+        return Meeting::Apart;
+    }
+    let (back_from, back_to) = (turn(b.from, b.to, a.from).signum(), turn(b.from, b.to, a.to).signum());
+    if from * to < 0 && back_from * back_to < 0 {
+        return Meeting::Crossing;
+    }
+    let on = |side: i128, edge: &Edge<P>, position: P| side == 0 && edge.reaches(position);
+    if on(from, a, b.from) || on(to, a, b.to) || on(back_from, b, a.from) || on(back_to, b, a.to) {
+        Meeting::Touch
+    } else {
+        Meeting::Apart
+    }
 }
 
 fn meet<P: GridPosition>(a: &Edge<P>, b: &Edge<P>, rings: &[&[P]]) -> bool {
@@ -63,17 +148,7 @@ fn meet<P: GridPosition>(a: &Edge<P>, b: &Edge<P>, rings: &[&[P]]) -> bool {
             return turns_back(b.from, b.to, a.to);
         }
     }
-    let (from, to) = (turn(a.from, a.to, b.from).signum(), turn(a.from, a.to, b.to).signum());
-    let (back_from, back_to) = (turn(b.from, b.to, a.from).signum(), turn(b.from, b.to, a.to).signum());
-    if from * to < 0 && back_from * back_to < 0 {
-        return true;
-    }
-    let on = |side: i128, edge: &Edge<P>, position: P| {
-        side == 0
-            && between(edge.from.x(), edge.to.x(), position.x())
-            && between(edge.from.y(), edge.to.y(), position.y())
-    };
-    on(from, a, b.from) || on(to, a, b.to) || on(back_from, b, a.from) || on(back_to, b, a.to)
+    meeting(a, b) != Meeting::Apart
 }
 
 fn turns_back<P: GridPosition>(a: P, b: P, c: P) -> bool {

@@ -16,9 +16,20 @@ use super::{Polygon, Ring};
 
 /// The polygons that the rings enclose; rings of two vertices or without area are dropped.
 pub(super) fn faces<P: GridPosition>(rings: &[Ring<P>]) -> Vec<Polygon<P>> {
+    Borders::of(rings).faces()
+}
+
+/// As [`faces`] for edges in any order, as many into each vertex as out of it. `None` if around a vertex
+/// inside and outside do not take turns.
+pub(super) fn faces_of_edges<P: GridPosition>(edges: Vec<(P, P)>) -> Option<Vec<Polygon<P>>> {
+    Some(Borders::of_edges(edges)?.faces())
+}
+
+/// Borders of faces → polygons with their holes.
+fn gather<P: GridPosition>(borders: Vec<Vec<Ring<P>>>) -> Vec<Polygon<P>> {
     let mut polygons = Vec::new();
     let mut holes = Vec::new();
-    for border in Borders::of(rings).walk() {
+    for border in borders {
         let (exteriors, inner): (Vec<_>, Vec<_>) = border.into_iter().partition(|ring| twice_area(ring) > 0);
         let mut exteriors = exteriors.into_iter().map(|exterior| Polygon { exterior, holes: Vec::new() });
         match exteriors.next() {
@@ -38,8 +49,14 @@ pub(super) fn faces<P: GridPosition>(rings: &[Ring<P>]) -> Vec<Polygon<P>> {
 
 /// Whether a ring lies inside another one that it may touch at vertices.
 fn is_inside<P: GridPosition>(inner: &Ring<P>, outer: &Ring<P>) -> bool {
+    place_of(inner, outer) == Place::Inside
+}
+
+/// Where a ring lies with regard to another one that it may touch at vertices; `On` if all its
+/// vertices do.
+pub(super) fn place_of<P: GridPosition>(inner: &[P], outer: &[P]) -> Place {
     let places = inner.iter().map(|vertex| place(*vertex, outer));
-    places.into_iter().find(|place| *place != Place::On) == Some(Place::Inside)
+    places.into_iter().find(|place| *place != Place::On).unwrap_or(Place::On)
 }
 
 /// All rings' edges: edge `i` starts at `from[i]`, and `next[i]` goes on where it ends.
@@ -65,8 +82,33 @@ impl<P: GridPosition> Borders<P> {
         borders
     }
 
-    /// Joins ways in and ways out anew at vertices that several edges start from.
-    fn part_crowds(&mut self) {
+    fn of_edges(mut edges: Vec<(P, P)>) -> Option<Self> {
+        edges.sort_unstable();
+        let from: Vec<P> = edges.iter().map(|(from, _)| *from).collect();
+        // the edges into a vertex are given the edges out of it one by one
+        let mut given = vec![0; edges.len()];
+        let mut next = Vec::with_capacity(edges.len());
+        for (_, to) in &edges {
+            let first = from.partition_point(|start| start < to);
+            let way_out = first + given.get(first)?;
+            if from.get(way_out) != Some(to) {
+                return None;
+            }
+            given[first] += 1;
+            next.push(way_out);
+        }
+        let mut borders = Self { crowd: vec![None; from.len()], crowds: 0, from, next };
+        borders.part_crowds().then_some(borders)
+    }
+
+    fn faces(&self) -> Vec<Polygon<P>> {
+        gather(self.walk())
+    }
+
+    /// Joins ways in and ways out anew at vertices that several edges start from. Says whether ways in
+    /// and ways out take turns around each of them.
+    fn part_crowds(&mut self) -> bool {
+        let mut take_turns = true;
         let mut order: Vec<usize> = (0..self.from.len()).collect();
         order.sort_unstable_by_key(|edge| (self.from[*edge], *edge));
         let mut before = vec![0; self.from.len()];
@@ -82,6 +124,7 @@ impl<P: GridPosition> Borders<P> {
             });
             let mut ends: Vec<_> = ends.collect();
             ends.sort_by(|a, b| around(at, a.towards, b.towards).then(a.is_out.cmp(&b.is_out)));
+            take_turns &= ends.windows(2).all(|pair| pair[0].is_out != pair[1].is_out);
             for (place, way_in) in ends.iter().enumerate().filter(|(_, end)| !end.is_out) {
                 // the inside lies clockwise of a way in, seen from the vertex
                 let clockwise = (1..=ends.len()).map(|step| &ends[(place + ends.len() - step) % ends.len()]);
@@ -94,6 +137,7 @@ impl<P: GridPosition> Borders<P> {
             }
             self.crowds += 1;
         }
+        take_turns
     }
 
     /// Follows each border once, cut into simple rings.

@@ -67,20 +67,26 @@ pub(super) fn between(a: i32, b: i32, value: i32) -> bool {
 /// Takes out repeated vertices and spikes (a way there and back again) until none is left. A ring
 /// that is nothing else ends with fewer than three vertices. Returns how many of each were taken.
 pub fn tidy<P: GridPosition>(ring: &mut Vec<P>) -> Tidied {
+    tidy_from(ring, 0)
+}
+
+/// As [`tidy`] for the ring that `vertices` ends with, which starts at `start`.
+pub fn tidy_from<P: GridPosition>(vertices: &mut Vec<P>, start: usize) -> Tidied {
     let mut tidied = Tidied::default();
-    let mut kept: Vec<P> = Vec::with_capacity(ring.len());
-    for vertex in ring.iter().copied() {
-        kept.push(vertex);
-        while let Some(fault) = fault_at_end(&kept) {
+    let mut end = start;
+    for at in start..vertices.len() {
+        vertices[end] = vertices[at];
+        end += 1;
+        while let Some(fault) = fault_at_end(&vertices[start..end]) {
             tidied.count(fault);
-            match fault {
-                Untidy::Repeated => kept.truncate(kept.len() - 1),
-                Untidy::Spike => drop(kept.remove(kept.len() - 2)),
+            end -= 1;
+            if let Untidy::Spike = fault {
+                vertices[end - 1] = vertices[end];
             }
         }
     }
-    close(&mut kept, &mut tidied);
-    *ring = kept;
+    vertices.truncate(end);
+    close(vertices, start, &mut tidied);
     tidied
 }
 
@@ -117,7 +123,9 @@ fn fault_at_end<P: GridPosition>(line: &[P]) -> Option<Untidy> {
 }
 
 fn fault_of<P: GridPosition>(a: P, b: P, c: P) -> Option<Untidy> {
-    (turn(a, b, c) == 0 && is_behind(a, b, c)).then_some(Untidy::Spike)
+    // from a tip, both ways lead to the same side on both axes
+    let is_same_side = a.x().cmp(&b.x()) == c.x().cmp(&b.x()) && a.y().cmp(&b.y()) == c.y().cmp(&b.y());
+    (is_same_side && turn(a, b, c) == 0).then_some(Untidy::Spike)
 }
 
 /// For three positions on one line: whether the way from `b` to `c` goes back towards `a`.
@@ -127,22 +135,25 @@ pub(super) fn is_behind<P: GridPosition>(a: P, b: P, c: P) -> bool {
 }
 
 /// Tidies across the closing edge: the end against the start.
-fn close<P: GridPosition>(ring: &mut Vec<P>, tidied: &mut Tidied) {
-    while let [first, .., last] = ring[..] {
+fn close<P: GridPosition>(vertices: &mut Vec<P>, start: usize, tidied: &mut Tidied) {
+    let mut first = start;
+    while vertices.len() > first + 1 {
+        let ring = &vertices[first..];
         let len = ring.len();
-        if first == last {
+        if ring[0] == ring[len - 1] {
             tidied.repeated += 1;
-            ring.pop();
-        } else if len >= 3 && fault_of(ring[len - 2], last, first).is_some() {
+            vertices.pop();
+        } else if len >= 3 && fault_of(ring[len - 2], ring[len - 1], ring[0]).is_some() {
             tidied.spikes += 1;
-            ring.pop();
-        } else if len >= 3 && fault_of(last, first, ring[1]).is_some() {
+            vertices.pop();
+        } else if len >= 3 && fault_of(ring[len - 1], ring[0], ring[1]).is_some() {
             tidied.spikes += 1;
-            ring.remove(0);
+            first += 1;
         } else {
             break;
         }
     }
+    vertices.drain(start..first);
 }
 
 #[cfg(test)]

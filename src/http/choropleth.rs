@@ -13,11 +13,11 @@ use super::query::Query;
 use super::selection;
 use super::sprites::DEFAULT_SYMBOL;
 use super::state::Served;
-use super::tilejson::bounds;
 use super::values::unpublished_layer;
-use crate::config::{FacilityLayer, IndicatorId, LayerId, Text};
+use crate::config::{CategoryConfig, FacilityLayer, IndicatorId, LayerId, PointsMode, Text};
 use crate::release::{Audience, Classes, Indicator, Layer, Release, Series};
 use crate::tile::{Selection, Years};
+use crate::tileset::bounds;
 use crate::value::{Period, State};
 
 /// Parameters, beside `release`.
@@ -202,19 +202,21 @@ fn all(tests: impl Iterator<Item = Value>) -> Value {
     Value::Array(std::iter::once(json!("all")).chain(tests).collect())
 }
 
-/// Facilities that exist in the year shown: a disc in the category's colour, with its symbol.
-fn facility_layers(layer: &Layer, facility: &FacilityLayer, shown: Option<Period>) -> [Value; 2] {
+/// Facilities that exist in the year shown: a disc in the category's colour, with its symbol. Clusters, which
+/// count those of all years: a larger disc with the number.
+fn facility_layers(layer: &Layer, facility: &FacilityLayer, shown: Option<Period>) -> Vec<Value> {
     let id = &layer.config.id;
     let color = by_category(facility, |category| category.color.clone());
     let symbol = by_category(facility, |category| category.symbol.clone().unwrap_or_else(|| DEFAULT_SYMBOL.to_owned()));
     let year = shown.map(Period::as_year);
     let exists = year.map(|year| {
-        json!([
-            "all",
-            ["any", ["!", ["has", "opened"]], ["<=", ["get", "opened"], year]],
-            ["any", ["!", ["has", "closed"]], [">=", ["get", "closed"], year]]
-        ])
+        [
+            json!(["any", ["!", ["has", "opened"]], ["<=", ["get", "opened"], year]]),
+            json!(["any", ["!", ["has", "closed"]], [">=", ["get", "closed"], year]]),
+        ]
     });
+    let clusters = cluster_layers(layer, facility);
+    let single = clusters.is_some().then(|| json!(["!", ["has", "cluster"]]));
     let mut disc = json!({
         "id": format!("{id}_disc"), "type": "circle", "source": "facilities", "source-layer": id,
         "paint": {
@@ -226,15 +228,48 @@ fn facility_layers(layer: &Layer, facility: &FacilityLayer, shown: Option<Period
         "id": format!("{id}_symbol"), "type": "symbol", "source": "facilities", "source-layer": id, "minzoom": 10,
         "layout": { "icon-image": symbol, "icon-size": 0.75, "icon-allow-overlap": true }
     });
-    if let Some(exists) = exists {
-        disc["filter"] = exists.clone();
-        icon["filter"] = exists;
+    let tests: Vec<Value> = single.into_iter().chain(exists.into_iter().flatten()).collect();
+    if !tests.is_empty() {
+        let filter = all(tests.into_iter());
+        disc["filter"] = filter.clone();
+        icon["filter"] = filter;
     }
-    [disc, icon]
+    [disc, icon].into_iter().chain(clusters.into_iter().flatten()).collect()
+}
+
+/// How clusters are drawn: not larger than the default spacing leaves room for.
+fn cluster_layers(layer: &Layer, facility: &FacilityLayer) -> Option<[Value; 2]> {
+    layer.clusters().filter(|clusters| clusters.mode() == PointsMode::Cluster)?;
+    let id = &layer.config.id;
+    let color = match facility.categories.as_slice() {
+        [only] => &only.color,
+        _ => CategoryConfig::DEFAULT_COLOR,
+    };
+    let count = json!(["get", "count"]);
+    let thousands = json!(["concat", ["to-string", ["round", ["/", &count, 1000]]], "k"]);
+    Some([
+        json!({
+            "id": format!("{id}_cluster"), "type": "circle", "source": "facilities", "source-layer": id,
+            "filter": ["has", "cluster"],
+            "paint": {
+                "circle-color": color, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5,
+                "circle-radius": ["step", &count, 11, 10, 13, 100, 16, 1000, 19, 10000, 22]
+            }
+        }),
+        json!({
+            "id": format!("{id}_cluster_count"), "type": "symbol", "source": "facilities", "source-layer": id,
+            "filter": ["has", "cluster"],
+            "layout": {
+                "text-field": ["case", [">=", &count, 10000], thousands, ["to-string", &count]],
+                "text-size": 11, "text-allow-overlap": true
+            },
+            "paint": { "text-color": "#ffffff" }
+        }),
+    ])
 }
 
 /// A `match` on the category; the value of the first category where there is only one.
-fn by_category(facility: &FacilityLayer, value: impl Fn(&crate::config::CategoryConfig) -> String) -> Value {
+fn by_category(facility: &FacilityLayer, value: impl Fn(&CategoryConfig) -> String) -> Value {
     let mut cases = vec![json!("match"), json!(["get", "category"])];
     for category in &facility.categories {
         // labels in a list: QGIS reads no single ones

@@ -7,16 +7,17 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::archive::Archive;
 use crate::area::AreaKey;
-use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
+use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
-use crate::release::features::{check_columns, inside, to_layer};
-use crate::release::layer::{Layer, LayerFeatures};
+use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
+use crate::release::layer::{ArchiveLayer, Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
 use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
-use crate::store::FeatureIndex;
+use crate::store::{Areas, FeatureIndex};
 use crate::table::{self, Table};
 
 /// Why there is no release. The report that comes with it says what is wrong.
@@ -45,6 +46,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     let mut layers = read_layers(&config.layers, &mut report);
     link_parents(&mut layers, &mut report);
     report_strays(&layers, &mut report);
+    let archives = open_archives(config.archives.clone(), &mut report);
     let indicators = read_indicators(&config.indicators, &layers, &mut report);
     let symbols = read_symbols(&config.root.join("styles").join("symbols"), &mut report);
     let id = id::of(&config, &mut report);
@@ -56,6 +58,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
         built_at: Timestamp::now(),
         atlas: config.atlas,
         layers,
+        archives,
         indicators,
         styles: config.styles,
         symbols,
@@ -63,23 +66,53 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     })
 }
 
-/// Layers are read side by side; each has a report of its own, put together in display order.
+/// Layers are read side by side, and the borders of all area layers built together; each has a report of
+/// its own, put together in display order.
 pub(super) fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<Layer> {
     let read = |config: &LayerConfig| {
         let mut report = Report::default();
-        let layer = read_layer(config, &mut report);
-        (layer, report)
+        let draft = read_layer(config, &mut report);
+        (draft, report)
     };
-    let results: Vec<_> = configs.par_iter().map(read).collect();
-    let mut layers = Vec::with_capacity(results.len());
-    for (layer, own) in results {
+    let mut drafts: Vec<(Option<Draft>, Report)> = configs.par_iter().map(read).collect();
+    let inputs = drafts.iter_mut().filter_map(|(draft, _)| match draft {
+        Some(Draft { config, shapes: Shapes::Areas(areas), .. }) => {
+            Some((config.id.to_string(), std::mem::take(areas)))
+        }
+        _ => None,
+    });
+    let mut built = Areas::build_together(inputs.collect()).into_iter();
+    let mut layers = Vec::with_capacity(drafts.len());
+    for (draft, mut own) in drafts {
+        if let Some(Draft { config, features, shapes }) = draft {
+            let geometry = match shapes {
+                Shapes::Places(places) => LayerFeatures::Places(places),
+                Shapes::Areas(_) => {
+                    let (areas, of_borders) = built.next().unwrap_or_default();
+                    own.append(of_borders);
+                    LayerFeatures::Areas(areas)
+                }
+            };
+            own.fact(format!("layer {}", config.id), size(&geometry));
+            let layer = Layer::new(config, features, geometry);
+            report_coarsened(&layer, &mut own);
+            layers.push(layer);
+        }
         report.append(own);
-        layers.extend(layer);
     }
     layers
 }
 
-fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
+fn size(geometry: &LayerFeatures) -> String {
+    match geometry {
+        LayerFeatures::Areas(areas) => {
+            format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]"))
+        }
+        LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
+    }
+}
+
+fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Draft> {
     let set = match source::open(&config.source, report) {
         Ok(set) => set,
         Err(error) => {
@@ -92,15 +125,28 @@ fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Layer> {
             return None;
         }
     };
-    let layer = to_layer(config, set, report)?;
-    let text = match &layer.geometry {
-        LayerFeatures::Areas(areas) => {
-            format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]"))
+    to_draft(config, set, report)
+}
+
+fn open_archives(configs: Vec<ArchiveConfig>, report: &mut Report) -> Vec<ArchiveLayer> {
+    let mut archives = Vec::with_capacity(configs.len());
+    for config in configs {
+        match Archive::open(&config.path) {
+            Ok(archive) => {
+                let description = archive.description();
+                let tiles = description.tiles.map_or_else(String::new, |tiles| format!("{tiles} tiles, "));
+                let media_type = description.content.media_type();
+                let zooms = format!("zooms {} to {}", description.min_zoom, description.max_zoom);
+                report.fact(format!("layer {}", config.id), format!("an archive: {tiles}{zooms}, {media_type}"));
+                archives.push(ArchiveLayer { config, archive });
+            }
+            Err(error) => {
+                let message = format!("layer \"{}\": {error}", config.id);
+                report.add(Finding::error("archive-unreadable", message).in_file(&config.file));
+            }
         }
-        LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
-    };
-    report.fact(format!("layer {}", config.id), text);
-    Some(layer)
+    }
+    archives
 }
 
 /// Drops links to parents that are not there, and reports them.

@@ -7,20 +7,33 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::area::{AreaKey, FeatureId};
 use crate::attribute::Attribute;
-use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind};
+use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, PointsConfig, PointsMode};
 use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
-use crate::release::layer::{FeatureRecord, Layer, LayerFeatures, ParentArea};
+use crate::release::layer::{FeatureRecord, Layer, ParentArea};
 use crate::report::{Case, Finding, Report, counted};
 use crate::source::{Feature, FeatureSet};
-use crate::store::{AreaInput, Areas, Places};
+use crate::store::{AreaInput, Coarsened, Crowding, Place, Places};
 use crate::value::Period;
 
-/// Makes a layer of a file's features. `None` if nothing is left or a column is missing; the report
-/// says which.
-pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Report) -> Option<Layer> {
+/// A layer whose borders are not built yet: area layers are built together.
+pub(super) struct Draft {
+    pub(super) config: LayerConfig,
+    pub(super) features: Vec<FeatureRecord>,
+    pub(super) shapes: Shapes,
+}
+
+/// Shapes as the file has them, or what is made of them.
+pub(super) enum Shapes {
+    Areas(Vec<AreaInput>),
+    Places(Places),
+}
+
+/// Makes a layer of a file's features, but for its borders. `None` if nothing is left or a column is missing; the
+/// report says which.
+pub(super) fn to_draft(config: &LayerConfig, set: FeatureSet, report: &mut Report) -> Option<Draft> {
     let columns = Columns::find(config, &set, report)?;
-    let (features, geometry) = match &config.kind {
+    let (features, shapes) = match &config.kind {
         LayerKind::Area(area) => areas(config, area, &columns, set, report),
         LayerKind::Facility(facility) => facilities(config, facility, &columns, set, report),
     };
@@ -33,12 +46,44 @@ pub(super) fn to_layer(config: &LayerConfig, set: FeatureSet, report: &mut Repor
         return None;
     }
     refuse_equal_ids(config, &features, report)?;
-    Some(Layer::new(config.clone(), features, geometry))
+    Some(Draft { config: config.clone(), features, shapes })
 }
 
 /// Reports the columns that the layer file names and a file does not have.
 pub(super) fn check_columns(config: &LayerConfig, columns: Vec<String>, report: &mut Report) {
     let _found = Columns::find(config, &FeatureSet { columns, features: Vec::new() }, report);
+}
+
+/// Says which zooms are simplified further to keep to the byte budget, and which are too large all the same.
+pub(super) fn report_coarsened(layer: &Layer, report: &mut Report) {
+    let Layer { config, .. } = layer;
+    let coarsened = &layer.fullness.coarsened;
+    if coarsened.is_empty() {
+        return;
+    }
+    let budget = config.tiles.budget_bytes;
+    let kilobytes = |bytes: usize| bytes.div_ceil(1000);
+    let cases = coarsened.iter().map(|zoom| {
+        let Coarsened { zoom, factor, bytes_before, bytes } = *zoom;
+        let left = if bytes > budget { ", still above the budget" } else { "" };
+        Case::detail(format!(
+            "zoom {zoom}: {factor} times the tolerance, fullest tile about {} kB instead of {} kB{left}",
+            kilobytes(bytes),
+            kilobytes(bytes_before)
+        ))
+    });
+    let finding = Finding::notice(
+        "tile-budget",
+        format!(
+            "layer \"{}\": {} simplified further, so that tiles keep to {} kB",
+            config.id,
+            counted(coarsened.len(), "{n} zoom[s] [is|are]"),
+            kilobytes(budget)
+        ),
+    );
+    let advice =
+        "nothing is left out but vertices; to choose otherwise, set `min_zoom`, `tolerance` or `budget` in [tiles]";
+    report.add(finding.in_file(&config.file).advise(advice).at_all(cases));
 }
 
 /// Where the columns that the layer file names stand in the source.
@@ -183,7 +228,7 @@ fn areas(
     columns: &Columns,
     set: FeatureSet,
     report: &mut Report,
-) -> (Vec<FeatureRecord>, LayerFeatures) {
+) -> (Vec<FeatureRecord>, Shapes) {
     let mut left = Left::default();
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
     let mut inputs: Vec<AreaInput> = Vec::with_capacity(set.features.len());
@@ -219,8 +264,7 @@ fn areas(
         records.push(FeatureRecord { key, id, name, attributes, parent, category: None, opened: None, closed: None });
     }
     left.report(config, report);
-    let areas = Areas::build(inputs, config.id.as_str(), report);
-    (records, LayerFeatures::Areas(areas))
+    (records, Shapes::Areas(inputs))
 }
 
 fn parent_of(area: &AreaLayer, columns: &Columns, feature: &Feature) -> Option<ParentArea> {
@@ -236,25 +280,27 @@ fn facilities(
     columns: &Columns,
     set: FeatureSet,
     report: &mut Report,
-) -> (Vec<FeatureRecord>, LayerFeatures) {
+) -> (Vec<FeatureRecord>, Shapes) {
     let mut left = Left::default();
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
-    let mut positions = Vec::with_capacity(set.features.len());
+    let mut places = Vec::with_capacity(set.features.len());
     let mut known: HashMap<String, u64> = HashMap::new();
     for feature in set.features {
         let Shape::Point(position) = feature.shape else {
             left.other_geometry.push(Case::line(feature.row));
             continue;
         };
-        let Some(category) = category_of(facility, columns, &feature, &mut left) else { continue };
+        let Some((number, category)) = category_of(facility, columns, &feature, &mut left) else { continue };
         let key = facility_key(columns, &feature, position);
         if let Some(first) = known.get(&key) {
             left.repeated.push(Case::line(feature.row).with_key(&key).saying(format!("first in row {first}")));
             continue;
         }
         known.insert(key.clone(), feature.row);
+        let id = FeatureId::of(&key);
+        places.push(Place { position: position.to_mercator(), id, category: number });
         records.push(FeatureRecord {
-            id: FeatureId::of(&key),
+            id,
             name: columns.name(&feature, &category.title.de),
             attributes: columns.attributes(&feature),
             parent: None,
@@ -263,10 +309,31 @@ fn facilities(
             closed: year_of(columns.closed, &feature, &mut left),
             key,
         });
-        positions.push(position.to_mercator());
     }
     left.report(config, report);
-    (records, LayerFeatures::Places(Places::build(positions)))
+    (records, Shapes::Places(index(config, facility, places, report)))
+}
+
+/// Indexes places, and clusters those of a layer that says so or has very many.
+fn index(config: &LayerConfig, facility: &FacilityLayer, places: Vec<Place>, report: &mut Report) -> Places {
+    let mode = facility.points_mode(places.len());
+    let zooms = facility.points.crowded_zooms(&config.tiles);
+    if mode == PointsMode::All || zooms.is_empty() {
+        return Places::build(places);
+    }
+    if facility.points.given.is_none() {
+        let (done, word) = match mode {
+            PointsMode::Thin => ("thinned", "thin"),
+            _ => ("clustered", "cluster"),
+        };
+        let message =
+            format!("layer \"{}\": {} facilities are {done} below zoom {}", config.id, places.len(), zooms.end);
+        report.add(Finding::notice("facilities-crowded", message).in_file(&config.file).advise(format!(
+            "[tiles] points = \"{word}\" says that this is wanted, points = \"all\" gives each at every zoom"
+        )));
+    }
+    let spacing = facility.points.spacing_px(mode) / PointsConfig::TILE_PX;
+    Places::build_crowded(places, &Crowding { mode, zooms, spacing })
 }
 
 /// The key a file gives, or one made of name and position (to 1e-6 degrees, about 10 cm).
@@ -284,11 +351,12 @@ fn category_of<'a>(
     columns: &Columns,
     feature: &Feature,
     left: &mut Left,
-) -> Option<&'a CategoryConfig> {
-    let Some(column) = columns.category else { return facility.categories.first() };
+) -> Option<(u16, &'a CategoryConfig)> {
+    let mut categories = (0..).zip(&facility.categories);
+    let Some(column) = columns.category else { return categories.next() };
     let text = feature.attributes[column].to_text().unwrap_or_default();
-    let means = |category: &&CategoryConfig| category.id.as_str() == text || category.matches.contains(&text);
-    let category = facility.categories.iter().find(means).or_else(|| by_title(facility, &text));
+    let means = |category: &CategoryConfig| category.id.as_str() == text || category.matches.contains(&text);
+    let category = categories.find(|(_, category)| means(category)).or_else(|| by_title(facility, &text));
     if category.is_none() {
         left.unknown_categories.entry(text).or_default().push(feature.row);
     }
@@ -296,14 +364,14 @@ fn category_of<'a>(
 }
 
 /// The one category whose id, title or text is this one in another case: people write `Kita` where the id is `kita`.
-fn by_title<'a>(facility: &'a FacilityLayer, text: &str) -> Option<&'a CategoryConfig> {
+fn by_title<'a>(facility: &'a FacilityLayer, text: &str) -> Option<(u16, &'a CategoryConfig)> {
     let text = text.to_lowercase();
-    let means = |category: &&CategoryConfig| {
+    let means = |(_, category): &(u16, &CategoryConfig)| {
         let named = [category.id.as_str(), &category.title.de, &category.title.en];
         let mut names = named.into_iter().chain(category.matches.iter().map(String::as_str));
         names.any(|name| name.to_lowercase() == text)
     };
-    let mut found = facility.categories.iter().filter(means);
+    let mut found = (0..).zip(&facility.categories).filter(means);
     let only = found.next()?;
     found.next().is_none().then_some(only)
 }

@@ -2,11 +2,12 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::archive::Archive;
 use crate::area::FeatureId;
 use crate::attribute::Attribute;
-use crate::config::{CategoryId, LayerConfig, LayerId};
+use crate::config::{ArchiveConfig, CategoryId, LayerConfig, LayerId, TileConfig};
 use crate::geo::{Bounds, Mercator};
-use crate::store::{Areas, FeatureIndex, Places};
+use crate::store::{Areas, Clusters, FeatureIndex, Fullness, Places};
 
 /// A layer as it is served.
 #[derive(Debug)]
@@ -17,14 +18,25 @@ pub struct Layer {
     pub features: Vec<FeatureRecord>,
     /// Its geometry.
     pub geometry: LayerFeatures,
+    /// How full its tiles are: which zooms are simplified further than the layer's tolerance says, to keep to its
+    /// byte budget. Of layers of areas only.
+    pub fullness: Fullness,
     /// Names everything its tiles' geometry depends on: shapes, their order, and how tiles are made. Two
     /// releases with the same borders have the same.
     pub geometry_id: u64,
 }
 
+/// A layer of finished tiles.
+#[derive(Debug)]
+pub struct ArchiveLayer {
+    /// What its file says.
+    pub config: ArchiveConfig,
+    /// The open archive.
+    pub archive: Archive,
+}
+
 /// Geometry of a layer.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one per layer, and it stays where it is")]
 pub enum LayerFeatures {
     /// Polygons.
     Areas(Areas),
@@ -65,7 +77,13 @@ pub struct ParentArea {
 impl Layer {
     /// A layer of features and their geometry.
     #[must_use]
-    pub fn new(config: LayerConfig, features: Vec<FeatureRecord>, geometry: LayerFeatures) -> Self {
+    pub fn new(config: LayerConfig, features: Vec<FeatureRecord>, mut geometry: LayerFeatures) -> Self {
+        let fullness = match &mut geometry {
+            LayerFeatures::Areas(areas) => {
+                areas.keep_to_budget(&config.tiles, |feature| tag_bytes(&features[feature as usize]))
+            }
+            LayerFeatures::Places(_) => Fullness::default(),
+        };
         let mut hash = Xxh3::new();
         // what a layer's tiles are made like is small, and the text of it names every setting
         hash.update(format!("{:?}", config.tiles).as_bytes());
@@ -74,7 +92,17 @@ impl Layer {
             LayerFeatures::Areas(areas) => areas.hash_into(&mut hash),
             LayerFeatures::Places(places) => places.hash_into(&mut hash),
         }
-        Self { config, features, geometry, geometry_id: hash.digest() }
+        Self { config, features, geometry, fullness, geometry_id: hash.digest() }
+    }
+
+    /// How tiles of a zoom are made.
+    #[must_use]
+    pub fn tiles_at(&self, zoom: u8) -> TileConfig {
+        let mut tiles = self.config.tiles.clone();
+        if let Some(coarsened) = self.fullness.coarsened.iter().find(|coarsened| coarsened.zoom == zoom) {
+            tiles.tolerance_units *= coarsened.factor;
+        }
+        tiles
     }
 
     /// Box around all features.
@@ -93,10 +121,33 @@ impl Layer {
         Some((FeatureIndex::try_from(position).ok()?, &self.features[position]))
     }
 
+    /// The clusters of facilities that are too many for some zooms; `None` if each is given at every zoom.
+    #[must_use]
+    pub fn clusters(&self) -> Option<&Clusters> {
+        match &self.geometry {
+            LayerFeatures::Areas(_) => None,
+            LayerFeatures::Places(places) => places.clusters(),
+        }
+    }
+
     /// Name of the layer with one label point per area inside the tiles; `None` if there is none.
     #[must_use]
     pub fn label_layer(&self) -> Option<String> {
         let labelled = matches!(self.geometry, LayerFeatures::Areas(_)) && self.config.tiles.labels;
         labelled.then(|| format!("{}_label", self.config.id))
     }
+}
+
+/// Id, type, sizes and the indices of keys and values of an area and of its label.
+const FEATURE_BYTES: usize = 60;
+
+/// About what a feature's attributes take in a tile, without indicators.
+fn tag_bytes(feature: &FeatureRecord) -> usize {
+    let texts = feature.attributes.iter().map(|attribute| match attribute {
+        Attribute::Text(text) => text.len() + 4,
+        Attribute::Null => 0,
+        _ => 11,
+    });
+    // key and name stand in the area's layer and in the label's
+    FEATURE_BYTES + 2 * (feature.key.len() + feature.name.len()) + texts.sum::<usize>()
 }

@@ -5,15 +5,18 @@
 //! rings all along; that piece is an **arc**. A ring is a list of arcs with directions; a ring without
 //! junctions (an island, an enclave) is one closed arc. The rule is that of `cut` in `topojson`.
 //!
-//! Neighbours share an arc only where they share vertices. A border that one side draws with more
+//! Layers that are cut together share arcs as neighbours do: the border of a county is made of the arcs of
+//! its municipalities, and so both are simplified alike. Borders are shared only where vertices are; what little is
+//! wrong there [`super::noding`] puts right before. A border that one side draws with more
 //! vertices than the other stays two arcs.
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::geo::{Bounds, GridPosition, Mercator, Polygon, Ring};
+use crate::geo::{GridPosition, Mercator, Polygon, Ring};
 use crate::store::centimetre::Centimetre;
-use crate::store::importance;
+use crate::store::frame::{Frame, Pyramids, Span};
+use crate::store::importance::{self, Rank};
 
 /// An arc and the direction in which a ring takes it: `number * 2`, plus 1 if backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,27 +32,31 @@ impl Step {
         (self.0 / 2) as usize
     }
 
-    fn is_backwards(self) -> bool {
+    /// Whether the ring takes the arc from its end to its start.
+    pub(super) fn is_backwards(self) -> bool {
         self.0 % 2 == 1
     }
 }
 
-/// All arcs of a layer. Arc `i` is `vertices[starts[i]..starts[i + 1]]`, its ends included; a closed
+/// All arcs. Arc `i` is `vertices[starts[i]..starts[i + 1]]`, its ends included; a closed
 /// arc repeats its first vertex at the end.
 #[derive(Debug, Default)]
 pub(super) struct Arcs {
     vertices: Vec<Centimetre>,
     /// Beside each vertex, how much it matters; see [`importance`].
-    importance_m: Vec<f32>,
+    ranks: Vec<Rank>,
     starts: Vec<u32>,
-    bounds: Vec<Bounds<Mercator>>,
+    /// A list per arc, an item per vertex.
+    pyramids: Pyramids,
 }
 
-/// The rings of a layer as steps along arcs, in the order in which they were handed in.
+/// Rings as steps along arcs, in the order in which they were handed in.
 #[derive(Debug, Default)]
 pub(super) struct Rings {
     steps: Vec<Step>,
     starts: Vec<u32>,
+    /// A list per ring, an item per step.
+    pyramids: Pyramids,
 }
 
 impl Rings {
@@ -58,15 +65,14 @@ impl Rings {
         self.starts.len().saturating_sub(1)
     }
 
-    /// Hashes all steps.
-    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
-        self.steps.iter().for_each(|Step(step)| hash.update(&step.to_le_bytes()));
-        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
-    }
-
     /// The steps of one ring.
     pub(super) fn steps(&self, ring: usize) -> &[Step] {
         &self.steps[self.starts[ring] as usize..self.starts[ring + 1] as usize]
+    }
+
+    /// The box around one ring.
+    pub(super) fn whole(&self, ring: usize) -> Span {
+        self.pyramids.whole(ring)
     }
 }
 
@@ -76,23 +82,9 @@ impl Arcs {
         self.vertices.len()
     }
 
-    /// Cuts rings into arcs and measures how much each vertex matters.
-    pub(super) fn cut(polygons: &[Polygon<Centimetre>]) -> (Self, Rings) {
-        let rings: Vec<&Ring<Centimetre>> = polygons.iter().flat_map(Polygon::rings).collect();
-        let numbered = Numbered::of(&rings);
-        let (mut arcs, rings) = numbered.cut();
-        arcs.importance_m = importance::measure(&arcs, &rings);
-        (arcs, rings)
-    }
-
-    /// Hashes all vertices and how much they matter.
-    pub(super) fn hash_into(&self, hash: &mut Xxh3) {
-        for (vertex, importance_m) in self.vertices.iter().zip(&self.importance_m) {
-            hash.update(&vertex.x().to_le_bytes());
-            hash.update(&vertex.y().to_le_bytes());
-            hash.update(&importance_m.to_le_bytes());
-        }
-        self.starts.iter().for_each(|start| hash.update(&start.to_le_bytes()));
+    /// Beside one arc's vertices, how much each matters.
+    pub(super) fn ranks(&self, arc: usize) -> &[Rank] {
+        &self.ranks[self.range(arc)]
     }
 
     /// Number of arcs.
@@ -109,30 +101,105 @@ impl Arcs {
         self.starts[arc] as usize..self.starts[arc + 1] as usize
     }
 
-    /// Adds the vertices along a step whose importance is at least `tolerance_m`, the last left out
-    /// because the next step starts with it. With a `window`, an arc that lies wholly beyond one of its
-    /// sides gives its first vertex only: inside the window nothing changes by that.
-    pub(super) fn follow(
-        &self,
-        step: Step,
-        tolerance_m: f32,
-        window: Option<Bounds<Mercator>>,
-        to: &mut Ring<Mercator>,
-    ) {
+    /// The vertex that a step starts with.
+    fn first(&self, step: Step) -> Centimetre {
         let range = self.range(step.arc());
-        let (vertices, importance_m) = (&self.vertices[range.clone()], &self.importance_m[range]);
-        let last = vertices.len() - 1;
-        if window.is_some_and(|window| !window.intersects(self.bounds[step.arc()])) {
-            to.push(vertices[if step.is_backwards() { last } else { 0 }].to_mercator());
-            return;
-        }
-        let kept = vertices.iter().zip(importance_m).filter(|(_, importance_m)| **importance_m >= tolerance_m);
+        self.vertices[if step.is_backwards() { range.end - 1 } else { range.start }]
+    }
+
+    /// Adds the vertices along a step as [`Borders::follow`] does, the last left out because the next step
+    /// starts with it.
+    fn follow(&self, step: Step, rank: Rank, window: Option<&Frame>, to: &mut Vec<Mercator>) {
+        let range = self.range(step.arc());
+        let (vertices, ranks) = (&self.vertices[range.clone()], &self.ranks[range]);
         let from = to.len();
-        to.extend(kept.map(|(vertex, _)| vertex.to_mercator()));
+        self.pyramids.visit(step.arc(), vertices.len(), rank, window, |range, is_seen| {
+            let mut kept = vertices[range.clone()].iter().zip(&ranks[range]).filter(|(_, own)| **own >= rank);
+            if is_seen {
+                to.extend(kept.map(|(vertex, _)| vertex.to_mercator()));
+            } else {
+                // between the ends of the stretch the border stays in its box, and so does a straight line
+                let ends = kept.next().into_iter().chain(kept.next_back());
+                to.extend(ends.map(|(vertex, _)| vertex.to_mercator()));
+            }
+        });
         if step.is_backwards() {
             to[from..].reverse();
         }
         to.pop();
+    }
+}
+
+/// The borders of one layer or of several: arcs, and the rings that are made of them.
+#[derive(Debug, Default)]
+pub(super) struct Borders {
+    pub(super) arcs: Arcs,
+    pub(super) rings: Rings,
+}
+
+impl Borders {
+    /// Cuts rings into arcs.
+    pub(super) fn cut(polygons: &[&Polygon<Centimetre>]) -> Self {
+        let rings: Vec<&Ring<Centimetre>> = polygons.iter().flat_map(|polygon| polygon.rings()).collect();
+        let (mut arcs, rings) = Numbered::of(&rings).cut();
+        arcs.vertices.shrink_to_fit();
+        Self { arcs, rings }
+    }
+
+    /// Measures how much each vertex matters, and makes borders ready to be followed.
+    pub(super) fn measured(mut self) -> Self {
+        let Self { arcs, rings } = &mut self;
+        arcs.ranks = importance::measure(arcs, rings);
+        for arc in 0..arcs.len() {
+            let range = arcs.range(arc);
+            let items = arcs.vertices[range.clone()].iter().zip(&arcs.ranks[range]);
+            arcs.pyramids.add(items.map(|(vertex, rank)| Span { frame: Frame::at(*vertex), rank: *rank }));
+        }
+        for ring in 0..rings.len() {
+            let steps = &rings.steps[rings.starts[ring] as usize..rings.starts[ring + 1] as usize];
+            rings.pyramids.add(steps.iter().map(|step| arcs.pyramids.whole(step.arc())));
+        }
+        self
+    }
+
+    /// Adds the vertices of a ring whose rank is at least `rank`. With a `window`, stretches that lie
+    /// wholly beyond one of its sides give their ends only: inside the window nothing changes by that.
+    pub(super) fn follow(&self, ring: usize, rank: Rank, window: Option<&Frame>, to: &mut Vec<Mercator>) {
+        let steps = self.rings.steps(ring);
+        self.rings.pyramids.visit(ring, steps.len(), rank, window, |range, is_seen| {
+            if is_seen {
+                for step in &steps[range] {
+                    self.arcs.follow(*step, rank, window, to);
+                }
+            } else {
+                to.push(self.arcs.first(steps[range.start]).to_mercator());
+            }
+        });
+    }
+
+    /// Hashes some rings: their vertices, and how much each matters.
+    pub(super) fn hash_into(&self, rings: std::ops::Range<usize>, hash: &mut Xxh3) {
+        let mut bytes = Vec::new();
+        for step in rings.flat_map(|ring| self.rings.steps(ring)) {
+            let range = self.arcs.range(step.arc());
+            bytes.clear();
+            for (vertex, rank) in self.arcs.vertices[range.clone()].iter().zip(&self.arcs.ranks[range]) {
+                bytes.extend_from_slice(&vertex.x().to_le_bytes());
+                bytes.extend_from_slice(&vertex.y().to_le_bytes());
+                bytes.push(rank.class());
+            }
+            bytes.push(u8::from(step.is_backwards()));
+            hash.update(&bytes);
+        }
+    }
+
+    /// Number of vertices in the arcs that some rings are made of.
+    pub(super) fn vertices(&self, rings: std::ops::Range<usize>) -> usize {
+        let mut is_used = vec![false; self.arcs.len()];
+        for step in rings.flat_map(|ring| self.rings.steps(ring)) {
+            is_used[step.arc()] = true;
+        }
+        (0..self.arcs.len()).filter(|arc| is_used[*arc]).map(|arc| self.arcs.arc(arc).len()).sum()
     }
 }
 
@@ -197,7 +264,7 @@ impl Numbered {
     fn cut(&self) -> (Arcs, Rings) {
         let mut cut = Cut { numbered: self, known: std::collections::HashMap::new(), arcs: Arcs::default() };
         cut.arcs.starts.push(0);
-        let mut rings = Rings { steps: Vec::new(), starts: vec![0] };
+        let mut rings = Rings { starts: vec![0], ..Rings::default() };
         for ring in 0..self.starts.len() - 1 {
             let ring = self.ring(ring);
             // a ring without junctions starts at its westernmost vertex, whichever way it runs
@@ -238,8 +305,6 @@ impl Cut<'_> {
         }
         let arc = count(self.arcs.len());
         let positions = line.iter().map(|number| self.numbered.positions[*number as usize]);
-        let mercator = positions.clone().map(Centimetre::to_mercator);
-        self.arcs.bounds.push(Bounds::around(mercator).expect("an arc has two vertices"));
         self.arcs.vertices.extend(positions);
         self.arcs.starts.push(count(self.arcs.vertices.len()));
         self.known.insert((line[line.len() - 1], line[line.len() - 2]), Step::new(arc, true));

@@ -1,16 +1,21 @@
 //! Polygons with shared borders.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::geo::{Bounds, LonLat, Mercator, Polygon, Ring};
+use crate::geo::{Bounds, Lattice, LonLat, Mercator, Polygon, Ring};
 use crate::report::Report;
-use crate::store::arcs::{Arcs, Rings};
+use crate::store::arcs::Borders;
 use crate::store::centimetre::Centimetre;
-use crate::store::repair::repair;
-use crate::store::{FeatureIndex, findings, label};
+use crate::store::frame::{Frame, Pyramids};
+use crate::store::importance::Rank;
+use crate::store::outline::{Outline, OutlineRing};
+use crate::store::survey::Survey;
+use crate::store::{FeatureIndex, label, territory};
 
 /// What comes in: one area's polygons, and its key for messages.
 #[derive(Clone, Debug)]
@@ -25,12 +30,17 @@ pub struct AreaInput {
 /// once, and is simplified once for both.
 #[derive(Debug, Default)]
 pub struct Areas {
-    arcs: Arcs,
-    rings: Rings,
-    /// Polygon `i` has the rings `ring_starts[i]..ring_starts[i + 1]`, its exterior first.
+    /// Also those of the layers that this one was built together with.
+    pub(super) borders: Arc<Borders>,
+    /// Number of vertices in the arcs of this layer.
+    vertices: usize,
+    /// Polygon `i` has the rings `ring_starts[i]..ring_starts[i + 1]` of `borders`, its exterior first.
     ring_starts: Vec<usize>,
     /// Feature `i` has the polygons `polygon_starts[i]..polygon_starts[i + 1]`.
     polygon_starts: Vec<usize>,
+    /// A list per feature, an item per ring.
+    pyramids: Pyramids,
+    pub(super) survey: Survey,
     bounds: Vec<Bounds<Mercator>>,
     labels: Vec<Mercator>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, FeatureIndex>>,
@@ -40,27 +50,39 @@ pub struct Areas {
 const NOWHERE: Mercator = Mercator { x: 0.0, y: 0.0 };
 
 impl Areas {
-    /// Projects, repairs, cuts into shared arcs and indexes. Every repair is reported under `subject`,
-    /// the layer's id.
+    /// Projects, repairs, cuts into shared arcs and indexes one layer alone. Every repair is reported under
+    /// `subject`, the layer's id.
     #[must_use]
     pub fn build(areas: Vec<AreaInput>, subject: &str, report: &mut Report) -> Self {
-        let repaired: Vec<_> = areas.par_iter().map(repair).collect();
-        findings::report(&areas, &repaired, subject, report);
-        drop(areas);
-        let mut polygon_starts = vec![0];
-        let mut polygons: Vec<Polygon<Centimetre>> = Vec::with_capacity(repaired.len());
-        for (parts, _) in repaired {
-            polygons.extend(parts);
-            polygon_starts.push(polygons.len());
+        let built = territory::build(vec![(subject.to_owned(), areas)]);
+        let (areas, own) = built.into_iter().next().unwrap_or_default();
+        report.append(own);
+        areas
+    }
+
+    /// As [`Self::build`] for several layers, which share borders as neighbours do: where a county's border
+    /// has the vertices of its municipalities' borders, both are the same at every tolerance, and in memory once.
+    /// Layers that have nothing in common are as they would be alone.
+    #[must_use]
+    pub fn build_together(layers: Vec<(String, Vec<AreaInput>)>) -> Vec<(Self, Report)> {
+        territory::build(layers)
+    }
+
+    /// Describes a layer whose rings are `ring_starts` of `borders`; see the fields.
+    pub(super) fn of(
+        borders: Arc<Borders>,
+        ring_starts: Vec<usize>,
+        polygon_starts: Vec<usize>,
+        polygons: &[Polygon<Centimetre>],
+    ) -> Self {
+        let mut built = Self { borders, ring_starts, polygon_starts, ..Self::default() };
+        built.vertices = built.borders.vertices(built.all_rings());
+        for feature in 0..built.len() {
+            let rings = &built.borders.rings;
+            built.pyramids.add(built.rings_of(feature).map(|ring| rings.whole(ring)));
         }
-        let mut ring_starts = vec![0];
-        ring_starts.extend(polygons.iter().scan(0, |rings, polygon| {
-            *rings += 1 + polygon.holes.len();
-            Some(*rings)
-        }));
-        let (arcs, rings) = Arcs::cut(&polygons);
-        let mut built = Self { arcs, rings, ring_starts, polygon_starts, ..Self::default() };
-        built.index(&polygons);
+        built.index(polygons);
+        built.survey = Survey::of(&built);
         built
     }
 
@@ -72,8 +94,8 @@ impl Areas {
             let bounds = Bounds::around(vertices.map(|vertex| vertex.to_mercator()))?;
             let largest = label::largest(own(feature))?;
             let exact = &own(feature)[largest];
-            let tolerance_m = to_threshold(label::coarse_tolerance_m(exact));
-            let coarse = self.polygon(self.polygon_starts[feature] + largest, tolerance_m, None);
+            let rank = Rank::of(label::coarse_tolerance_m(exact));
+            let coarse = self.polygon(self.polygon_starts[feature] + largest, rank, None);
             Some((bounds, label::pole(exact, &coarse)))
         };
         let found: Vec<_> = (0..self.len()).into_par_iter().map(describe).collect();
@@ -101,7 +123,7 @@ impl Areas {
     /// Number of vertices in all arcs.
     #[must_use]
     pub fn vertices(&self) -> usize {
-        self.arcs.vertices()
+        self.vertices
     }
 
     /// Box around all features.
@@ -148,8 +170,8 @@ impl Areas {
     /// If there is no such feature.
     #[must_use]
     pub fn polygons(&self, feature: FeatureIndex, tolerance_m: f64) -> Vec<Polygon<Mercator>> {
-        let threshold_m = to_threshold(tolerance_m);
-        self.polygons_of(feature).map(|polygon| self.polygon(polygon, threshold_m, None)).collect()
+        let rank = Rank::of(tolerance_m);
+        self.polygons_of(feature).map(|polygon| self.polygon(polygon, rank, None)).collect()
     }
 
     /// As [`Self::polygons`] inside `window`. Outside, borders run straight where that leaves the
@@ -165,16 +187,50 @@ impl Areas {
         tolerance_m: f64,
         window: Bounds<Mercator>,
     ) -> Vec<Polygon<Mercator>> {
-        let threshold_m = to_threshold(tolerance_m);
-        self.polygons_of(feature).map(|polygon| self.polygon(polygon, threshold_m, Some(window))).collect()
+        let (rank, window) = (Rank::of(tolerance_m), Frame::covering(window));
+        self.polygons_of(feature).map(|polygon| self.polygon(polygon, rank, Some(window))).collect()
+    }
+
+    /// A feature's rings as [`Self::polygons_near`] gives them, into a buffer that is used again. Rings
+    /// that a window has no part of may be missing.
+    ///
+    /// # Panics
+    /// If there is no such feature.
+    pub fn outline(
+        &self,
+        feature: FeatureIndex,
+        tolerance_m: f64,
+        window: Option<Bounds<Mercator>>,
+        outline: &mut Outline,
+    ) {
+        outline.clear();
+        let (rank, window) = (Rank::of(tolerance_m), window.map(Frame::covering));
+        let rings = self.rings_of(feature as usize);
+        self.pyramids.visit(feature as usize, rings.len(), rank, window.as_ref(), |range, is_seen| {
+            if !is_seen {
+                return;
+            }
+            for ring in range.map(|at| rings.start + at) {
+                self.borders.follow(ring, rank, window.as_ref(), &mut outline.vertices);
+                let is_hole = self.ring_starts.binary_search(&ring).is_err();
+                outline.rings.push(OutlineRing { end: outline.vertices.len(), is_hole });
+            }
+        });
+    }
+
+    /// Whether a feature's rings, taken at a tolerance and snapped to a lattice, are known to be valid
+    /// polygons as they are, but for rings that collapse.
+    #[must_use]
+    pub fn stands(&self, feature: FeatureIndex, lattice: Lattice, tolerance_m: f64) -> bool {
+        self.survey.stands(feature, lattice, tolerance_m)
     }
 
     /// Hashes everything that the answers depend on.
     pub fn hash_into(&self, hash: &mut Xxh3) {
-        self.arcs.hash_into(hash);
-        self.rings.hash_into(hash);
-        for start in self.ring_starts.iter().chain(&self.polygon_starts) {
-            hash.update(&(*start as u64).to_le_bytes());
+        self.borders.hash_into(self.all_rings(), hash);
+        let first = self.all_rings().start;
+        for start in self.ring_starts.iter().map(|start| start - first).chain(self.polygon_starts.iter().copied()) {
+            hash.update(&(start as u64).to_le_bytes());
         }
     }
 
@@ -182,24 +238,26 @@ impl Areas {
         self.polygon_starts[feature as usize]..self.polygon_starts[feature as usize + 1]
     }
 
-    fn polygon(&self, polygon: usize, threshold_m: f32, window: Option<Bounds<Mercator>>) -> Polygon<Mercator> {
+    pub(super) fn all_rings(&self) -> std::ops::Range<usize> {
+        match self.ring_starts[..] {
+            [first, .., end] => first..end,
+            _ => 0..0,
+        }
+    }
+
+    fn rings_of(&self, feature: usize) -> std::ops::Range<usize> {
+        self.ring_starts[self.polygon_starts[feature]]..self.ring_starts[self.polygon_starts[feature + 1]]
+    }
+
+    fn polygon(&self, polygon: usize, rank: Rank, window: Option<Frame>) -> Polygon<Mercator> {
         let mut rings = (self.ring_starts[polygon]..self.ring_starts[polygon + 1]).map(|ring| {
             let mut vertices = Ring::new();
-            for step in self.rings.steps(ring) {
-                self.arcs.follow(*step, threshold_m, window, &mut vertices);
-            }
+            self.borders.follow(ring, rank, window.as_ref(), &mut vertices);
             vertices
         });
         let exterior = rings.next().unwrap_or_default();
         Polygon { exterior, holes: rings.collect() }
     }
-}
-
-/// Importance is kept with seven digits, and so is what it is compared with.
-fn to_threshold(tolerance_m: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough for a threshold")]
-    let threshold_m = tolerance_m as f32;
-    threshold_m
 }
 
 #[cfg(test)]
@@ -314,7 +372,7 @@ mod tests {
         closed.push(SQUARE[0]);
         closed.reverse();
         let (areas, report) = build(vec![area("open", &[&SQUARE]), area("closed", &[&closed])]);
-        assert!(report.findings.is_empty());
+        assert_eq!(codes(&report), ["areas-overlap"]);
         assert_eq!(areas.polygons(0, 0.0), areas.polygons(1, 0.0));
         assert!(area_m2(&areas.polygons(1, 0.0)) > 0.0);
     }
@@ -339,7 +397,7 @@ mod tests {
             polygons: [&SQUARE, &inner].map(|corners| Polygon { exterior: ring(corners), holes: Vec::new() }).to_vec(),
         };
         let (areas, report) = build(vec![area("hole beside", &[&SQUARE, &beside]), nested, area("plain", &[&SQUARE])]);
-        assert_eq!(codes(&report), ["ring-misplaced"]);
+        assert_eq!(codes(&report), ["ring-misplaced", "areas-overlap"]);
         assert_eq!(report.findings[0].cases.len(), 2);
         let expected = area_m2(&areas.polygons(2, 0.0));
         for feature in [0, 1] {
@@ -370,7 +428,7 @@ mod tests {
     fn a_spike_is_cut_off() {
         let spiked = [SQUARE[0], SQUARE[1], (9.3, 53.0), SQUARE[1], SQUARE[2], SQUARE[3]];
         let (areas, report) = build(vec![area("spiked", &[&spiked]), area("plain", &[&SQUARE])]);
-        assert_eq!(codes(&report), ["ring-spike"]);
+        assert_eq!(codes(&report), ["ring-spike", "areas-overlap"]);
         assert_eq!(areas.polygons(0, 0.0), areas.polygons(1, 0.0));
     }
 
@@ -403,10 +461,30 @@ mod tests {
             };
             assert_eq!(inside(&whole), inside(&near));
         }
-        assert_eq!(areas.polygons_near(2, 0.0, window)[0].exterior.len(), 600, "an arc around the window stays");
+        let around = areas.polygons_near(2, 0.0, window).remove(0).exterior;
+        assert!((4..60).contains(&around.len()), "of an arc around the window little stays: {}", around.len());
+        assert!(Bounds::around(around).is_some_and(|left| left.contains(window.min()) && left.contains(window.max())));
         assert_eq!(areas.polygons_near(2, 0.0, window.grown(-4_000.0))[0].holes[0].len(), 4);
         let far = Bounds::between(Mercator { x: 0.0, y: 0.0 }, Mercator { x: 1.0, y: 1.0 });
         assert!(areas.polygons_near(2, 0.0, far)[0].exterior.len() < 3);
+    }
+
+    #[test]
+    fn a_small_window_on_a_border_of_any_length_takes_what_lies_in_it() {
+        let vertices = |count: u32| {
+            let angle = |step: u32| std::f64::consts::TAU * f64::from(step) / f64::from(count);
+            let ring: Vec<_> = (0..count).map(|step| (9.0 + angle(step).cos(), 53.0 + angle(step).sin())).collect();
+            let (areas, _) = build(vec![area("coast", &[&ring])]);
+            // as wide as twenty edges
+            let middle = LonLat { lon_deg: 10.0, lat_deg: 53.0 }.to_mercator();
+            let window = Bounds::between(middle, middle).grown(20.0 * 180_000.0 * angle(1) / 2.0);
+            let mut outline = Outline::default();
+            areas.outline(0, 0.0, Some(window), &mut outline);
+            outline.vertices.len()
+        };
+        for count in [1_000, 30_000, 300_000] {
+            assert!((20..500).contains(&vertices(count)), "{} of {count}", vertices(count));
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use crate::geo::Polygon;
 use crate::report::{Case, Finding, Report, counted};
 use crate::store::AreaInput;
 use crate::store::centimetre::Centimetre;
+use crate::store::coverage::Found;
+use crate::store::noding::REACH_CM;
 use crate::store::repair::Remarks;
 
 /// Reports every repair, one finding per cause with a case per area.
@@ -85,6 +87,48 @@ pub(super) fn report(
             Finding::error("area-without-polygons", format!("layer \"{subject}\": areas have no polygon left"))
                 .advise("draw the area again, or leave it out with the layer's filter")
                 .at_all(empty),
+        );
+    }
+}
+
+/// Reports borders that were put together; `changed` counts vertices by feature.
+pub(super) fn report_noded(subject: &str, keys: &[String], changed: &[usize], report: &mut Report) {
+    let changed = keys.iter().zip(changed).filter(|(_, count)| **count > 0);
+    let cases: Vec<_> =
+        changed.map(|(key, count)| Case::key(key).saying(counted(*count, "{n} vert[ex|ices]"))).collect();
+    if !cases.is_empty() {
+        let message = format!(
+            "layer \"{subject}\": borders that neighbours drew up to {REACH_CM} cm apart on the map were put together"
+        );
+        report.add(Finding::notice("border-joined", message).at_all(cases));
+    }
+}
+
+/// Reports areas that overlap or gape.
+pub(super) fn report_coverage(subject: &str, keys: &[String], found: &Found, report: &mut Report) {
+    let overlaps: Vec<_> =
+        found.overlaps.iter().map(|(a, b)| Case::key(&keys[*a]).saying(format!("overlaps \"{}\"", keys[*b]))).collect();
+    if !overlaps.is_empty() {
+        report.add(
+            Finding::notice("areas-overlap", format!("layer \"{subject}\": areas overlap, and are drawn as they are"))
+                .advise("if they are meant to lie side by side, draw the common border once in the source")
+                .at_all(overlaps),
+        );
+    }
+    let gaps: Vec<_> = found
+        .gaps
+        .iter()
+        .map(|(feature, areas_m2)| {
+            let sum_m2: f64 = areas_m2.iter().sum();
+            Case::key(&keys[*feature])
+                .saying(format!("{}, {sum_m2:.0} m² on the map", counted(areas_m2.len(), "{n} gap[s]")))
+        })
+        .collect();
+    if !gaps.is_empty() {
+        report.add(
+            Finding::notice("areas-gape", format!("layer \"{subject}\": narrow gaps lie between areas, and stay"))
+                .advise("if they are meant to lie side by side, draw the common border once in the source")
+                .at_all(gaps),
         );
     }
 }

@@ -18,22 +18,46 @@ use crate::geo::{GridPosition, turn};
 use crate::store::arcs::{Arcs, Rings};
 use crate::store::centimetre::{Centimetre, area_m2};
 
-/// Importance of a vertex that no tolerance takes away.
-const KEPT: f32 = f32::INFINITY;
+/// How much a vertex matters, in classes: the importance on a scale of logarithms, eight classes to each
+/// doubling. A vertex is kept where its rank is not below that of the tolerance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank(u8);
 
-/// The importance in metres of every vertex of all arcs, in their order.
-pub(super) fn measure(arcs: &Arcs, rings: &Rings) -> Vec<f32> {
+impl Rank {
+    /// The rank of a vertex that no tolerance takes away.
+    pub(super) const KEPT: Self = Self(u8::MAX);
+
+    /// Importance of rank 0, in metres: a step of the grid. Whatever matters less has that rank too.
+    const LEAST_M: f64 = 0.01;
+    const PER_DOUBLING: f64 = 8.0;
+
+    /// The number of the class.
+    pub(super) fn class(self) -> u8 {
+        self.0
+    }
+
+    /// The class of an importance or a tolerance in metres; no length has the rank [`Self::KEPT`].
+    pub(super) fn of(length_m: f64) -> Self {
+        let class = ((length_m / Self::LEAST_M).log2() * Self::PER_DOUBLING).floor();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped; a NaN becomes 0")]
+        let class = class.clamp(0.0, f64::from(u8::MAX - 1)) as u8;
+        Self(class)
+    }
+}
+
+/// The ranks of every vertex of all arcs, in their order.
+pub(super) fn measure(arcs: &Arcs, rings: &Rings) -> Vec<Rank> {
     let kept = vertices_to_keep(arcs, rings);
-    let mut importance_m = vec![KEPT; arcs.vertices()];
-    let mut rest = importance_m.as_mut_slice();
+    let mut ranks = vec![Rank::KEPT; arcs.vertices()];
+    let mut rest = ranks.as_mut_slice();
     let mut parts = Vec::with_capacity(arcs.len());
     for (arc, kept) in kept.into_iter().enumerate() {
         let (part, further) = rest.split_at_mut(arcs.arc(arc).len());
         parts.push((arcs.arc(arc), kept, part));
         rest = further;
     }
-    parts.into_par_iter().with_min_len(64).for_each(|(arc, kept, importance_m)| eliminate(arc, kept, importance_m));
-    importance_m
+    parts.into_par_iter().with_min_len(64).for_each(|(arc, kept, ranks)| eliminate(arc, kept, ranks));
+    ranks
 }
 
 /// Vertices that each arc keeps between its ends. A ring of one closed arc needs two, a ring of two
@@ -61,7 +85,7 @@ fn bend(arc: &[Centimetre]) -> i128 {
 }
 
 /// Takes vertices out one after the other until `kept` are left between the ends.
-fn eliminate(arc: &[Centimetre], kept: usize, importance_m: &mut [f32]) {
+fn eliminate(arc: &[Centimetre], kept: usize, ranks: &mut [Rank]) {
     let inner = arc.len() - 2;
     if inner <= kept {
         return;
@@ -80,14 +104,14 @@ fn eliminate(arc: &[Centimetre], kept: usize, importance_m: &mut [f32]) {
     while let Some(Reverse((area, at))) = queue.pop() {
         let at = at as usize;
         // an entry from before a neighbour went; the vertex has another one
-        if area != areas[at] || importance_m[at] != KEPT {
+        if area != areas[at] || ranks[at] != Rank::KEPT {
             continue;
         }
         if left == kept {
             break;
         }
         largest = area.max(largest);
-        importance_m[at] = root_m(largest);
+        ranks[at] = Rank::of(area_m2(i128::from(largest)).sqrt());
         left -= 1;
         let (previous, next) = (before[at] as usize, after[at] as usize);
         after[previous] = index(next);
@@ -113,12 +137,6 @@ fn triangle(a: Centimetre, b: Centimetre, c: Centimetre) -> u64 {
     }
 }
 
-fn root_m(twice_area: u64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough for a threshold")]
-    let root = area_m2(i128::from(twice_area)).sqrt() as f32;
-    root
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,30 +145,37 @@ mod tests {
         points.iter().map(|(x, y)| Centimetre::from_steps(*x, *y)).collect()
     }
 
-    fn measured(points: &[(i32, i32)], kept: usize) -> Vec<f32> {
-        let mut importance_m = vec![KEPT; points.len()];
-        eliminate(&line(points), kept, &mut importance_m);
-        importance_m
+    fn measured(points: &[(i32, i32)], kept: usize) -> Vec<Rank> {
+        let mut ranks = vec![Rank::KEPT; points.len()];
+        eliminate(&line(points), kept, &mut ranks);
+        ranks
     }
 
     #[test]
     fn importance_is_the_root_of_the_triangle_at_which_the_vertex_goes() {
         // triangle of base 200 cm and height 100 cm: 1 m²
-        assert_eq!(measured(&[(0, 0), (100, 100), (200, 0)], 0), [KEPT, 1.0, KEPT]);
+        assert_eq!(measured(&[(0, 0), (100, 100), (200, 0)], 0), [Rank::KEPT, Rank::of(1.0), Rank::KEPT]);
     }
 
     #[test]
     fn a_later_vertex_never_matters_less_than_an_earlier_one() {
         // once the tip at 10 is gone, the triangle at 20 shrinks; it still counts as much as the tip
-        let importance_m = measured(&[(0, 0), (100, 100), (200, -10), (300, 0)], 0);
-        assert!(importance_m[1] >= importance_m[2], "{importance_m:?}");
+        let ranks = measured(&[(0, 0), (100, 100), (200, -10), (300, 0)], 0);
+        assert!(ranks[1] >= ranks[2], "{ranks:?}");
     }
 
     #[test]
     fn a_closed_arc_keeps_a_triangle_and_the_ends_are_always_kept() {
         let square = [(0, 0), (100, 0), (200, 0), (200, 200), (0, 200), (0, 0)];
-        let importance_m = measured(&square, 2);
-        assert_eq!(importance_m.iter().filter(|value| **value == KEPT).count(), 4);
-        assert!(importance_m[1].abs() < f32::EPSILON);
+        let ranks = measured(&square, 2);
+        assert_eq!(ranks.iter().filter(|rank| **rank == Rank::KEPT).count(), 4);
+        assert_eq!(ranks[1], Rank::of(0.0));
+    }
+
+    #[test]
+    fn ranks_rise_with_length_and_tell_lengths_apart_that_differ_by_a_tenth() {
+        let lengths_m: Vec<f64> = (0..300).map(|step| 0.01 * 1.1_f64.powi(step)).take_while(|m| *m < 3e7).collect();
+        assert!(lengths_m.windows(2).all(|pair| Rank::of(pair[0]) < Rank::of(pair[1])));
+        assert_eq!((Rank::of(0.0), Rank::of(1e30) < Rank::KEPT), (Rank::of(0.0), true));
     }
 }

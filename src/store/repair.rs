@@ -5,10 +5,11 @@
 //! polygon without faults keeps every vertex. Faults are looked for exactly, and only an area that has
 //! one is sent through the overlay.
 
-use crate::geo::{Fill, GridPosition, LonLat, Place, Polygon, Position, Ring};
-use crate::geo::{fill, first_contact, place, tidy, twice_area, without};
+use crate::geo::{Fill, LonLat, Place, Polygon, Position, Ring};
+use crate::geo::{fill, first_contact, parted, place, tidy, twice_area, without};
 use crate::store::AreaInput;
 use crate::store::centimetre::{Centimetre, area_m2};
+use crate::store::frame::Frame;
 
 /// What was changed in one area.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,9 +43,11 @@ pub(super) fn repair(input: &AreaInput) -> (Vec<Polygon<Centimetre>>, Remarks) {
     let polygons: Vec<_> =
         input.polygons.iter().filter_map(|polygon| to_grid(polygon, &mut remarks)).map(oriented).collect();
     if let Some(at) = first_contact(&rings_of(&polygons)) {
+        if let Some(parted) = parted_only(&polygons) {
+            return (parted, remarks);
+        }
         let rebuilt = rebuild(&polygons);
         let (before, after) = (Extent::of(&polygons), Extent::of(&rebuilt));
-        // rings that only touch are split where they do, which is no change worth a word
         if before != after {
             let change_m2 = area_m2(after.twice_area - before.twice_area);
             remarks.crossing = Some(Crossing { at: at.to_mercator().to_lon_lat(), change_m2 });
@@ -56,6 +59,24 @@ pub(super) fn repair(input: &AreaInput) -> (Vec<Polygon<Centimetre>>, Remarks) {
         return (rebuild(&polygons), remarks);
     }
     (polygons, remarks)
+}
+
+/// Polygons whose vertices were moved a little → valid polygons; rings that collapsed are left out.
+pub(super) fn mend(polygons: Vec<Polygon<Centimetre>>) -> Vec<Polygon<Centimetre>> {
+    let polygons: Vec<_> = polygons.into_iter().filter_map(tidied).map(oriented).collect();
+    if first_contact(&rings_of(&polygons)).is_some() {
+        parted_only(&polygons).unwrap_or_else(|| rebuild(&polygons))
+    } else if is_nested(&polygons) {
+        polygons
+    } else {
+        rebuild(&polygons)
+    }
+}
+
+/// The polygons of rings that only touch, split where they do, which is no change worth a word: the area stays.
+fn parted_only(polygons: &[Polygon<Centimetre>]) -> Option<Vec<Polygon<Centimetre>>> {
+    let parted = parted(&rings_of(polygons))?;
+    (Extent::of(&parted).twice_area == Extent::of(polygons).twice_area).then_some(parted)
 }
 
 fn to_grid(polygon: &Polygon<LonLat>, remarks: &mut Remarks) -> Option<Polygon<Centimetre>> {
@@ -114,7 +135,7 @@ impl Extent {
 /// each other. As the rings do not touch, one vertex speaks for its ring.
 fn is_nested(polygons: &[Polygon<Centimetre>]) -> bool {
     let inside = |inner: &Ring<Centimetre>, outer: &Ring<Centimetre>| {
-        Frame::around(outer).holds(inner[0]) && place(inner[0], outer) == Place::Inside
+        frame(outer).is_some_and(|frame| frame.holds(inner[0])) && place(inner[0], outer) == Place::Inside
     };
     let holes_fit = |polygon: &Polygon<Centimetre>| {
         polygon.holes.iter().enumerate().all(|(at, hole)| {
@@ -122,11 +143,11 @@ fn is_nested(polygons: &[Polygon<Centimetre>]) -> bool {
             inside(hole, &polygon.exterior) && !others.into_iter().any(|(_, other)| inside(hole, other))
         })
     };
-    let boxes: Vec<_> = polygons.iter().map(|polygon| Frame::around(&polygon.exterior)).collect();
+    let boxes: Vec<_> = polygons.iter().map(|polygon| frame(&polygon.exterior)).collect();
     let part_fits = |(at, part): (usize, &Polygon<Centimetre>)| {
         polygons.iter().zip(&boxes).enumerate().all(|(other, (whole, bounds))| {
             other == at
-                || !bounds.holds(part.exterior[0])
+                || !bounds.is_some_and(|bounds| bounds.holds(part.exterior[0]))
                 || !inside(&part.exterior, &whole.exterior)
                 || whole.holes.iter().any(|hole| inside(&part.exterior, hole))
         })
@@ -135,23 +156,8 @@ fn is_nested(polygons: &[Polygon<Centimetre>]) -> bool {
 }
 
 /// A cheap first question before [`place`].
-struct Frame {
-    low: (i32, i32),
-    high: (i32, i32),
-}
-
-impl Frame {
-    fn around(ring: &Ring<Centimetre>) -> Self {
-        let start = (ring[0].x(), ring[0].y());
-        ring.iter().fold(Self { low: start, high: start }, |around, at| Self {
-            low: (around.low.0.min(at.x()), around.low.1.min(at.y())),
-            high: (around.high.0.max(at.x()), around.high.1.max(at.y())),
-        })
-    }
-
-    fn holds(&self, at: Centimetre) -> bool {
-        (self.low.0..=self.high.0).contains(&at.x()) && (self.low.1..=self.high.1).contains(&at.y())
-    }
+fn frame(ring: &Ring<Centimetre>) -> Option<Frame> {
+    Frame::around(ring.iter().copied())
 }
 
 /// Each ring alone by the even-odd rule (both loops of a figure of eight count), holes taken out of

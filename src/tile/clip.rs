@@ -57,8 +57,8 @@ fn winding(at: Exact, rings: &[ExactRing]) -> Option<usize> {
         let reaches = |a: f64, b: f64, at: f64| a.min(b) - CORNER_CLEARANCE <= at && at <= a.max(b) + CORNER_CLEARANCE;
         let side = (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x);
         if reaches(a.x, b.x, at.x) && reaches(a.y, b.y, at.y) {
-            let length = (b.x - a.x).hypot(b.y - a.y);
-            if side.abs() <= CORNER_CLEARANCE * length {
+            let (x, y) = (b.x - a.x, b.y - a.y);
+            if side * side <= CORNER_CLEARANCE * CORNER_CLEARANCE * (x * x + y * y) {
                 return None;
             }
         }

@@ -1,18 +1,15 @@
 //! One layer's features in one tile: query, simplify, clip, snap. No attributes, no values.
 //!
-//! In go the store's [`Areas`] and [`Places`] in Mercator metres, out come [`TileFeature`]s on the
+//! In go the store's [`Areas`] in Mercator metres, out come [`TileFeature`]s on the
 //! tile's grid (`y` down), in the order of the store. All of it depends on the layer and the tile's address
 //! alone.
 
 use crate::config::TileConfig;
-use crate::geo::{Mercator, Polygon, Ring, TileCoord, within};
-use crate::store::{Areas, FeatureIndex, Places};
-use crate::tile::clip::{ExactRing, clip};
+use crate::geo::{Polygon, Ring, TileCoord, mended, within};
+use crate::store::{Areas, FeatureIndex, Outline};
+use crate::tile::clip::clip;
 use crate::tile::grid::{Exact, Grid, Unit, Window};
-use crate::tile::settle::{least_square, mended, settle, snap};
-
-/// The last zoom is what clients enlarge for all zooms beyond; there, this part of the tolerance holds.
-const LAST_ZOOM_TOLERANCE: f64 = 0.25;
+use crate::tile::settle::{least_square, settled, snapped, standing};
 
 /// One feature's geometry in a tile.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,10 +35,11 @@ pub enum TileShape {
 #[must_use]
 pub fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
     let grid = Grid::of(coord, config);
-    let tolerance_m = grid.to_metres(tolerance_units(coord, config));
+    let tolerance_m = grid.to_metres(config.tolerance_units_at(coord.zoom()));
     let found = areas.query(grid.buffered_bounds()).into_iter();
+    let mut outline = Outline::default();
     let features = found.filter_map(|feature| {
-        let polygons = area(areas, feature, &grid, tolerance_m);
+        let polygons = area(areas, feature, &grid, tolerance_m, &mut outline);
         (!polygons.is_empty()).then_some(TileFeature { feature, shape: TileShape::Polygons(polygons) })
     });
     features.collect()
@@ -62,48 +60,39 @@ pub fn of_labels(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<Ti
     points.collect()
 }
 
-/// Places in the tile or its buffer, borders included. Clients need those in the buffer to let symbols
-/// of two tiles make room for each other.
-#[must_use]
-pub fn of_places(places: &Places, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
-    let grid = Grid::of(coord, config);
-    let found = places.query(grid.buffered_bounds()).into_iter();
-    let points = found.map(|feature| TileFeature {
-        feature,
-        shape: TileShape::Point(grid.place(places.position(feature)).snapped()),
-    });
-    points.collect()
-}
-
-fn tolerance_units(coord: TileCoord, config: &TileConfig) -> f64 {
-    let share = if coord.zoom() >= config.max_zoom { LAST_ZOOM_TOLERANCE } else { 1.0 };
-    config.tolerance_units * share
-}
-
-fn area(areas: &Areas, feature: FeatureIndex, grid: &Grid, tolerance_m: f64) -> Vec<Polygon<Unit>> {
+fn area(
+    areas: &Areas,
+    feature: FeatureIndex,
+    grid: &Grid,
+    tolerance_m: f64,
+    outline: &mut Outline,
+) -> Vec<Polygon<Unit>> {
     let window = grid.window();
-    let mut rings: Vec<Ring<Unit>> = Vec::new();
-    for polygon in areas.polygons_near(feature, tolerance_m, grid.buffered_bounds()) {
-        let exact: Vec<ExactRing> = polygon.rings().map(|ring| to_units(ring, grid)).collect();
-        let Ok(clipped) = clip(exact, window) else {
-            return clip_on_grid(&areas.polygons(feature, tolerance_m), grid, window);
-        };
-        rings.extend(snap(clipped));
+    areas.outline(feature, tolerance_m, Some(grid.buffered_bounds()), outline);
+    // a ring is reversed, because `y` is turned over
+    let rings = outline.rings().map(|(ring, _)| ring.iter().rev().map(|vertex| grid.place(*vertex)));
+    let bounds = areas.feature_bounds(feature);
+    let is_inside = window.holds(grid.place(bounds.min())) && window.holds(grid.place(bounds.max()));
+    let stands = areas.stands(feature, grid.lattice(), tolerance_m);
+    let polygons = if is_inside && stands {
+        standing(rings)
+    } else if let Ok(clipped) = clip(rings.map(Iterator::collect).collect(), window) {
+        settled(clipped, stands, window)
+    } else {
+        areas.outline(feature, tolerance_m, None, outline);
+        clip_on_grid(outline, grid, window)
+    };
+    if polygons.is_empty() {
+        let label = grid.place(areas.label(feature));
+        return if window.holds(label) { vec![least_square(label)] } else { polygons };
     }
-    let polygons = settle(rings);
-    let label = grid.place(areas.label(feature));
-    if polygons.is_empty() && window.holds(label) { vec![least_square(label)] } else { polygons }
-}
-
-/// A ring in units. It is reversed, because `y` is turned over.
-fn to_units(ring: &Ring<Mercator>, grid: &Grid) -> ExactRing {
-    ring.iter().rev().map(|vertex| grid.place(*vertex)).collect()
+    polygons
 }
 
 /// The rare way, for shapes whose borders run through all four corners of the window: snap first, then
 /// let the overlay clip.
-fn clip_on_grid(polygons: &[Polygon<Mercator>], grid: &Grid, window: Window) -> Vec<Polygon<Unit>> {
-    let rings = snap(polygons.iter().flat_map(Polygon::rings).map(|ring| to_units(ring, grid)));
+fn clip_on_grid(outline: &Outline, grid: &Grid, window: Window) -> Vec<Polygon<Unit>> {
+    let rings = outline.rings().map(|(ring, _)| ring.iter().rev().map(|vertex| grid.place(*vertex)).collect());
     let window: Ring<Unit> = window.corners().map(Exact::snapped).to_vec();
-    mended(within(&rings, &window))
+    mended(within(&snapped(rings), &window))
 }

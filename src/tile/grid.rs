@@ -6,28 +6,8 @@
 //! reversed to have a positive area here, as MVT 2.1 §4.3.4.4 wants it of exterior rings.
 
 use crate::config::TileConfig;
-use crate::geo::{Bounds, GridPosition, Mercator, TileCoord};
-
-/// A position on the grid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Unit {
-    /// Units east of the tile's western edge.
-    pub x: i32,
-    /// Units south of the tile's northern edge.
-    pub y: i32,
-}
-
-impl GridPosition for Unit {
-    fn from_steps(x: i32, y: i32) -> Self {
-        Self { x, y }
-    }
-    fn x(self) -> i32 {
-        self.x
-    }
-    fn y(self) -> i32 {
-        self.y
-    }
-}
+pub use crate::geo::Unit;
+use crate::geo::{Bounds, Lattice, Mercator, TileCoord};
 
 /// A position in units that is not snapped yet.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,12 +17,9 @@ pub(super) struct Exact {
 }
 
 impl Exact {
-    /// The nearest position on the grid. Halves go up, not away from zero, so that two tiles snap a
-    /// vertex in their common buffer alike. What does not fit 32 bits is moved to where it does.
+    /// The nearest position on the grid; see [`Lattice::snap`].
     pub(super) fn snapped(self) -> Unit {
-        #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, which is what is wanted")]
-        let snap = |axis: f64| (axis + 0.5).floor() as i32;
-        Unit { x: snap(self.x), y: snap(self.y) }
+        Unit { x: Lattice::snap(self.x), y: Lattice::snap(self.y) }
     }
 }
 
@@ -70,7 +47,9 @@ impl Window {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grid {
     bounds: Bounds<Mercator>,
-    units_per_m: f64,
+    lattice: Lattice,
+    /// The tile's north-western corner on the lattice.
+    corner: (f64, f64),
     extent: f64,
     buffer: f64,
 }
@@ -78,16 +57,20 @@ pub(super) struct Grid {
 impl Grid {
     pub(super) fn of(coord: TileCoord, config: &TileConfig) -> Self {
         let extent = f64::from(config.extent);
-        let units_per_m = extent / coord.width_m();
-        Self { bounds: coord.bounds(), units_per_m, extent, buffer: f64::from(config.buffer_units) }
+        let corner = (f64::from(coord.x()) * extent, f64::from(coord.y()) * extent);
+        let lattice = Lattice::of(coord.zoom(), config.extent);
+        Self { bounds: coord.bounds(), lattice, corner, extent, buffer: f64::from(config.buffer_units) }
+    }
+
+    /// The lattice that the tile's grid is a part of.
+    pub(super) fn lattice(&self) -> Lattice {
+        self.lattice
     }
 
     /// A position in units.
     pub(super) fn place(&self, position: Mercator) -> Exact {
-        Exact {
-            x: (position.x - self.bounds.min().x) * self.units_per_m,
-            y: (self.bounds.max().y - position.y) * self.units_per_m,
-        }
+        let (x, y) = self.lattice.place(position);
+        Exact { x: x - self.corner.0, y: y - self.corner.1 }
     }
 
     /// Tile and buffer in units.
@@ -102,6 +85,6 @@ impl Grid {
 
     /// A length in units, in metres.
     pub(super) fn to_metres(self, units: f64) -> f64 {
-        units / self.units_per_m
+        units / self.lattice.units_per_m()
     }
 }

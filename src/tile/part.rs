@@ -9,14 +9,17 @@ use crate::release::{Layer, LayerFeatures};
 use crate::store::FeatureIndex;
 use crate::tile::encode::{EncodedShape, EncodedShapes};
 use crate::tile::geometry::{self, TileFeature};
+use crate::tile::points::EncodedPoints;
 
 /// One layer's geometry in one tile, encoded, without attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GeometryPart {
-    /// Areas or facilities.
+    /// Areas.
     pub(super) features: EncodedFeatures,
     /// Label points of areas; none where the layer has no label layer.
     pub(super) labels: EncodedFeatures,
+    /// Facilities and clusters of them.
+    pub(super) points: EncodedPoints,
 }
 
 /// Features by index, with their encoded shapes.
@@ -30,7 +33,7 @@ impl GeometryPart {
     /// Queries, simplifies, clips, snaps and encodes.
     #[must_use]
     pub fn render(layer: &Layer, coord: TileCoord) -> Self {
-        let config = &layer.config.tiles;
+        let config = &layer.tiles_at(coord.zoom());
         match &layer.geometry {
             LayerFeatures::Areas(areas) => Self {
                 features: EncodedFeatures::of(&geometry::of_areas(areas, coord, config)),
@@ -39,24 +42,24 @@ impl GeometryPart {
                 } else {
                     EncodedFeatures::default()
                 },
+                points: EncodedPoints::default(),
             },
-            LayerFeatures::Places(places) => Self {
-                features: EncodedFeatures::of(&geometry::of_places(places, coord, config)),
-                labels: EncodedFeatures::default(),
-            },
+            LayerFeatures::Places(places) => {
+                Self { points: EncodedPoints::of(places, coord, config), ..Self::default() }
+            }
         }
     }
 
     /// Whether nothing of the layer lies in the tile.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.features.features.is_empty() && self.labels.features.is_empty()
+        self.features.features.is_empty() && self.labels.features.is_empty() && self.points.is_empty()
     }
 
     /// Bytes it takes in memory.
     #[must_use]
     pub fn size(&self) -> usize {
-        size_of::<Self>() + self.features.size() + self.labels.size()
+        size_of::<Self>() + self.features.size() + self.labels.size() + self.points.size()
     }
 }
 

@@ -1,107 +1,45 @@
-//! Clipped rings → polygons on the grid that MVT 2.1 §4.3.4.4 calls valid.
+//! Rings before snapping → polygons on the tile's grid that MVT 2.1 §4.3.4.4 calls valid.
 //!
-//! Snapping moves vertices by up to half a unit, so rings can collapse, touch or cross themselves.
-//! What collapsed is dropped. If an exact test finds no contact between edges, rings are only sorted
-//! into exteriors and holes; otherwise the overlay puts them right. Both keep the parts of the plane
-//! that the rings enclose at least once in the positive direction. As the borders of neighbours cancel
-//! each other, every place stays covered by at least one of them.
+//! What collapsed is dropped. Rings of a feature that is known to stand (see [`crate::store::Areas::stands`]) are
+//! taken as they are; for others, and where the window's border cuts, [`settle`] looks for contacts and
+//! mends them.
 
-use crate::geo::{Fill, Place, Polygon, Ring};
-use crate::geo::{GridPosition, fill, first_contact, place, tidy, twice_area};
+use crate::geo::{Polygon, Ring, settle, tidy, twice_area};
 use crate::tile::clip::ExactRing;
-use crate::tile::grid::{Exact, Unit};
+use crate::tile::grid::{Exact, Unit, Window};
 
-/// Rings after snapping: repeated vertices and spikes are gone, and so are rings without area.
-pub(super) fn snap(rings: impl IntoIterator<Item = ExactRing>) -> Vec<Ring<Unit>> {
-    let snapped = rings.into_iter().filter_map(|ring| {
-        let mut ring: Ring<Unit> = ring.into_iter().map(Exact::snapped).collect();
-        tidy(&mut ring);
-        (ring.len() >= 3 && twice_area(&ring) != 0).then_some(ring)
-    });
-    snapped.collect()
+/// A ring after snapping: repeated vertices and spikes are gone; `None` if it has no area.
+fn snap(ring: impl IntoIterator<Item = Exact>) -> Option<(Ring<Unit>, i128)> {
+    let mut ring: Ring<Unit> = ring.into_iter().map(Exact::snapped).collect();
+    tidy(&mut ring);
+    let twice_area = if ring.len() < 3 { 0 } else { twice_area(&ring) };
+    (twice_area != 0).then_some((ring, twice_area))
 }
 
-/// The polygons that the rings of one feature enclose: exteriors with a positive area, holes with a
-/// negative one.
-pub(super) fn settle(rings: Vec<Ring<Unit>>) -> Vec<Polygon<Unit>> {
-    match &rings[..] {
-        [] => Vec::new(),
-        all if first_contact(&all.iter().map(Vec::as_slice).collect::<Vec<_>>()).is_none() => sort_out(rings),
-        all => mended(fill(all, Fill::Positive)),
-    }
+/// Rings after snapping, without those that have no area.
+pub(super) fn snapped(rings: impl IntoIterator<Item = ExactRing>) -> Vec<Ring<Unit>> {
+    rings.into_iter().filter_map(snap).map(|(ring, _)| ring).collect()
 }
 
-/// What the overlay gives, tidied: it may leave vertices in the middle of a spike of its own making.
-pub(super) fn mended(polygons: Vec<Polygon<Unit>>) -> Vec<Polygon<Unit>> {
-    let usable = |ring: &mut Ring<Unit>| {
-        tidy(ring);
-        ring.len() >= 3 && twice_area(ring) != 0
-    };
-    let tidied = polygons.into_iter().filter_map(|mut polygon| {
-        polygon.holes.retain_mut(usable);
-        usable(&mut polygon.exterior).then_some(polygon)
-    });
-    tidied.collect()
-}
-
-/// Sorts rings that have no contact into exteriors and their holes. A ring counts only if it divides
-/// what is enclosed from what is not: simplification can turn a ring inside out, or leave a part
-/// inside another.
-fn sort_out(rings: Vec<Ring<Unit>>) -> Vec<Polygon<Unit>> {
-    let rings: Vec<Sorted> = rings.into_iter().map(Sorted::of).collect();
-    if let [only] = &rings[..] {
-        let polygon = || Polygon { exterior: only.ring.clone(), holes: Vec::new() };
-        return if only.twice_area > 0 { vec![polygon()] } else { Vec::new() };
-    }
-    let around = |inner: &Sorted| rings.iter().filter(|outer| outer.encloses(inner)).collect::<Vec<_>>();
-    let mut exteriors: Vec<(&Sorted, Polygon<Unit>)> = Vec::new();
-    let mut holes = Vec::new();
-    for ring in &rings {
-        let outside: i64 = around(ring).iter().map(|outer| outer.sign()).sum();
-        match (outside > 0, outside + ring.sign() > 0) {
-            (false, true) => exteriors.push((ring, Polygon { exterior: ring.ring.clone(), holes: Vec::new() })),
-            (true, false) => holes.push(ring),
-            _ => {}
+/// The polygons of rings that stand: each exterior is followed by its holes.
+pub(super) fn standing(rings: impl Iterator<Item = impl Iterator<Item = Exact>>) -> Vec<Polygon<Unit>> {
+    let mut polygons: Vec<Polygon<Unit>> = Vec::new();
+    for (ring, twice_area) in rings.filter_map(snap) {
+        match polygons.last_mut() {
+            Some(polygon) if twice_area < 0 => polygon.holes.push(ring),
+            _ => polygons.push(Polygon { exterior: ring, holes: Vec::new() }),
         }
     }
-    for hole in holes {
-        let owner = exteriors.iter_mut().filter(|(exterior, _)| exterior.encloses(hole));
-        if let Some((_, polygon)) = owner.min_by_key(|(exterior, _)| exterior.twice_area) {
-            polygon.holes.push(hole.ring.clone());
-        }
-    }
-    exteriors.into_iter().map(|(_, polygon)| polygon).collect()
+    polygons
 }
 
-/// A ring with what is asked about it often.
-struct Sorted {
-    ring: Ring<Unit>,
-    twice_area: i128,
-    low: Unit,
-    high: Unit,
-}
-
-impl Sorted {
-    fn of(ring: Ring<Unit>) -> Self {
-        let start = ring[0];
-        let (low, high) = ring.iter().fold((start, start), |(low, high), at| {
-            (Unit { x: low.x.min(at.x), y: low.y.min(at.y) }, Unit { x: high.x.max(at.x), y: high.y.max(at.y) })
-        });
-        Self { twice_area: twice_area(&ring), ring, low, high }
-    }
-
-    fn sign(&self) -> i64 {
-        if self.twice_area > 0 { 1 } else { -1 }
-    }
-
-    /// Whether the other ring lies inside; as they have no contact, one vertex speaks for it.
-    fn encloses(&self, inner: &Self) -> bool {
-        let at = inner.ring[0];
-        !std::ptr::eq(self, inner)
-            && (self.low.x..=self.high.x).contains(&at.x())
-            && (self.low.y..=self.high.y).contains(&at.y())
-            && place(at, &self.ring) == Place::Inside
-    }
+/// The polygons that clipped rings enclose. If they `stand` but for the cuts, only edges that end on the
+/// window's border are looked at.
+pub(super) fn settled(rings: impl IntoIterator<Item = ExactRing>, stand: bool, window: Window) -> Vec<Polygon<Unit>> {
+    let rings = snapped(rings);
+    let [low, _, high, _] = window.corners().map(Exact::snapped);
+    let on_border = |at: Unit| [at.x, at.y].iter().any(|axis| *axis == low.x || *axis == high.x);
+    settle(rings, stand.then_some(&on_border as &dyn Fn(Unit) -> bool))
 }
 
 /// The least that is left of an area: the square of one unit that holds `position`.

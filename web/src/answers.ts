@@ -87,6 +87,10 @@ export interface Category {
 
 export interface FacilityLayer extends LayerBase {
   kind: "facility";
+  /** What becomes of facilities that lie too close for a zoom. */
+  points: "all" | "cluster" | "thin";
+  /** First zoom with every facility; `null` if every zoom has them all. */
+  exact_from: number | null;
   categories: Category[];
 }
 

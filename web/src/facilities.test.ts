@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { atlas, facilities, layers } from "../test/mock/atlas";
 import type { FacilityLayer } from "./answers";
-import { existenceIn, firstCategories, shownPlaces, toPlaces } from "./facilities";
+import { existenceIn, firstCategories, shownPlaces, toPlaces, unlistedLayers } from "./facilities";
 
 const layer = layers.find((candidate) => candidate.kind === "facility");
 if (layer?.kind !== "facility") throw new Error("the mock has a facility layer");
@@ -36,4 +36,10 @@ test("a facility without a category belongs to the layer's first", () => {
   const [some] = facilities["health"] ?? [];
   if (!some) throw new Error("the mock has facilities");
   expect(toPlaces(layer, [{ ...some, category: null }])[0]?.category?.id).toBe("hospital");
+});
+
+test("a layer with very many facilities is not listed, and said to be so when it is on the map", () => {
+  const huge = { ...layer, id: "cells", count: 1_000_000 };
+  expect(unlistedLayers([layer, huge], ["health.hospital"])).toEqual([]);
+  expect(unlistedLayers([layer, huge], ["health.hospital", "cells.hospital"])).toEqual([huge]);
 });

@@ -38,6 +38,20 @@ export function shownPlaces(
     .toSorted((a, b) => compareNames(a.facility.name, b.facility.name, language));
 }
 
+/** A list of more would take longer to load than anybody reads; the map has them all. */
+const MOST_LISTED = 50_000;
+
+export function isListed(layer: FacilityLayer): boolean {
+  return layer.count <= MOST_LISTED;
+}
+
+/** Layers with facilities on the map that are too many for a list. */
+export function unlistedLayers(layers: readonly FacilityLayer[], categories: readonly string[]): FacilityLayer[] {
+  const isShown = (layer: FacilityLayer) =>
+    layer.categories.some((category) => categories.includes(categoryName(layer.id, category.id)));
+  return layers.filter((layer) => !isListed(layer) && isShown(layer));
+}
+
 /** So many symbols on a map of a whole county can still be told apart. */
 const FEW = 60;
 

@@ -6,7 +6,7 @@
 import type { AreaLayer, Bounds, Classes, IndicatorAnswer, IndicatorEntry, SpriteIndex, ValuesAnswer } from "./answers";
 import { Api, ApiError } from "./api";
 import { type Catalogue, contextLayer, settle, settleYear, toCatalogue } from "./catalogue";
-import { firstCategories, type Place, toPlaces } from "./facilities";
+import { firstCategories, isListed, type Place, toPlaces } from "./facilities";
 import type { Scene } from "./map/scene";
 import { type AreaFigure, figuresOf } from "./series";
 import type { State } from "./state";
@@ -160,7 +160,9 @@ export class Session {
     this.places = LOADING;
     try {
       const answers = await Promise.all(
-        atlas.facilityLayers.map(async (layer) => toPlaces(layer, (await api.facilities(layer.id)).facilities)),
+        atlas.facilityLayers
+          .filter(isListed)
+          .map(async (layer) => toPlaces(layer, (await api.facilities(layer.id)).facilities)),
       );
       if (this.api === api) this.places = { status: "ready", value: answers.flat() };
     } catch (error) {

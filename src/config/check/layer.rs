@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::super::document::KeyPath;
-use super::super::file::{AttributeFile, CategoryFile, KeyFile, LayerFile, LayerKindFile, ParentFile, TilesFile};
+use super::super::file::{CategoryFile, KeyFile, LayerFile, LayerKindFile, ParentFile};
 use super::super::named::Named;
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
     AreaLayer, AttributeConfig, CategoryConfig, CategoryId, FacilityLayer, KeyColumn, LayerConfig, LayerId, LayerKind,
-    ParentConfig, SYMBOLS, TileConfig,
+    ParentConfig, PointsConfig, SYMBOLS,
 };
-use super::{Known, id, provenance, source, text, text_or_empty};
+use super::{Known, id, provenance, source, text, text_or_empty, tiles};
 use crate::area::KeyKind;
 
 /// Attributes that every feature may have of its own; see the tile contract.
 pub(super) const RESERVED: [&str; 6] = ["key", "name", "parent", "category", "opened", "closed"];
+
+/// Those that facilities may have besides, where some stand for others.
+const RESERVED_OF_FACILITIES: [&str; 2] = ["cluster", "count"];
 
 /// Tile layers with label points are named after their layer with this behind.
 const LABEL_SUFFIX: &str = "_label";
@@ -33,12 +36,15 @@ pub(in super::super) fn check(
     }
     let title = text(file.title.clone(), &top("title"), problems);
     let description = text_or_empty(file.description.clone(), &top("description"), problems);
-    let attributes = attributes(&file.attributes, problems);
-    let tiles = tiles(&file.tiles, file.kind, problems);
+    let attributes = attributes(&file, problems);
+    let tiles = tiles::check(&file.tiles, file.kind, problems);
+    let points = tiles::check_points(&file.tiles, file.kind, tiles.as_ref(), problems);
     check_meaning(&file, problems);
     let kind = match file.kind {
         LayerKindFile::Area => area(stem, &file, known, problems).map(LayerKind::Area),
-        LayerKindFile::Facility => facility(&file, known, problems).map(LayerKind::Facility),
+        LayerKindFile::Facility => facility(&file, points, known, problems).map(LayerKind::Facility),
+        // has a check of its own
+        LayerKindFile::Archive => None,
     };
     let source = source::check(file.source, file.kind, known, problems);
     let provenance = provenance(file.provenance, problems);
@@ -69,7 +75,7 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
                 ("closed", file.closed.is_some()),
             ],
         ),
-        LayerKindFile::Facility => (
+        LayerKindFile::Facility | LayerKindFile::Archive => (
             "area",
             vec![
                 ("parent", file.parent.is_some()),
@@ -84,13 +90,18 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
     }
 }
 
-fn attributes(files: &BTreeMap<String, AttributeFile>, problems: &mut Problems<'_>) -> Option<Vec<AttributeConfig>> {
+fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<AttributeConfig>> {
+    let files = &file.attributes;
+    let mut reserved = RESERVED.to_vec();
+    if file.kind == LayerKindFile::Facility {
+        reserved.extend(RESERVED_OF_FACILITIES);
+    }
     let order = problems.document.keys_in_order("attributes");
     let mut attributes: Vec<Option<AttributeConfig>> = Vec::new();
     for (place, name) in order.iter().enumerate() {
         let Some(file) = files.get(*name) else { continue };
         let at = KeyPath::top("attributes").key(name);
-        let fits = check_attribute_name(name, &at, problems);
+        let fits = check_attribute_name(name, &reserved, &at, problems);
         // columns are found without regard to case, so such twins would read the same one
         if let Some(twin) = order[..place].iter().find(|other| other.to_lowercase() == name.to_lowercase()) {
             problems.add(Cause::DuplicateName, &at, format!("`{name}` differs from `{twin}` only in case"));
@@ -105,11 +116,11 @@ fn attributes(files: &BTreeMap<String, AttributeFile>, problems: &mut Problems<'
     attributes.into_iter().collect()
 }
 
-fn check_attribute_name(name: &str, at: &KeyPath, problems: &mut Problems<'_>) -> bool {
-    let (cause, detail) = if RESERVED.contains(&name) {
+fn check_attribute_name(name: &str, reserved: &[&str], at: &KeyPath, problems: &mut Problems<'_>) -> bool {
+    let (cause, detail) = if reserved.contains(&name) {
         (
             Cause::ReservedName,
-            format!("`{name}` is one of the attributes that features have anyway: {}", RESERVED.join(", ")),
+            format!("`{name}` is one of the attributes that features have anyway: {}", reserved.join(", ")),
         )
     } else if name.contains(':') {
         (Cause::ReservedName, format!("`{name}` has a colon, which stands between an indicator and its year"))
@@ -156,8 +167,8 @@ fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut
     let at = KeyPath::top("parent");
     let parent = known.layer(&file.layer, &at.key("layer"), problems);
     if let Some(parent) = parent {
-        if parent.kind == LayerKindFile::Facility {
-            let detail = format!("\"{}\" is a facility layer; areas lie in areas", file.layer);
+        if parent.kind != LayerKindFile::Area {
+            let detail = format!("\"{}\" is {}; areas lie in areas", file.layer, parent.kind.said());
             problems.add(Cause::UnknownReference, &at.key("layer"), detail);
         }
         let digits = parent.key.as_ref().and_then(|key| key_column(key).kind.digits());
@@ -196,7 +207,12 @@ fn circle(stem: &str, known: &Known<'_>) -> Option<String> {
     None
 }
 
-fn facility(file: &LayerFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<FacilityLayer> {
+fn facility(
+    file: &LayerFile,
+    points: PointsConfig,
+    known: &Known<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<FacilityLayer> {
     if file.categories.is_empty() {
         let detail = "a facility layer needs at least one [categories.ID] with a title";
         problems.add(Cause::MissingKey, &KeyPath::top("categories"), detail);
@@ -213,6 +229,7 @@ fn facility(file: &LayerFile, known: &Known<'_>, problems: &mut Problems<'_>) ->
         categories: categories(&file.categories, known, problems)?,
         opened_column: file.opened.clone(),
         closed_column: file.closed.clone(),
+        points,
     })
 }
 
@@ -278,39 +295,6 @@ fn check_symbol(file: &CategoryFile, at: &KeyPath, known: &Known<'_>, problems: 
 fn is_color(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-fn tiles(file: &TilesFile, kind: LayerKindFile, problems: &mut Problems<'_>) -> Option<TileConfig> {
-    let default = TileConfig::default();
-    let at = KeyPath::top("tiles");
-    let tiles = TileConfig {
-        min_zoom: file.min_zoom.unwrap_or(default.min_zoom),
-        max_zoom: file.max_zoom.unwrap_or(default.max_zoom),
-        extent: file.extent.unwrap_or(default.extent),
-        buffer_units: file.buffer.unwrap_or(default.buffer_units),
-        tolerance_units: file.tolerance.unwrap_or(default.tolerance_units),
-        labels: kind == LayerKindFile::Area && file.labels.unwrap_or(default.labels),
-    };
-    if file.labels.is_some() && kind == LayerKindFile::Facility {
-        problems.add(Cause::KeyWithoutMeaning, &at.key("labels"), "`labels` is for layers of kind = \"area\"");
-    }
-    let before =
-        (tiles.min_zoom > tiles.max_zoom, tiles.extent.is_power_of_two(), tiles.buffer_units > tiles.extent / 4);
-    if before.0 {
-        let detail = format!("min_zoom = {} is above max_zoom = {}", tiles.min_zoom, tiles.max_zoom);
-        let key = if file.min_zoom.is_some() { "min_zoom" } else { "max_zoom" };
-        problems.add(Cause::Contradiction, &at.key(key), detail);
-    }
-    if !before.1 {
-        let detail =
-            format!("extent = {} is not a power of two: 256, 512, 1024, 2048, 4096, 8192 or 16384", tiles.extent);
-        problems.add(Cause::InvalidValue, &at.key("extent"), detail);
-    }
-    if before.2 {
-        let detail = format!("buffer = {} is more than a quarter of extent = {}", tiles.buffer_units, tiles.extent);
-        problems.add(Cause::OutOfRange, &at.key("buffer"), detail);
-    }
-    (before == (false, true, false)).then_some(tiles)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! parts of [`super::Config`]. Everything that is wrong is noted with its line; what is noted makes the
 //! description `None` in the end, but never stops the search for more.
 
+pub(super) mod archive;
 pub(super) mod atlas;
 pub(super) mod indicator;
 pub(super) mod layer;
@@ -11,6 +12,7 @@ pub(super) mod privacy;
 mod source;
 pub(super) mod style;
 mod table;
+mod tiles;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};

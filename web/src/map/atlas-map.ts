@@ -5,9 +5,10 @@
 import { Map as LibraryMap, type MapLayerMouseEvent, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { AreaLayer, Bounds, FacilityLayer } from "../answers";
+import type { AreaLayer, Bounds, FacilityLayer, Position } from "../answers";
 import type { Api } from "../api";
 import type { View } from "../state";
+import { clusterDiscs } from "./clusters";
 import { PATTERNS, patternImage } from "./patterns";
 import { type AreaPaint, paintOf, type Scene } from "./scene";
 import {
@@ -16,6 +17,7 @@ import {
   CONTEXT,
   contextLayers,
   emptyStyle,
+  facilityClusters,
   facilityFilter,
   facilityLayers,
   facilitySource,
@@ -126,8 +128,7 @@ export class AtlasMap {
       this.#showContext(scene.context, before?.context ?? null);
       this.#showAreas(scene.areas);
     }
-    if (before?.facilities !== scene.facilities)
-      this.#showFacilities(scene.facilities, before?.facilities ?? [], scene.today);
+    if (before?.facilities !== scene.facilities) this.#showFacilities(scene, before?.facilities ?? []);
     if (before?.shown !== scene.shown || before?.areas.id !== scene.areas.id) this.#paint(scene);
     if (before?.categories !== scene.categories || before?.facilities !== scene.facilities)
       this.#filterFacilities(scene);
@@ -156,13 +157,12 @@ export class AtlasMap {
     }
   }
 
-  /** Moves to a box, if it is not in sight. */
-  reveal(bounds: Bounds): void {
-    const seen = this.#map.getBounds();
-    const inside = seen.contains([bounds[0], bounds[1]]) && seen.contains([bounds[2], bounds[3]]);
-    if (inside) return;
+  /** Moves to a place, if it is not in sight or a cluster may stand for it: then to the zoom that gives it. */
+  reveal([lon, lat]: Position, exactFrom: number | null): void {
+    const isGiven = exactFrom === null || this.#map.getZoom() >= exactFrom;
+    if (isGiven && this.#map.getBounds().contains([lon, lat])) return;
     this.#movedByReader = true;
-    this.#goTo(bounds);
+    this.#goTo([lon, lat, lon, lat], exactFrom ?? undefined);
   }
 
   zoomBy(steps: 1 | -1): void {
@@ -179,9 +179,9 @@ export class AtlasMap {
     this.#map.remove();
   }
 
-  #goTo(bounds: Bounds | null): void {
+  #goTo(bounds: Bounds | null, maxZoom = 12): void {
     const padding = homePadding(this.#map.getContainer());
-    if (bounds) this.#map.fitBounds(bounds, { padding, maxZoom: 12, duration: moveDuration() });
+    if (bounds) this.#map.fitBounds(bounds, { padding, maxZoom, duration: moveDuration() });
   }
 
   #listen(): void {
@@ -219,8 +219,9 @@ export class AtlasMap {
     if (area !== this.#hover) this.#handlers.hovered(area);
   }
 
-  /** A symbol lies over an area: it is asked first. */
+  /** A cluster or a symbol lies over an area: they are asked first. */
   #click(event: MapLayerMouseEvent): void {
+    if (this.#enterCluster(event)) return;
     const layers = (this.#scene?.facilities ?? []).filter((layer) => this.#map.getLayer(facilitySymbols(layer)));
     const symbols = layers.map(facilitySymbols);
     const [symbol] = symbols.length > 0 ? this.#map.queryRenderedFeatures(event.point, { layers: symbols }) : [];
@@ -232,6 +233,19 @@ export class AtlasMap {
     const fills = ["areas-circle", "areas-fill"].filter((id) => this.#map.getLayer(id));
     const [area] = this.#map.queryRenderedFeatures(event.point, { layers: fills });
     if (typeof area?.id === "number") this.#handlers.areaClicked(area.id);
+  }
+
+  /** Zooms in on a cluster, until it falls apart or its facilities are all given. */
+  #enterCluster(event: MapLayerMouseEvent): boolean {
+    const discs = (this.#scene?.facilities ?? [])
+      .map((layer) => clusterDiscs(facilitySource(layer)))
+      .filter((id) => this.#map.getLayer(id));
+    const [cluster] = discs.length > 0 ? this.#map.queryRenderedFeatures(event.point, { layers: discs }) : [];
+    if (cluster?.geometry.type !== "Point") return false;
+    const [lon = 0, lat = 0] = cluster.geometry.coordinates;
+    this.#movedByReader = true;
+    this.#map.easeTo({ center: [lon, lat], zoom: this.#map.getZoom() + 2, duration: moveDuration() });
+    return true;
   }
 
   #showContext(layer: AreaLayer | null, before: AreaLayer | null): void {
@@ -251,12 +265,13 @@ export class AtlasMap {
     for (const style of areaLayers(layer)) this.#map.addLayer(style, HEIGHTS.areas);
   }
 
-  #showFacilities(layers: FacilityLayer[], before: FacilityLayer[], today: number): void {
+  #showFacilities(scene: Scene, before: FacilityLayer[]): void {
     for (const layer of before) this.#removeSource(facilitySource(layer));
     // The first layer of the atlas comes to lie on top.
-    for (const layer of layers.toReversed()) {
+    for (const layer of scene.facilities.toReversed()) {
       this.#map.addSource(facilitySource(layer), { type: "vector", url: this.#api.tileJsonUrl(layer.id) });
-      for (const style of facilityLayers(layer, today)) this.#map.addLayer(style, HEIGHTS.facilities);
+      const styles = [...facilityLayers(layer, scene.today), ...facilityClusters(layer, scene.categories)];
+      for (const style of styles) this.#map.addLayer(style, HEIGHTS.facilities);
     }
   }
 
@@ -264,6 +279,12 @@ export class AtlasMap {
     for (const layer of scene.facilities) {
       const filter = facilityFilter(layer, scene.categories, scene.today);
       for (const style of facilityLayers(layer, scene.today)) this.#map.setFilter(style.id, filter);
+      for (const style of facilityClusters(layer, scene.categories)) {
+        if ("filter" in style) this.#map.setFilter(style.id, style.filter);
+        if (style.type === "circle")
+          this.#map.setPaintProperty(style.id, "circle-radius", style.paint?.["circle-radius"]);
+        if (style.type === "symbol") this.#map.setLayoutProperty(style.id, "text-field", style.layout?.["text-field"]);
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { layers } from "../../test/mock/atlas";
 import type { AreaFigure } from "../series";
 import { paintOf } from "./scene";
-import { facilityFilter } from "./style";
+import { facilityClusters, facilityFilter } from "./style";
 
 const CLASSES = { limits: [4], colors: ["#aaaaaa", "#bbbbbb"], range: [0, 8] as [number, number] };
 const figure = (number: number | null, state: AreaFigure["state"]): AreaFigure => ({
@@ -28,4 +28,14 @@ test("only categories that are switched on pass the filter", () => {
   const layer = layers.find((candidate) => candidate.kind === "facility");
   if (layer?.kind !== "facility") throw new Error("the mock has a facility layer");
   expect(JSON.stringify(facilityFilter(layer, ["health.pharmacy"], 2026))).toContain('["literal",["pharmacy"]]');
+});
+
+test("a layer has clusters only where the server makes them, and they count what is switched on", () => {
+  const layer = layers.find((candidate) => candidate.kind === "facility");
+  if (layer?.kind !== "facility") throw new Error("the mock has a facility layer");
+  expect(facilityClusters(layer, ["health.pharmacy"])).toEqual([]);
+  const [discs, counts] = facilityClusters({ ...layer, points: "cluster", exact_from: 14 }, ["health.pharmacy"]);
+  const count = ["+", 0, ["coalesce", ["get", "count:pharmacy"], 0]];
+  expect(discs).toMatchObject({ type: "circle", filter: ["all", ["has", "cluster"], [">", count, 0]] });
+  expect(counts?.type).toBe("symbol");
 });

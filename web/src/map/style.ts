@@ -3,7 +3,8 @@
  * feature state, so that a change of either touches neither tiles nor layers and is drawn with the next frame.
  */
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
-import type { AreaLayer, FacilityLayer } from "../answers";
+import type { AreaLayer, Category, FacilityLayer } from "../answers";
+import { clusterLayers, IS_FACILITY } from "./clusters";
 import {
   AREA_LINE,
   AREA_LINE_ON_NEUTRAL,
@@ -194,19 +195,36 @@ export function facilityLayers(layer: FacilityLayer, today: number): LayerSpecif
       },
     },
     {
+      // Built-in symbols are white and need a ground; one that brings its own disc hides this.
+      id: `${facilitySource(layer)}-discs`,
+      type: "circle",
+      ...at,
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 4.9, 9, 6.7, 11, 9.2, 13, 11.4],
+        "circle-color": byCategory(layer, ({ color }) => color),
+        // Disc and symbol together are a bit more than half there.
+        "circle-opacity": ["case", planned, 0.35, 1],
+      },
+    },
+    {
       id: facilitySymbols(layer),
       type: "symbol",
       ...at,
       layout: {
-        "icon-image": symbolOf(layer),
+        "icon-image": byCategory(layer, ({ symbol }) => symbolName(symbol)),
         "icon-size": ["interpolate", ["linear"], ["zoom"], 7, 0.45, 9, 0.62, 11, 0.85, 13, 1.05],
         // Hiding a facility because another one is near would say that it does not exist.
         "icon-allow-overlap": true,
         "icon-padding": 0,
       },
-      paint: { "icon-opacity": ["case", planned, 0.55, 1] },
+      paint: { "icon-opacity": ["case", planned, 0.35, 1] },
     },
   ];
+}
+
+/** Clusters of a facility layer, for the categories that are switched on. */
+export function facilityClusters(layer: FacilityLayer, categories: readonly string[]): LayerSpecification[] {
+  return clusterLayers(layer, facilitySource(layer), categories, FONT_BOLD);
 }
 
 /** The layer of a facility layer's symbols. */
@@ -214,7 +232,7 @@ export function facilitySymbols(layer: FacilityLayer): string {
   return `${facilitySource(layer)}-symbols`;
 }
 
-/** Categories that are switched on, without what has closed before this year. */
+/** Facilities of the categories that are switched on, without what has closed before this year. */
 export function facilityFilter(
   layer: FacilityLayer,
   categories: readonly string[],
@@ -224,6 +242,7 @@ export function facilityFilter(
   const first = layer.categories[0]?.id ?? "";
   return [
     "all",
+    IS_FACILITY,
     ["in", ["coalesce", ["get", "category"], first], ["literal", shown]],
     [">=", ["to-number", ["coalesce", ["get", "closed"], today]], today],
   ];
@@ -234,11 +253,11 @@ export function symbolName(symbol: string): string {
   return `atlas:${symbol}`;
 }
 
-function symbolOf(layer: FacilityLayer): ExpressionSpecification | string {
+function byCategory(layer: FacilityLayer, value: (category: Category) => string): ExpressionSpecification | string {
   const [first, ...others] = layer.categories;
   if (first === undefined) return "";
-  if (others.length === 0) return symbolName(first.symbol);
-  const cases = layer.categories.flatMap((category) => [category.id, symbolName(category.symbol)]);
+  if (others.length === 0) return value(first);
+  const cases = layer.categories.flatMap((category) => [category.id, value(category)]);
   // The specification's type for `match` wants its first pair apart, which a list of unknown length cannot give.
-  return ["match", ["get", "category"], ...cases, symbolName(first.symbol)] as unknown as ExpressionSpecification;
+  return ["match", ["get", "category"], ...cases, value(first)] as unknown as ExpressionSpecification;
 }

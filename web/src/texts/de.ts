@@ -68,6 +68,7 @@ export const de = {
     none: "Keine",
     count: (count: number) => plural(count, "Einrichtung", "Einrichtungen"),
     empty: "Keine Art von Einrichtung ist eingeschaltet.",
+    tooMany: (title: string, count: number) => `${title}: ${count} sind zu viele für eine Liste; die Karte zeigt sie.`,
     caption: "Einrichtungen der eingeschalteten Arten",
     name: "Name",
     category: "Art",

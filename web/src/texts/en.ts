@@ -66,6 +66,7 @@ export const en: Texts = {
     none: "None",
     count: (count) => plural(count, "facility", "facilities"),
     empty: "No kind of facility is switched on.",
+    tooMany: (title, count) => `${title}: ${count} are too many for a list; the map shows them.`,
     caption: "Facilities of the kinds that are switched on",
     name: "Name",
     category: "Kind",

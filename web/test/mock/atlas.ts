@@ -169,6 +169,8 @@ function areaLayer(id: string, title: Text, valid: [number | null, number | null
 const health: FacilityLayer = {
   ...layerBase("health", both("Gesundheit", "Health"), facilities["health"]?.length ?? 0, boundsOf(municipalities)),
   kind: "facility",
+  points: "all",
+  exact_from: null,
   provenance: provenance(true),
   attributes: [
     { id: "street", title: both("Straße", "Street") },
