@@ -16,6 +16,7 @@ use kreisel::store::{AreaInput, Areas};
 use kreisel::tile::encode::{LayerEncoder, TagValue};
 use kreisel::tile::geometry::{self, TileShape};
 use kreisel::tile::{Selection, Unit, Years, mlt, render};
+use mlt_core::wire::{Analyze, DictionaryType, PhysicalEncoding, StreamType};
 use mlt_core::{Decoder, Layer, Parser, PropValue};
 use proptest::prelude::*;
 
@@ -85,6 +86,11 @@ fn read_mlt(bytes: &[u8]) -> Vec<TileLayer> {
     let mut decoder = Decoder::default();
     let layers = Parser::default().parse_layers(bytes).expect("is a MapLibre Tile").into_iter().map(|layer| {
         let Layer::Tag01(layer) = layer else { panic!("clients know layers of tag 1 only") };
+        layer.for_each_stream(&mut |stream| {
+            let is_dense = stream.encoding.physical == PhysicalEncoding::FastPFor256
+                || matches!(stream.stream_type, StreamType::Data(DictionaryType::Shared | DictionaryType::Fsst));
+            assert!(!is_dense, "{stream:?} is of a kind that not all clients read");
+        });
         let rows = layer.into_tile(&mut decoder).expect("its columns can be read");
         let features = rows.features().iter().map(|row| {
             let named = rows.property_names().iter().zip(row.properties());

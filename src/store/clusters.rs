@@ -170,7 +170,7 @@ impl Clusters {
         self.levels.get(usize::from(zoom.checked_sub(self.crowding.zooms.start)?))
     }
 
-    /// The first salt with which no two ids are the same. It is 0 unless two of some millions of hashes of 53 bits
+    /// The first salt with which no two ids are the same. It is 0 unless two of some millions of hashes of 52 bits
     /// meet.
     fn find_salt(&self, places: &[Place]) -> u8 {
         let mut facilities: Vec<FeatureId> = places.iter().map(|place| place.id).collect();

@@ -49,9 +49,17 @@ pub fn from_mvt(mvt: &[u8]) -> Result<Vec<u8>, ToMltError> {
     Ok(bytes)
 }
 
-/// All encodings that clients read, and no sorting.
+/// The plain encodings (deltas, runs, variable-length integers, one dictionary per column), which every client since the
+/// first reads, and no sorting. The denser ones (`FastPFOR`, `FSST`, shared dictionaries) are not read by all, cost up to three
+/// times the time, and what they save the content encoding saves anyway: `docs/decisions/0009` has the figures.
 fn config() -> EncoderConfig {
-    EncoderConfig::default().with_id_sort(false).with_spatial_morton_sort(false).with_spatial_hilbert_sort(false)
+    EncoderConfig::default()
+        .with_fastpfor(false)
+        .with_fsst(false)
+        .with_shared_dict(false)
+        .with_id_sort(false)
+        .with_spatial_morton_sort(false)
+        .with_spatial_hilbert_sort(false)
 }
 
 fn to_rows(layer: MvtLayerRef<'_>, columns: &Columns<'_>) -> Result<TileLayer, MltError> {
