@@ -29,6 +29,7 @@ pub mod value;
 
 pub mod config;
 
+pub mod archive;
 pub mod source;
 pub mod table;
 
@@ -38,6 +39,11 @@ pub mod store;
 pub mod release;
 
 pub mod tile;
+
+pub mod texts;
+pub mod tileset;
+
+pub mod export;
 
 pub mod cache;
 

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kreisel::release::Release;
 use kreisel::report::{Detail, Report};
-use kreisel::{config, http, init, release};
+use kreisel::{config, export, http, init, release};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -32,6 +32,8 @@ enum Command {
     Serve(ServeArgs),
     /// Read everything, serve nothing: what was loaded, joined, repaired, left unmatched, suppressed
     Check(CheckArgs),
+    /// Write all tiles of all zooms into one archive, to serve elsewhere or keep
+    Export(ExportArgs),
     /// Make a new atlas folder that serves at once
     Init(InitArgs),
 }
@@ -68,6 +70,36 @@ struct CheckArgs {
 }
 
 #[derive(Args)]
+struct ExportArgs {
+    /// The atlas folder; without it the current folder, and outside any atlas the bundled one
+    atlas: Option<PathBuf>,
+    /// The archive to write: a name that ends in .pmtiles or .mbtiles
+    #[arg(long)]
+    to: PathBuf,
+    /// Layers, separated by commas; default: all
+    #[arg(long, value_delimiter = ',')]
+    layers: Vec<String>,
+    /// Indicators to join to areas, separated by commas; default: none
+    #[arg(long, value_delimiter = ',')]
+    indicators: Vec<String>,
+    /// Years to join besides the newest: 2015..2024, 2015,2016 or all
+    #[arg(long, requires = "indicators")]
+    years: Option<String>,
+    /// First zoom; default: the first of any layer
+    #[arg(long)]
+    min_zoom: Option<u8>,
+    /// Last zoom; default: the last of any layer
+    #[arg(long)]
+    max_zoom: Option<u8>,
+    /// Overwrite the archive if it is there
+    #[arg(long)]
+    force: bool,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Args)]
 struct InitArgs {
     /// The folder to make
     dir: PathBuf,
@@ -89,6 +121,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Some(Command::Check(args)) => check(&args),
+        Some(Command::Export(args)) => export(args),
         Some(Command::Init(args)) => create(args),
         Some(Command::Serve(args)) => serve(args.atlas, &args.server),
         None => serve(None, &cli.server),
@@ -126,6 +159,35 @@ fn check(args: &CheckArgs) -> Result<ExitCode> {
         }
     }
     Ok(code)
+}
+
+fn export(args: ExportArgs) -> Result<ExitCode> {
+    let options = export::Options {
+        to: args.to,
+        layers: args.layers,
+        indicators: args.indicators,
+        years: args.years,
+        min_zoom: args.min_zoom,
+        max_zoom: args.max_zoom,
+        force: args.force,
+    };
+    options.check()?;
+    let (root, _bundled) = find_atlas(args.atlas)?;
+    let release = match load(&root) {
+        Ok(release) => release,
+        Err(report) => {
+            report.write_text(&mut io::stderr().lock(), Detail::Short)?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let plan = export::Plan::new(&release, &options)?;
+    let summary = export::run(&release, &plan, &mut export::Progress::to_stderr())?;
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Json => writeln!(out, "{:#}", serde_json::to_value(&summary)?)?,
+        Format::Text => writeln!(out, "{summary}")?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn create(args: InitArgs) -> Result<ExitCode> {

@@ -54,7 +54,13 @@ fn the_examples_of_the_reference_page_are_an_atlas() {
     let area = reference::EXAMPLES[1].1;
     let parent = area.find("[parent]").unwrap()..area.find("[attributes.type]").unwrap();
     write("layers/districts.toml", &area.replace(&area[parent], "").replace("\"ags\"", "\"district\""));
-    for data in ["boundaries/vg250.zip", "facilities/arztpraxen.csv", "values/under_18.csv", "values/einwohner.csv"] {
+    for data in [
+        "basemap.pmtiles",
+        "boundaries/vg250.zip",
+        "facilities/arztpraxen.csv",
+        "values/under_18.csv",
+        "values/einwohner.csv",
+    ] {
         write(&format!("data/{data}"), "");
     }
     let mut report = Report::default();

@@ -319,7 +319,8 @@ async fn a_tile_of_a_coarsened_zoom_says_so() {
     let mut release = http_support::load(http_support::fixture());
     let layer = release.layers.iter_mut().find(|layer| layer.config.id.as_str() == "municipalities").unwrap();
     let zoom = TILE.split('/').next().unwrap().parse().unwrap();
-    layer.coarsened = vec![kreisel::store::Coarsened { zoom, factor: 4.0, bytes_before: 900_000, bytes: 400_000 }];
+    layer.fullness.coarsened =
+        vec![kreisel::store::Coarsened { zoom, factor: 4.0, bytes_before: 900_000, bytes: 400_000 }];
     let server = Server::of(std::sync::Arc::new(kreisel::http::ServerState::new(release)));
     let answer = server.get(&format!("/tiles/municipalities,districts/{TILE}")).await;
     assert_eq!(answer.header("kreisel-simplified"), "municipalities=4");

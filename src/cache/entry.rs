@@ -31,6 +31,14 @@ impl Entry {
         Self { bytes, encoding: Encoding::Identity, etag }
     }
 
+    /// An entry of bytes that come encoded: their own hash is the tag.
+    #[must_use]
+    pub fn stored(bytes: impl Into<Bytes>, encoding: Encoding) -> Self {
+        let Self { bytes, etag, .. } = Self::identity(bytes);
+        let etag = if encoding == Encoding::Identity { etag } else { tagged(&etag, encoding) };
+        Self { bytes, encoding, etag }
+    }
+
     /// The same content in another encoding; itself where that saves nothing.
     #[must_use]
     pub fn encoded(&self, encoding: Encoding, effort: Effort) -> Self {
@@ -40,16 +48,15 @@ impl Entry {
         let limit = self.bytes.len() - self.bytes.len() / MIN_SAVING_PARTS;
         match encoding.encode(&self.bytes, effort) {
             Some(bytes) if bytes.len() < limit => {
-                let hash = self.etag.get(1..self.etag.len().saturating_sub(1)).unwrap_or_default();
-                let mut etag = Vec::with_capacity(hash.len() + 8);
-                etag.push(b'"');
-                etag.extend_from_slice(hash);
-                etag.push(b'-');
-                etag.extend_from_slice(encoding.token().as_bytes());
-                etag.push(b'"');
-                Self { bytes: bytes.into(), encoding, etag: etag.into() }
+                Self { bytes: bytes.into(), encoding, etag: tagged(&self.etag, encoding) }
             }
             _ => self.clone(),
         }
     }
+}
+
+/// The tag of the same content in another encoding.
+fn tagged(etag: &[u8], encoding: Encoding) -> Bytes {
+    let hash = etag.get(1..etag.len().saturating_sub(1)).unwrap_or_default();
+    [b"\"", hash, b"-", encoding.token().as_bytes(), b"\""].concat().into()
 }

@@ -11,7 +11,8 @@
 //! * Tiles and other answers have budgets of their own: anybody can make up hosts and spellings under which
 //!   the same answer is asked for, and that must not push tiles out.
 //! * Rendering and compressing run on the blocking pool, at most `render_concurrency` at a time; more
-//!   than `waiting` fills at once are refused, so that hanging clients cannot pile up work.
+//!   than `waiting` fills at once are refused, so that hanging clients cannot pile up work. Only what is known
+//!   to be light is made where it is asked for.
 //!
 //! It does not know HTTP: which encoding a client takes is the business of `http`.
 
@@ -149,6 +150,43 @@ impl Cache {
     where
         F: FnOnce() -> Result<Vec<u8>, CacheError> + Send + 'static,
     {
+        let (encoding, effort) = (key.encoding(), effort(key.kind()));
+        // in one piece of work: for a small tile the way to the blocking pool costs more than the tile. The
+        // identity bytes are not kept; another encoding is rare, and finds the geometry parts.
+        self.get_or_make(key, move || Ok(Entry::identity(render()?).encoded(encoding, effort))).await
+    }
+
+    /// As [`Self::get_or_try_render`], on the thread that asks: for what takes less time than to wake another one.
+    ///
+    /// # Errors
+    /// If `render` fails.
+    pub async fn get_or_render_here<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
+    where
+        F: FnOnce() -> Result<Vec<u8>, CacheError>,
+    {
+        let (kind, encoding) = (key.kind(), key.encoding());
+        let counters = self.shared.counters(kind);
+        if let Some(entry) = self.entries(kind).get(&key).await {
+            count(&counters.hits);
+            return Ok(entry);
+        }
+        count(&counters.misses);
+        let made = self.entries(kind).try_get_with(key, async {
+            count(&counters.renders);
+            Ok(Entry::identity(render()?).encoded(encoding, effort(kind)))
+        });
+        made.await.map_err(|error: Arc<CacheError>| (*error).clone())
+    }
+
+    /// The entry for a key, made by `make` if nobody has it yet: for what lies encoded somewhere, and is passed on
+    /// as it is. A failure is not kept.
+    ///
+    /// # Errors
+    /// If too much work waits already, or if `make` fails or panics.
+    pub async fn get_or_make<F>(&self, key: Key, make: F) -> Result<Entry, CacheError>
+    where
+        F: FnOnce() -> Result<Entry, CacheError> + Send + 'static,
+    {
         let counters = self.shared.counters(key.kind());
         if let Some(entry) = self.entries(key.kind()).get(&key).await {
             count(&counters.hits);
@@ -160,21 +198,19 @@ impl Cache {
         // Detached: whoever waits for this key gets it, even if the one who asked first has gone.
         let fill = tokio::spawn(async move {
             let _place = place;
-            cache.fill(key, render).await
+            cache.fill(key, make).await
         });
         fill.await.map_err(|error| CacheError::Failed(error.to_string()))?
     }
 
-    /// Renders and encodes in one piece of work: for a small tile the way to the blocking pool costs more than
-    /// the tile. The identity bytes are not kept; another encoding is rare, and finds the geometry parts.
-    async fn fill<F>(&self, key: Key, render: F) -> Result<Entry, CacheError>
+    async fn fill<F>(&self, key: Key, make: F) -> Result<Entry, CacheError>
     where
-        F: FnOnce() -> Result<Vec<u8>, CacheError> + Send + 'static,
+        F: FnOnce() -> Result<Entry, CacheError> + Send + 'static,
     {
-        let (kind, encoding) = (key.kind(), key.encoding());
+        let kind = key.kind();
         let made = self.entries(kind).try_get_with(key, async {
             count(&self.shared.counters(kind).renders);
-            self.work(move || Ok(Entry::identity(render()?).encoded(encoding, effort(kind)))).await?
+            self.work(make).await?
         });
         made.await.map_err(|error: Arc<CacheError>| (*error).clone())
     }

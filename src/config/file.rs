@@ -130,7 +130,7 @@ pub struct ProvenanceFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayerFile {
-    /// Areas (polygons) or facilities (points).
+    /// Areas (polygons), facilities (points) or an archive (finished tiles).
     pub kind: LayerKindFile,
     /// Title for people.
     pub title: TextFile,
@@ -172,7 +172,7 @@ pub struct LayerFile {
     pub provenance: ProvenanceFile,
 }
 
-/// Areas or facilities.
+/// What a layer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LayerKindFile {
@@ -180,13 +180,27 @@ pub enum LayerKindFile {
     Area,
     /// Points with a category.
     Facility,
+    /// Finished tiles, served as they are: a basemap, an older release.
+    Archive,
+}
+
+impl LayerKindFile {
+    /// As messages name it.
+    pub(super) fn said(self) -> &'static str {
+        match self {
+            Self::Area => "an area layer",
+            Self::Facility => "a facility layer",
+            Self::Archive => "an archive layer",
+        }
+    }
 }
 
 /// A file with features.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
-    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`).
+    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`); archive layers:
+    /// `.pmtiles`, `.mbtiles`.
     #[schemars(extend("examples" = ["../data/boundaries/municipalities.zip"]))]
     pub file: String,
     /// Which layer of a zip or folder with several: the shapefile's name without extension.
@@ -300,7 +314,7 @@ pub struct TilesFile {
     #[schemars(range(max = 4096))]
     pub buffer: Option<u32>,
     /// Kilobytes (1000 bytes) of a tile before compression. An area layer keeps to them by doubling the tolerance of a
-    /// zoom whose fullest tile would be larger, up to four times.
+    /// zoom whose fullest tile would be larger, once or twice.
     #[schemars(range(min = 10, max = 100_000), extend("default" = TileConfig::default().budget_bytes / 1000))]
     pub budget: Option<u32>,
     /// Simplification tolerance in units.

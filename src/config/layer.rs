@@ -34,6 +34,25 @@ pub struct LayerConfig {
     pub provenance: Provenance,
 }
 
+/// A layer of finished tiles, served as they are.
+#[derive(Clone, Debug)]
+pub struct ArchiveConfig {
+    /// The file's stem.
+    pub id: LayerId,
+    /// The file, relative to the atlas, as messages name it.
+    pub file: PathBuf,
+    /// Title for people.
+    pub title: Text,
+    /// One or two sentences.
+    pub description: Text,
+    /// Display order; smaller comes first.
+    pub order: i32,
+    /// The archive: `.pmtiles` or `.mbtiles`.
+    pub path: PathBuf,
+    /// Source, licence, attribution.
+    pub provenance: Provenance,
+}
+
 /// What is special to areas and to facilities.
 #[derive(Clone, Debug)]
 pub enum LayerKind {

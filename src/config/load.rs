@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::check::{self, Known};
 use super::document::{Document, decode};
-use super::file::{AtlasFile, IndicatorFile, LayerFile};
+use super::file::{AtlasFile, IndicatorFile, LayerFile, LayerKindFile};
 use super::problem::{Cause, Problems};
 use super::validate::validate;
-use super::{Config, IndicatorConfig, LayerConfig, Sound, StyleConfig, schema};
+use super::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, Sound, StyleConfig, schema};
 use crate::report::{Case, Finding, Report, counted};
 
 const ATLAS: &str = "atlas.toml";
@@ -76,10 +76,18 @@ fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
     let atlas = atlas
         .as_ref()
         .and_then(|described| check::atlas::check(described.value.clone(), &known, &mut problems(described, report)));
+    let (archive_files, layer_files): (Vec<_>, Vec<_>) =
+        layer_files.iter().partition(|described| described.value.kind == LayerKindFile::Archive);
     let sound_layers: Vec<LayerConfig> = layer_files
-        .iter()
+        .into_iter()
         .filter_map(|described| {
             check::layer::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
+        })
+        .collect();
+    let sound_archives: Vec<ArchiveConfig> = archive_files
+        .into_iter()
+        .filter_map(|described| {
+            check::archive::check(described.stem, described.value.clone(), &known, &mut problems(described, report))
         })
         .collect();
     let sound_indicators: Vec<IndicatorConfig> = indicator_files
@@ -95,8 +103,9 @@ fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
     // whatever is no sound part has been noted as an error
     match atlas {
         Some(atlas) if !report.has_errors() => {
-            let (layers, indicators, styles) = (sound_layers, sound_indicators, sound_styles);
-            let config = in_order(Config { root: root.to_path_buf(), atlas, layers, indicators, styles });
+            let (layers, archives) = (sound_layers, sound_archives);
+            let (indicators, styles) = (sound_indicators, sound_styles);
+            let config = in_order(Config { root: root.to_path_buf(), atlas, layers, archives, indicators, styles });
             check::privacy::check(root, &config.indicators, &config.layers, report);
             report_described(&config, report);
             Ok(config)
@@ -105,6 +114,7 @@ fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
             let files = layers.into_iter().chain(indicators).map(|entry| entry.file);
             let followed = |file: &PathBuf| {
                 sound_layers.iter().any(|layer| layer.file == *file)
+                    || sound_archives.iter().any(|archive| archive.file == *file)
                     || sound_indicators.iter().any(|indicator| indicator.file == *file)
             };
             let broken = files.filter(|file| !followed(file)).collect();
@@ -120,7 +130,8 @@ fn by_stem<'a, T>(texts: &'a [Entry], described: &'a [Described<'a, T>]) -> BTre
 }
 
 fn report_described(config: &Config, report: &mut Report) {
-    let (layers, indicators, styles) = (config.layers.len(), config.indicators.len(), config.styles.len());
+    let layers = config.layers.len() + config.archives.len();
+    let (indicators, styles) = (config.indicators.len(), config.styles.len());
     report.fact(
         "atlas",
         format!(
@@ -137,6 +148,7 @@ fn in_order(mut config: Config) -> Config {
     let themes: Vec<String> = config.atlas.themes.iter().map(|(id, _)| id.clone()).collect();
     let theme = |indicator: &IndicatorConfig| themes.iter().position(|theme| *theme == indicator.theme);
     config.layers.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+    config.archives.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
     config.indicators.sort_by(|a, b| (theme(a), a.order, &a.id).cmp(&(theme(b), b.order, &b.id)));
     config.styles.sort_by(|a, b| a.id.cmp(&b.id));
     config

@@ -30,8 +30,8 @@ pub use indicator::{
     TableLayout,
 };
 pub use layer::{
-    AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind, ParentConfig,
-    PointColumns, SYMBOLS, SourceConfig, TileConfig,
+    ArchiveConfig, AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind,
+    ParentConfig, PointColumns, SYMBOLS, SourceConfig, TileConfig,
 };
 pub use named::Named;
 pub use points::{PointsConfig, PointsMode};
@@ -46,8 +46,10 @@ pub struct Config {
     pub root: PathBuf,
     /// `atlas.toml`.
     pub atlas: AtlasConfig,
-    /// `layers/*.toml`, ordered by `order`, then by id.
+    /// `layers/*.toml` with areas or facilities, ordered by `order`, then by id.
     pub layers: Vec<LayerConfig>,
+    /// `layers/*.toml` with finished tiles, in the same order.
+    pub archives: Vec<ArchiveConfig>,
     /// `indicators/*.toml`, ordered by theme, `order`, then by id.
     pub indicators: Vec<IndicatorConfig>,
     /// `styles/*.json` by id (the file's stem), ordered by id.

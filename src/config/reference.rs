@@ -10,11 +10,12 @@ use serde_json::Value;
 use super::schema;
 use super::validate::{choices, example, kind, resolve};
 
-/// The four example files: name in an atlas, text. Together they are one atlas.
-pub const EXAMPLES: [(&str, &str); 4] = [
+/// The five example files: name in an atlas, text. Together they are one atlas.
+pub const EXAMPLES: [(&str, &str); 5] = [
     ("atlas.toml", include_str!("example/atlas.toml")),
     ("layers/municipalities.toml", include_str!("example/municipalities.toml")),
     ("layers/doctors.toml", include_str!("example/doctors.toml")),
+    ("layers/basemap.toml", include_str!("example/basemap.toml")),
     ("indicators/youth_share.toml", include_str!("example/youth_share.toml")),
 ];
 
@@ -70,9 +71,9 @@ neither `GF = 4` nor `NOT GF = 4` takes it.
 #[must_use]
 pub fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
-    let [atlas, area, facility, indicator] = EXAMPLES;
+    let [atlas, area, facility, archive, indicator] = EXAMPLES;
     chapter(&mut page, "atlas.toml", &[atlas], &schema::atlas());
-    chapter(&mut page, "layers/*.toml", &[area, facility], &schema::layer());
+    chapter(&mut page, "layers/*.toml", &[area, facility, archive], &schema::layer());
     chapter(&mut page, "indicators/*.toml", &[indicator], &schema::indicator());
     page.push_str(FILTERS);
     page

@@ -9,6 +9,12 @@ pub const WORLD_WIDTH_M: f64 = 2.0 * std::f64::consts::PI * EARTH_RADIUS_M;
 /// Latitude at which the Web Mercator square ends: `atan(sinh(π))` in degrees.
 pub const MAX_LATITUDE_DEG: f64 = 85.051_128_779_806_59;
 
+/// Degrees rounded to about a centimetre: more digits say nothing and cost bytes.
+#[must_use]
+pub fn degrees(value: f64) -> f64 {
+    (value * 1e7).round() / 1e7
+}
+
 /// A position in one of the coordinate spaces, as an `x`/`y` pair.
 pub trait Position: Copy + PartialEq + std::fmt::Debug + Send + Sync + 'static {
     /// Builds a position from its axes, east first.

@@ -11,9 +11,9 @@ use super::ask::Ask;
 use super::figures::degrees;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
-use super::tilejson::{attribution, bounds};
 use crate::config::{IndicatorId, LayerId, Provenance, Text};
 use crate::release::{Layer, Release};
+use crate::tileset::{attribution, bounds};
 
 #[derive(Serialize)]
 struct Atlas<'a> {
@@ -106,7 +106,8 @@ pub(super) fn themes(release: &Release) -> Vec<Theme<'_>> {
 
 fn provenances(release: &Release) -> impl Iterator<Item = &Provenance> {
     let of_layers = release.layers.iter().map(|layer| &layer.config.provenance);
-    of_layers.chain(release.indicators.iter().map(|indicator| &indicator.config.provenance))
+    let of_archives = release.archives.iter().map(|archive| &archive.config.provenance);
+    of_layers.chain(of_archives).chain(release.indicators.iter().map(|indicator| &indicator.config.provenance))
 }
 
 /// What is shown first: what `atlas.toml` names, else the first area layer and its first indicator.

@@ -13,11 +13,11 @@ use super::query::Query;
 use super::selection;
 use super::sprites::DEFAULT_SYMBOL;
 use super::state::Served;
-use super::tilejson::bounds;
 use super::values::unpublished_layer;
 use crate::config::{CategoryConfig, FacilityLayer, IndicatorId, LayerId, PointsMode, Text};
 use crate::release::{Audience, Classes, Indicator, Layer, Release, Series};
 use crate::tile::{Selection, Years};
+use crate::tileset::bounds;
 use crate::value::{Period, State};
 
 /// Parameters, beside `release`.

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::config::LayerId;
+pub(super) use crate::geo::degrees;
 use crate::release::{Layer, ReleasedValue};
 use crate::value::State;
 
@@ -65,12 +66,6 @@ pub(super) fn attributes(
     };
     let described = layer.config.attributes.iter().zip(&feature.attributes);
     described.map(|(config, attribute)| (config.id.clone(), to_json(attribute))).collect()
-}
-
-/// Degrees rounded to about a centimetre: more digits say nothing and cost bytes.
-#[must_use]
-pub(super) fn degrees(value: f64) -> f64 {
-    (value * 1e7).round() / 1e7
 }
 
 #[cfg(test)]

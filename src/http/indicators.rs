@@ -13,12 +13,13 @@ use super::choropleth::state_color;
 use super::figures::Number;
 use super::path::Path;
 use super::problem::Problem;
+use super::selection;
 use super::state::{Served, ServerState};
-use super::{selection, texts};
 use crate::config::{
     Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance, Text,
 };
 use crate::release::{Audience, Indicator, Release};
+use crate::texts;
 use crate::value::State as ValueState;
 
 #[derive(Serialize)]

@@ -11,16 +11,43 @@ use super::ask::Ask;
 use super::figures::degrees;
 use super::problem::Problem;
 use super::state::{Served, ServerState};
-use super::tilejson::bounds;
 use crate::area::KeyKind;
 use crate::config::{AreaLayer, FacilityLayer, IndicatorId, LayerId, LayerKind, PointsMode, Provenance, Text};
-use crate::release::{Indicator, Layer, Release};
+use crate::release::{ArchiveLayer, Indicator, Layer, Release};
 use crate::store::Clusters;
+use crate::tileset::bounds;
 
 #[derive(Serialize)]
 struct Layers<'a> {
     release: &'a str,
-    layers: Vec<Described<'a>>,
+    layers: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Listed<'a> {
+    Layer(Box<Described<'a>>),
+    Archive(DescribedArchive<'a>),
+}
+
+#[derive(Serialize)]
+struct DescribedArchive<'a> {
+    id: &'a LayerId,
+    kind: &'static str,
+    title: &'a Text,
+    description: &'a Text,
+    bounds: Option<[f64; 4]>,
+    min_zoom: u8,
+    max_zoom: u8,
+    media_type: &'static str,
+    tile_layers: Vec<&'a str>,
+    provenance: &'a Provenance,
+    links: ArchiveLinks,
+}
+
+#[derive(Serialize)]
+struct ArchiveLinks {
+    tilejson: String,
 }
 
 #[derive(Serialize)]
@@ -81,25 +108,33 @@ struct Links {
 
 /// `/layers`
 pub(super) async fn list(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
-    answer(&state, &ask, "/layers", |_| true).await
+    answer(&state, &ask, "/layers", |_| true, true).await
 }
 
 /// `/areas`
 pub(super) async fn list_areas(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
-    answer(&state, &ask, "/areas", |layer| layer.config.as_area().is_some()).await
+    answer(&state, &ask, "/areas", |layer| layer.config.as_area().is_some(), false).await
 }
 
 /// `/facilities`
 pub(super) async fn list_facilities(State(state): State<Arc<ServerState>>, ask: Ask) -> Result<Response, Problem> {
-    answer(&state, &ask, "/facilities", |layer| layer.config.as_facility().is_some()).await
+    answer(&state, &ask, "/facilities", |layer| layer.config.as_facility().is_some(), false).await
 }
 
-async fn answer(state: &ServerState, ask: &Ask, normal: &str, wanted: fn(&Layer) -> bool) -> Result<Response, Problem> {
+async fn answer(
+    state: &ServerState,
+    ask: &Ask,
+    normal: &str,
+    wanted: fn(&Layer) -> bool,
+    archives: bool,
+) -> Result<Response, Problem> {
     let query = ask.query(&[])?;
     let render = move |served: &Served, base: &str| {
         let layers = served.release.layers.iter().filter(|layer| wanted(layer));
-        let layers = layers.map(|layer| describe(&served.release, layer, base)).collect();
-        to_json(&Layers { release: &served.id, layers })
+        let layers = layers.map(|layer| Listed::Layer(Box::new(describe(&served.release, layer, base))));
+        let archives = served.release.archives.iter().filter(|_| archives);
+        let archives = archives.map(|archive| Listed::Archive(describe_archive(archive, base)));
+        to_json(&Layers { release: &served.id, layers: layers.chain(archives).collect() })
     };
     state.answer_json(ask, &query, normal, Addresses::Absolute, render).await
 }
@@ -127,6 +162,23 @@ fn describe<'a>(release: &'a Release, layer: &'a Layer, base: &str) -> Described
         special,
         provenance: &config.provenance,
         links: Links { tilejson: format!("{base}/tiles/{}", config.id), list: format!("{base}/{list}/{}", config.id) },
+    }
+}
+
+fn describe_archive<'a>(layer: &'a ArchiveLayer, base: &str) -> DescribedArchive<'a> {
+    let (config, description) = (&layer.config, layer.archive.description());
+    DescribedArchive {
+        id: &config.id,
+        kind: "archive",
+        title: &config.title,
+        description: &config.description,
+        bounds: description.bounds.map(|bounds| bounds.to_west_south_east_north().map(degrees)),
+        min_zoom: description.min_zoom,
+        max_zoom: description.max_zoom,
+        media_type: description.content.media_type(),
+        tile_layers: description.layer_names().collect(),
+        provenance: &config.provenance,
+        links: ArchiveLinks { tilejson: format!("{base}/tiles/{}", config.id) },
     }
 }
 

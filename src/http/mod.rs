@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answer;
+mod archives;
 mod areas;
 mod ask;
 mod atlas;
@@ -30,7 +31,6 @@ mod server;
 mod sprites;
 mod state;
 mod styles;
-mod texts;
 mod tile_format;
 mod tilejson;
 mod tiles;

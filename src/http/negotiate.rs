@@ -11,29 +11,54 @@ use crate::cache::{Effort, Encoding};
 /// everything gets identity: a 406 would help nobody.
 #[must_use]
 pub(super) fn encoding(headers: &HeaderMap, effort: Effort) -> Encoding {
-    // thousandths, so that weights compare exactly; None = not named
-    let mut weights: [Option<u16>; 4] = [None; 4];
-    let mut wildcard = None;
-    for value in headers.get_all(header::ACCEPT_ENCODING) {
-        let Ok(value) = value.to_str() else { continue };
-        for (name, weight) in value.split(',').map(weighted) {
-            if name == "*" {
-                wildcard = Some(weight);
-            } else if let Some(position) = position(name) {
-                weights[position] = Some(weight);
-            }
-        }
-    }
-    let identity = weights[3].unwrap_or(0);
+    let weights = Weights::of(headers);
+    let identity = weights.named(Encoding::Identity).unwrap_or(0);
     let mut best = (Encoding::Identity, 0);
     for encoding in Encoding::preferred(effort) {
-        let named = position(encoding.token()).and_then(|position| weights[position]);
-        let weight = named.or(wildcard).unwrap_or(0);
+        let weight = weights.of_encoding(encoding);
         if weight > best.1 && weight >= identity {
             best = (encoding, weight);
         }
     }
     best.0
+}
+
+/// Whether the client takes an encoding, even if it would rather have another one.
+#[must_use]
+pub(super) fn takes(headers: &HeaderMap, encoding: Encoding) -> bool {
+    encoding == Encoding::Identity || Weights::of(headers).of_encoding(encoding) > 0
+}
+
+/// What a client says of encodings, in thousandths, so that weights compare exactly.
+struct Weights {
+    /// In the order of [`Encoding::ALL`]; `None` = not named.
+    named: [Option<u16>; 4],
+    wildcard: Option<u16>,
+}
+
+impl Weights {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut weights = Self { named: [None; 4], wildcard: None };
+        for value in headers.get_all(header::ACCEPT_ENCODING) {
+            let Ok(value) = value.to_str() else { continue };
+            for (name, weight) in value.split(',').map(weighted) {
+                if name == "*" {
+                    weights.wildcard = Some(weight);
+                } else if let Some(position) = position(name) {
+                    weights.named[position] = Some(weight);
+                }
+            }
+        }
+        weights
+    }
+
+    fn named(&self, encoding: Encoding) -> Option<u16> {
+        position(encoding.token()).and_then(|position| self.named[position])
+    }
+
+    fn of_encoding(&self, encoding: Encoding) -> u16 {
+        self.named(encoding).or(self.wildcard).unwrap_or(0)
+    }
 }
 
 fn position(name: &str) -> Option<usize> {

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::problem::{Problem, quoted};
+use super::archives;
+use super::problem::Problem;
 use super::query::{Query, list};
 use crate::config::{LayerId, Named};
-use crate::release::{Audience, Indicator, Layer, Release};
+use crate::release::{ArchiveLayer, Audience, Indicator, Layer, Release};
 use crate::tile::{Selection, Years};
 use crate::value::Period;
 
@@ -19,9 +20,6 @@ pub(super) const MOST_LAYERS: usize = 16;
 /// a long statistics table has columns.
 pub(super) const MOST_INDICATORS: usize = 16;
 
-/// Years in one list; a range may hold more.
-pub(super) const MOST_YEARS: usize = 100;
-
 /// Parameters of tiles and TileJSON, beside `release`.
 pub(super) const PARAMETERS: [&str; 3] = ["indicators", "years", "f"];
 
@@ -30,7 +28,8 @@ pub(super) const PARAMETERS: [&str; 3] = ["indicators", "years", "f"];
 /// # Errors
 /// If a layer, indicator or year does not exist, or is not published together with the others.
 pub(super) fn read(release: &Release, layers: &str, query: &Query) -> Result<Selection, Problem> {
-    let layers = read_layers(release, layers)?;
+    let (layers, archives) = read_layers(release, layers)?;
+    archives::check(&layers, &archives)?;
     let indicators = match query.get("indicators") {
         Some(text) => read_indicators(release, &layers, text)?,
         None => Vec::new(),
@@ -46,28 +45,32 @@ pub(super) fn read(release: &Release, layers: &str, query: &Query) -> Result<Sel
         None => Years::Newest,
     };
     Ok(Selection {
-        layers: layers.iter().map(|layer| layer.config.id.clone()).collect(),
+        layers: layers
+            .iter()
+            .map(|layer| &layer.config.id)
+            .chain(archives.iter().map(|archive| &archive.config.id))
+            .cloned()
+            .collect(),
         indicators: indicators.iter().map(|indicator| indicator.id().clone()).collect(),
         years,
     })
 }
 
-/// Layers by their ids, in display order.
-fn read_layers<'a>(release: &'a Release, text: &str) -> Result<Vec<&'a Layer>, Problem> {
+/// Layers by their ids, in display order, and those of finished tiles.
+fn read_layers<'a>(release: &'a Release, text: &str) -> Result<(Vec<&'a Layer>, Vec<&'a ArchiveLayer>), Problem> {
     let given = list("layers", text, MOST_LAYERS)?;
-    for id in &given {
-        layer(release, id)?;
+    let ids = || {
+        let layers = release.layers.iter().map(|layer| layer.config.id.as_str());
+        layers.chain(release.archives.iter().map(|archive| archive.config.id.as_str()))
+    };
+    if let Some(unknown) = given.iter().find(|id| !ids().any(|known| known == **id)) {
+        let archives = release.archives.iter().map(|archive| &archive.config);
+        let archives = archives.map(|config| Named::titled(config.id.as_str(), &config.title));
+        return Err(Problem::unknown("layer", unknown, ids()).or_titles(layer_names(&release.layers).chain(archives)));
     }
-    Ok(release.layers.iter().filter(|layer| given.contains(&layer.config.id.as_str())).collect())
-}
-
-/// The layer with this id.
-///
-/// # Errors
-/// If there is none; the problem names those that exist.
-pub(super) fn layer<'a>(release: &'a Release, id: &str) -> Result<&'a Layer, Problem> {
-    let known = || release.layers.iter().map(|layer| layer.config.id.as_str());
-    release.layer(id).ok_or_else(|| Problem::unknown("layer", id, known()).or_titles(layer_names(&release.layers)))
+    let layers = release.layers.iter().filter(|layer| given.contains(&layer.config.id.as_str()));
+    let archives = release.archives.iter().filter(|archive| given.contains(&archive.config.id.as_str()));
+    Ok((layers.collect(), archives.collect()))
 }
 
 /// The indicator with this id.
@@ -129,41 +132,7 @@ fn periods(indicators: &[&Indicator], layers: &[&Layer]) -> BTreeSet<Period> {
 /// # Errors
 /// If the text is none of these, a listed year does not exist, or a range holds none that does.
 pub(super) fn read_years(text: &str, existing: &BTreeSet<Period>) -> Result<Years, Problem> {
-    if text == "all" {
-        return Ok(Years::All);
-    }
-    let wanted = if let Some((first, last)) = text.split_once("..") {
-        let range = year(first, existing)?..=year(last, existing)?;
-        existing.iter().copied().filter(|year| range.contains(year)).collect()
-    } else {
-        listed_years(text, existing)?
-    };
-    match wanted.len() {
-        0 => Err(no_year(format!("there are no figures in {}", quoted(text)), existing)),
-        all if all == existing.len() => Ok(Years::All),
-        _ => Ok(Years::These(wanted)),
-    }
-}
-
-fn listed_years(text: &str, existing: &BTreeSet<Period>) -> Result<Vec<Period>, Problem> {
-    let mut wanted = Vec::new();
-    for given in list("years", text, MOST_YEARS)? {
-        let year = year(given, existing)?;
-        if !existing.contains(&year) {
-            return Err(no_year(format!("there are no figures for {year}"), existing));
-        }
-        wanted.push(year);
-    }
-    wanted.sort_unstable();
-    Ok(wanted)
-}
-
-fn year(text: &str, existing: &BTreeSet<Period>) -> Result<Period, Problem> {
-    let number = (text.len() == 4).then(|| text.parse().ok()).flatten();
-    number.and_then(Period::year).ok_or_else(|| {
-        let reason = format!("\"{}\" is not a year; years are given as 2015..2024, 2015,2016 or all", quoted(text));
-        no_year(reason, existing)
-    })
+    Years::read(text, existing).map_err(|reason| no_year(reason, existing))
 }
 
 fn no_year(reason: String, existing: &BTreeSet<Period>) -> Problem {

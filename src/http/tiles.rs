@@ -13,6 +13,7 @@ use axum::response::Response;
 
 use super::addresses::TileAddress;
 use super::answer::{Manner, respond};
+use super::archives;
 use super::ask::Ask;
 use super::path::Path;
 use super::problem::{Problem, quoted};
@@ -22,12 +23,17 @@ use crate::cache::{CacheError, Effort, Key, TileFormat, TileKey};
 use crate::geo::TileCoord;
 use crate::release::{Audience, Layer, Release};
 use crate::tile::{self, Selection};
+use crate::tileset;
 
 /// `/tiles/{layers}/{z}/{x}/{y}`
 pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let ask = Ask::from_request_parts(&mut parts, &state).await?;
-    let TileAddress { selection, coord, format, cacheability } = read_address(&ask, &mut parts).await?;
+    let address = read_address(&ask, &mut parts).await?;
+    if archives::are_in(&ask.served.release, &address.selection) {
+        return archives::tile(&state, &ask, address).await;
+    }
+    let TileAddress { selection, coord, format, cacheability } = address;
     let negotiated = format.is_none();
     let format = format.unwrap_or_else(|| tile_format::accepted(&ask.headers));
     let key = TileKey {
@@ -39,6 +45,7 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
         encoding: ask.encoding(Effort::Low),
     };
     let simplified = simplified(&ask.served.release, &selection, coord.zoom());
+    let is_light = tile::is_light(&ask.served.release, &selection, coord.zoom());
     let served = Arc::clone(&ask.served);
     let parts = state.cache.parts().clone();
     let part = move |layer: &Layer| parts.get(layer, coord);
@@ -46,7 +53,11 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
         let vector_tile = tile::assemble(&served.release, &Audience::Public, &selection, coord.zoom(), part);
         in_format(vector_tile, format, &selection, coord)
     };
-    let entry = state.cache.get_or_try_render(Key::Tile(key), render).await?;
+    let entry = if is_light && format == TileFormat::Mvt {
+        state.cache.get_or_render_here(Key::Tile(key), render).await?
+    } else {
+        state.cache.get_or_try_render(Key::Tile(key), render).await?
+    };
     let mut manner = Manner::new(tile_format::media_type(format), cacheability);
     if negotiated {
         manner.vary = HeaderValue::from_static("accept, accept-encoding");
@@ -63,7 +74,7 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
 fn simplified(release: &Release, selection: &Selection, zoom: u8) -> Option<HeaderValue> {
     let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
     let coarsened = layers.filter_map(|layer| {
-        let coarsened = layer.coarsened.iter().find(|coarsened| coarsened.zoom == zoom)?;
+        let coarsened = layer.fullness.coarsened.iter().find(|coarsened| coarsened.zoom == zoom)?;
         Some(format!("{}={}", layer.config.id, coarsened.factor))
     });
     let text = coarsened.collect::<Vec<_>>().join(", ");
@@ -71,7 +82,7 @@ fn simplified(release: &Release, selection: &Selection, zoom: u8) -> Option<Head
 }
 
 /// The tile in the format asked for.
-fn in_format(
+pub(super) fn in_format(
     vector_tile: Vec<u8>,
     format: TileFormat,
     selection: &Selection,
@@ -98,6 +109,7 @@ async fn read_address(ask: &Ask, parts: &mut Parts) -> Result<TileAddress, Probl
     let query = ask.query(&selection::PARAMETERS)?;
     let format = tile_format::of_address(tile_format::read(query.get("f"))?, suffix)?;
     let selection = selection::read(&ask.served.release, &layers, &query)?;
+    archives::check_format(&ask.served.release, &selection, format)?;
     check_zoom(&ask.served.release, &selection, coord.zoom())?;
     let address = TileAddress { selection: Arc::new(selection), coord, format, cacheability: query.cacheability };
     ask.served.addresses.keep(path_and_query, address.clone());
@@ -119,12 +131,7 @@ fn read_coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
 
 /// Whether the layers together have tiles at this zoom: from the first zoom of any to the last of any.
 fn check_zoom(release: &Release, selection: &Selection, zoom: u8) -> Result<(), Problem> {
-    let ranges = || {
-        let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
-        layers.map(|layer| (layer.config.tiles.min_zoom, layer.config.tiles.max_zoom))
-    };
-    let min = ranges().map(|(min, _)| min).min().unwrap_or(0);
-    let max = ranges().map(|(_, max)| max).max().unwrap_or(0);
+    let (min, max) = tileset::zooms(release, selection).unwrap_or((0, 0));
     if (min..=max).contains(&zoom) {
         return Ok(());
     }

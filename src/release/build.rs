@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::archive::Archive;
 use crate::area::AreaKey;
-use crate::config::{Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
+use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
-use crate::release::layer::{Layer, LayerFeatures};
+use crate::release::layer::{ArchiveLayer, Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
 use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
@@ -45,6 +46,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     let mut layers = read_layers(&config.layers, &mut report);
     link_parents(&mut layers, &mut report);
     report_strays(&layers, &mut report);
+    let archives = open_archives(config.archives.clone(), &mut report);
     let indicators = read_indicators(&config.indicators, &layers, &mut report);
     let symbols = read_symbols(&config.root.join("styles").join("symbols"), &mut report);
     let id = id::of(&config, &mut report);
@@ -56,6 +58,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
         built_at: Timestamp::now(),
         atlas: config.atlas,
         layers,
+        archives,
         indicators,
         styles: config.styles,
         symbols,
@@ -123,6 +126,27 @@ fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Draft> {
         }
     };
     to_draft(config, set, report)
+}
+
+fn open_archives(configs: Vec<ArchiveConfig>, report: &mut Report) -> Vec<ArchiveLayer> {
+    let mut archives = Vec::with_capacity(configs.len());
+    for config in configs {
+        match Archive::open(&config.path) {
+            Ok(archive) => {
+                let description = archive.description();
+                let tiles = description.tiles.map_or_else(String::new, |tiles| format!("{tiles} tiles, "));
+                let media_type = description.content.media_type();
+                let zooms = format!("zooms {} to {}", description.min_zoom, description.max_zoom);
+                report.fact(format!("layer {}", config.id), format!("an archive: {tiles}{zooms}, {media_type}"));
+                archives.push(ArchiveLayer { config, archive });
+            }
+            Err(error) => {
+                let message = format!("layer \"{}\": {error}", config.id);
+                report.add(Finding::error("archive-unreadable", message).in_file(&config.file));
+            }
+        }
+    }
+    archives
 }
 
 /// Drops links to parents that are not there, and reports them.

@@ -56,7 +56,8 @@ pub(super) fn check_columns(config: &LayerConfig, columns: Vec<String>, report: 
 
 /// Says which zooms are simplified further to keep to the byte budget, and which are too large all the same.
 pub(super) fn report_coarsened(layer: &Layer, report: &mut Report) {
-    let Layer { config, coarsened, .. } = layer;
+    let Layer { config, .. } = layer;
+    let coarsened = &layer.fullness.coarsened;
     if coarsened.is_empty() {
         return;
     }

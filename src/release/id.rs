@@ -1,5 +1,7 @@
 //! The release id: a content hash of everything that went in.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
@@ -13,17 +15,26 @@ pub(super) fn of(config: &Config, report: &mut Report) -> String {
     let mut hash = Xxh3::new();
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
     for path in files(config) {
-        match std::fs::read(&path) {
-            Ok(bytes) => {
-                hash.update(&(bytes.len() as u64).to_le_bytes());
-                hash.update(&bytes);
-            }
-            Err(error) => {
-                report.add(Finding::error("file-unreadable", format!("cannot read: {error}")).in_file(&path));
-            }
+        if let Err(error) = add(&path, &mut hash) {
+            report.add(Finding::error("file-unreadable", format!("cannot read: {error}")).in_file(&path));
         }
     }
     format!("{:032x}", hash.digest128())[..12].to_owned()
+}
+
+/// Adds a file's length and bytes, piece by piece: an archive may be larger than the memory.
+fn add(path: &Path, hash: &mut Xxh3) -> io::Result<()> {
+    let mut file = File::open(path)?;
+    hash.update(&file.metadata()?.len().to_le_bytes());
+    let mut piece = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(read) => hash.update(&piece[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Every file that goes into the release, in a fixed order.
@@ -38,6 +49,10 @@ fn files(config: &Config) -> Vec<PathBuf> {
     }
     for table in config.indicators.iter().flat_map(|indicator| &indicator.tables) {
         files.push(table.path.clone());
+    }
+    for archive in &config.archives {
+        files.push(root.join(&archive.file));
+        files.push(archive.path.clone());
     }
     let mut seen = std::collections::HashSet::new();
     files.retain(|file| seen.insert(file.clone()));

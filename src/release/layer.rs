@@ -2,11 +2,12 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::archive::Archive;
 use crate::area::FeatureId;
 use crate::attribute::Attribute;
-use crate::config::{CategoryId, LayerConfig, LayerId, TileConfig};
+use crate::config::{ArchiveConfig, CategoryId, LayerConfig, LayerId, TileConfig};
 use crate::geo::{Bounds, Mercator};
-use crate::store::{Areas, Clusters, Coarsened, FeatureIndex, Places};
+use crate::store::{Areas, Clusters, FeatureIndex, Fullness, Places};
 
 /// A layer as it is served.
 #[derive(Debug)]
@@ -17,11 +18,21 @@ pub struct Layer {
     pub features: Vec<FeatureRecord>,
     /// Its geometry.
     pub geometry: LayerFeatures,
-    /// Zooms that are simplified further than the layer's tolerance says, to keep to its byte budget.
-    pub coarsened: Vec<Coarsened>,
+    /// How full its tiles are: which zooms are simplified further than the layer's tolerance says, to keep to its
+    /// byte budget. Of layers of areas only.
+    pub fullness: Fullness,
     /// Names everything its tiles' geometry depends on: shapes, their order, and how tiles are made. Two
     /// releases with the same borders have the same.
     pub geometry_id: u64,
+}
+
+/// A layer of finished tiles.
+#[derive(Debug)]
+pub struct ArchiveLayer {
+    /// What its file says.
+    pub config: ArchiveConfig,
+    /// The open archive.
+    pub archive: Archive,
 }
 
 /// Geometry of a layer.
@@ -67,11 +78,11 @@ impl Layer {
     /// A layer of features and their geometry.
     #[must_use]
     pub fn new(config: LayerConfig, features: Vec<FeatureRecord>, mut geometry: LayerFeatures) -> Self {
-        let coarsened = match &mut geometry {
+        let fullness = match &mut geometry {
             LayerFeatures::Areas(areas) => {
                 areas.keep_to_budget(&config.tiles, |feature| tag_bytes(&features[feature as usize]))
             }
-            LayerFeatures::Places(_) => Vec::new(),
+            LayerFeatures::Places(_) => Fullness::default(),
         };
         let mut hash = Xxh3::new();
         // what a layer's tiles are made like is small, and the text of it names every setting
@@ -81,14 +92,14 @@ impl Layer {
             LayerFeatures::Areas(areas) => areas.hash_into(&mut hash),
             LayerFeatures::Places(places) => places.hash_into(&mut hash),
         }
-        Self { config, features, geometry, coarsened, geometry_id: hash.digest() }
+        Self { config, features, geometry, fullness, geometry_id: hash.digest() }
     }
 
     /// How tiles of a zoom are made.
     #[must_use]
     pub fn tiles_at(&self, zoom: u8) -> TileConfig {
         let mut tiles = self.config.tiles.clone();
-        if let Some(coarsened) = self.coarsened.iter().find(|coarsened| coarsened.zoom == zoom) {
+        if let Some(coarsened) = self.fullness.coarsened.iter().find(|coarsened| coarsened.zoom == zoom) {
             tiles.tolerance_units *= coarsened.factor;
         }
         tiles

@@ -18,7 +18,7 @@ pub use audience::Audience;
 pub use build::{BuildError, build};
 pub use classes::{Classes, RAMPS};
 pub use gate::ReleasedValue;
-pub use layer::{FeatureRecord, Layer, LayerFeatures};
+pub use layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
 pub use look::look;
 pub use series::Series;
 
@@ -40,6 +40,8 @@ pub struct Release {
     pub atlas: AtlasConfig,
     /// Layers in display order.
     pub layers: Vec<Layer>,
+    /// Layers of finished tiles in display order. No id is that of a layer.
+    pub archives: Vec<ArchiveLayer>,
     /// Indicators in display order.
     pub indicators: Vec<Indicator>,
     /// Styles by id.
@@ -66,6 +68,12 @@ impl Release {
     #[must_use]
     pub fn layer(&self, id: &str) -> Option<&Layer> {
         self.layers.iter().find(|layer| layer.config.id.as_str() == id)
+    }
+
+    /// The layer of finished tiles with this id.
+    #[must_use]
+    pub fn archive(&self, id: &str) -> Option<&ArchiveLayer> {
+        self.archives.iter().find(|archive| archive.config.id.as_str() == id)
     }
 
     /// The indicator with this id.

@@ -1,6 +1,6 @@
 //! How coarse each zoom must be so that its fullest tile keeps to a number of bytes.
 //!
-//! The rule: the tolerance of the whole zoom is doubled, up to four times, until the geometry and attributes of the
+//! The rule: the tolerance of the whole zoom is doubled, once or twice, until the geometry and attributes of the
 //! zoom's fullest tile are within the budget. The whole zoom, not the one tile, so that a border is the
 //! same on both sides of a tile's edge; and at load, so that no tile is rendered twice. Nothing is left out
 //! but vertices. The bytes are counted as the tile's encoding counts them, along the arcs, before clipping
@@ -16,7 +16,11 @@ use crate::store::importance::Rank;
 use crate::store::{Areas, FeatureIndex};
 
 /// How often the tolerance may be doubled.
-const DOUBLINGS: usize = 4;
+const DOUBLINGS: usize = 2;
+
+/// The tolerances that are tried, as multiples of the layer's. Beyond four times the default, which is one pixel
+/// of a tile 512 pixels wide, an eye would see it.
+const FACTORS: [f64; DOUBLINGS + 1] = [1.0, 2.0, 4.0];
 
 /// A zoom that is simplified further than the layer's tolerance says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,8 +31,21 @@ pub struct Coarsened {
     pub factor: f64,
     /// Bytes of the fullest tile without this.
     pub bytes_before: usize,
-    /// Bytes of the fullest tile with it; above the budget if four doublings are not enough.
+    /// Bytes of the fullest tile with it; above the budget if two doublings are not enough.
     pub bytes: usize,
+}
+
+/// A tile of so few bytes is rendered faster than another thread is woken for it.
+const LIGHT_BYTES: usize = 8_000;
+
+/// How full the tiles of a layer are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fullness {
+    /// Zooms that are simplified further, ascending.
+    pub coarsened: Vec<Coarsened>,
+    /// From this zoom on every tile is so light that it may be rendered where it is asked for; beyond the last zoom
+    /// if none is.
+    pub light_from: u8,
 }
 
 /// Bytes by tile and doubling.
@@ -38,26 +55,25 @@ impl Areas {
     /// Finds the zooms that need a larger tolerance than the layer's and looks at the features again with it.
     /// `tag_bytes` is what a feature's attributes take in a tile.
     #[must_use]
-    pub fn keep_to_budget(
-        &mut self,
-        tiles: &TileConfig,
-        tag_bytes: impl Fn(FeatureIndex) -> usize + Sync,
-    ) -> Vec<Coarsened> {
-        // two varints of at most five bytes for each vertex of two areas: most layers need no closer look
-        let most = self.vertices() * 2 * 10 + self.features().map(&tag_bytes).sum::<usize>();
-        if most <= tiles.budget_bytes {
-            return Vec::new();
-        }
+    pub fn keep_to_budget(&mut self, tiles: &TileConfig, tag_bytes: impl Fn(FeatureIndex) -> usize + Sync) -> Fullness {
         let uses = self.uses();
-        let coarsened: Vec<Coarsened> = (tiles.min_zoom..=tiles.max_zoom)
-            .filter_map(|zoom| self.coarsened(zoom, tiles, &uses, &tag_bytes))
-            .collect();
-        for zoom in &coarsened {
+        let mut fullness = Fullness { coarsened: Vec::new(), light_from: tiles.max_zoom + 1 };
+        for zoom in (tiles.min_zoom..=tiles.max_zoom).rev() {
+            let [bytes, ..] = self.fullest_tile(zoom, tiles, 0, &uses, &tag_bytes);
+            if bytes <= LIGHT_BYTES && fullness.light_from == zoom + 1 {
+                fullness.light_from = zoom;
+            }
+            if bytes > tiles.budget_bytes {
+                fullness.coarsened.push(self.coarsened(zoom, tiles, bytes, &uses, &tag_bytes));
+            }
+        }
+        fullness.coarsened.reverse();
+        for zoom in &fullness.coarsened {
             let mut survey = std::mem::take(&mut self.survey);
             survey.look_again(self, zoom.zoom, tiles.tolerance_units_at(zoom.zoom) * zoom.factor);
             self.survey = survey;
         }
-        coarsened
+        fullness
     }
 
     fn features(&self) -> impl Iterator<Item = FeatureIndex> + use<> {
@@ -77,18 +93,14 @@ impl Areas {
         &self,
         zoom: u8,
         tiles: &TileConfig,
+        bytes_before: usize,
         uses: &[usize],
         tag_bytes: &(impl Fn(FeatureIndex) -> usize + Sync),
-    ) -> Option<Coarsened> {
-        let bytes = |doublings| self.fullest_tile(zoom, tiles, doublings, uses, tag_bytes);
-        let [before, ..] = bytes(0);
-        if before <= tiles.budget_bytes {
-            return None;
-        }
-        let all = bytes(DOUBLINGS);
+    ) -> Coarsened {
+        let all = self.fullest_tile(zoom, tiles, DOUBLINGS, uses, tag_bytes);
         let doublings = (1..DOUBLINGS).find(|doublings| all[*doublings] <= tiles.budget_bytes).unwrap_or(DOUBLINGS);
-        let factor = [1.0, 2.0, 4.0, 8.0, 16.0][doublings];
-        Some(Coarsened { zoom, factor, bytes_before: before, bytes: all[doublings] })
+        let factor = FACTORS[doublings];
+        Coarsened { zoom, factor, bytes_before, bytes: all[doublings] }
     }
 
     /// Bytes of the fullest tile of a zoom, by doublings of the tolerance up to `doublings`.
@@ -102,11 +114,8 @@ impl Areas {
     ) -> [usize; DOUBLINGS + 1] {
         let lattice = Lattice::of(zoom, tiles.extent);
         let tolerance_m = tiles.tolerance_units_at(zoom) / lattice.units_per_m();
-        let ranks: Vec<Rank> = [1.0, 2.0, 4.0, 8.0, 16.0]
-            .iter()
-            .take(doublings + 1)
-            .map(|factor| Rank::of(tolerance_m * factor))
-            .collect();
+        let ranks: Vec<Rank> =
+            FACTORS.iter().take(doublings + 1).map(|factor| Rank::of(tolerance_m * factor)).collect();
         let extent = i32::try_from(tiles.extent).unwrap_or(i32::MAX);
         let tile = |at: Unit| (at.x.div_euclid(extent), at.y.div_euclid(extent));
         let along = |mut bins: Bins, arc: usize| {
@@ -176,19 +185,21 @@ mod tests {
     #[test]
     fn a_layer_that_keeps_to_its_budget_is_left_alone() {
         let mut areas = coast(2_000);
-        assert_eq!(areas.keep_to_budget(&TileConfig::default(), |_| 100), []);
+        let fullness = areas.keep_to_budget(&TileConfig::default(), |_| 100);
+        assert_eq!(fullness.coarsened, []);
+        assert!((1..14).contains(&fullness.light_from), "{fullness:?}");
     }
 
     #[test]
     fn the_tolerance_of_a_zoom_is_doubled_until_its_fullest_tile_keeps_to_the_budget() {
         let mut areas = coast(60_000);
         let tiles = TileConfig { budget_bytes: 10_000, ..TileConfig::default() };
-        let coarsened = areas.keep_to_budget(&tiles, |_| 100);
+        let Fullness { coarsened, .. } = areas.keep_to_budget(&tiles, |_| 100);
         assert!(!coarsened.is_empty());
         for zoom in &coarsened {
             assert!(zoom.bytes_before > tiles.budget_bytes, "{zoom:?}");
             assert!(zoom.factor > 1.0 && zoom.bytes < zoom.bytes_before, "{zoom:?}");
-            assert!(zoom.bytes <= tiles.budget_bytes || zoom.factor >= 16.0, "{zoom:?}");
+            assert!(zoom.bytes <= tiles.budget_bytes || zoom.factor >= 4.0, "{zoom:?}");
         }
     }
 }

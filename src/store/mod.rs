@@ -27,7 +27,7 @@ mod survey;
 mod territory;
 
 pub use areas::{AreaInput, Areas};
-pub use budget::Coarsened;
+pub use budget::{Coarsened, Fullness};
 pub use clusters::{Cluster, Clusters, Crowding};
 pub use outline::Outline;
 pub use places::{Place, Places};

@@ -8,6 +8,7 @@
 
 mod attributes;
 mod clip;
+pub mod cover;
 pub mod encode;
 pub mod geometry;
 mod grid;
@@ -15,6 +16,7 @@ pub mod mlt;
 mod part;
 pub mod points;
 mod settle;
+mod years;
 
 pub use grid::Unit;
 pub use part::GeometryPart;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 
 use crate::config::{IndicatorId, LayerId};
 use crate::geo::TileCoord;
-use crate::release::{Audience, Layer, Release};
+use crate::release::{Audience, Layer, LayerFeatures, Release};
 use crate::tile::attributes::Column;
 use crate::tile::encode::LayerEncoder;
 use crate::value::Period;
@@ -54,7 +56,7 @@ pub struct Selection {
 /// Renders a tile. Empty bytes mean that nothing of the selected layers lies in it. A layer
 /// contributes from its first zoom to the last zoom of all selected layers: a client that gets several
 /// layers from one source asks for deeper tiles as long as any of them has some, and would lose the
-/// others. A layer that is selected twice comes once.
+/// others. A layer that is selected twice comes once. Tiles of archives are not added here.
 #[must_use]
 pub fn render(release: &Release, audience: &Audience, selection: &Selection, coord: TileCoord) -> Vec<u8> {
     let part = |layer: &Layer| Arc::new(GeometryPart::render(layer, coord));
@@ -73,7 +75,10 @@ pub fn assemble(
     let once = selection.layers.iter().enumerate().filter(|(at, id)| !selection.layers[..*at].contains(id));
     let layers = once.filter_map(|(_, id)| release.layer(id.as_str()));
     let layers: Vec<&Layer> = layers.collect();
-    let last_zoom = layers.iter().map(|layer| layer.config.tiles.max_zoom).max().unwrap_or(0);
+    let archives = selection.layers.iter().filter_map(|id| release.archive(id.as_str()));
+    let last_zooms = layers.iter().map(|layer| layer.config.tiles.max_zoom);
+    let last_zooms = last_zooms.chain(archives.map(|archive| archive.archive.description().max_zoom));
+    let last_zoom = last_zooms.max().unwrap_or(0);
     let shown = layers.into_iter().filter(|layer| (layer.config.tiles.min_zoom..=last_zoom).contains(&zoom));
     let mut tile = Vec::new();
     for layer in shown {
@@ -83,6 +88,19 @@ pub fn assemble(
         }
     }
     tile
+}
+
+/// Whether any tile of the selection at this zoom takes less time to render than another thread to wake: areas
+/// whose fullest tile has few bytes, with few figures.
+#[must_use]
+pub fn is_light(release: &Release, selection: &Selection, zoom: u8) -> bool {
+    let mut layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
+    let are_few = selection.layers.len() <= 4 && selection.indicators.len() <= 4 && selection.years == Years::Newest;
+    let has_light_tiles = |layer: &Layer| {
+        let (last, light_from) = (layer.config.tiles.max_zoom, layer.fullness.light_from);
+        matches!(layer.geometry, LayerFeatures::Areas(_)) && (light_from..=last).contains(&zoom)
+    };
+    are_few && layers.all(has_light_tiles)
 }
 
 /// Joins attributes to a layer's geometry: the layer's bytes, and after them those of its label layer.

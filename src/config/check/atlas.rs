@@ -59,11 +59,11 @@ fn view(file: &ViewFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Opti
     let layer = file.layer.as_deref().map(|name| {
         let path = at.key("layer");
         let layer = known.layer(name, &path, problems);
-        if layer.is_some_and(|layer| layer.kind == LayerKindFile::Facility) {
+        if layer.is_some_and(|layer| layer.kind != LayerKindFile::Area) {
             problems.add(
                 Cause::UnknownReference,
                 &path,
-                format!("\"{name}\" is a facility layer, an area layer is meant"),
+                format!("\"{name}\" is {}, an area layer is meant", layer.map_or("", |layer| layer.kind.said())),
             );
         }
         LayerId::new(name).ok()

@@ -82,8 +82,8 @@ fn layers(stem: &str, names: &[String], known: &Known<'_>, problems: &mut Proble
             continue;
         }
         let Some(layer) = known.layer(name, &at, problems) else { continue };
-        if layer.kind == LayerKindFile::Facility {
-            let detail = format!("\"{name}\" is a facility layer; values belong to areas");
+        if layer.kind != LayerKindFile::Area {
+            let detail = format!("\"{name}\" is {}; values belong to areas", layer.kind.said());
             problems.add(Cause::UnknownReference, &at, detail);
         }
         if layer.attributes.contains_key(stem) {

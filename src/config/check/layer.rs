@@ -43,6 +43,8 @@ pub(in super::super) fn check(
     let kind = match file.kind {
         LayerKindFile::Area => area(stem, &file, known, problems).map(LayerKind::Area),
         LayerKindFile::Facility => facility(&file, points, known, problems).map(LayerKind::Facility),
+        // has a check of its own
+        LayerKindFile::Archive => None,
     };
     let source = source::check(file.source, file.kind, known, problems);
     let provenance = provenance(file.provenance, problems);
@@ -73,7 +75,7 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
                 ("closed", file.closed.is_some()),
             ],
         ),
-        LayerKindFile::Facility => (
+        LayerKindFile::Facility | LayerKindFile::Archive => (
             "area",
             vec![
                 ("parent", file.parent.is_some()),
@@ -165,8 +167,8 @@ fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut
     let at = KeyPath::top("parent");
     let parent = known.layer(&file.layer, &at.key("layer"), problems);
     if let Some(parent) = parent {
-        if parent.kind == LayerKindFile::Facility {
-            let detail = format!("\"{}\" is a facility layer; areas lie in areas", file.layer);
+        if parent.kind != LayerKindFile::Area {
+            let detail = format!("\"{}\" is {}; areas lie in areas", file.layer, parent.kind.said());
             problems.add(Cause::UnknownReference, &at.key("layer"), detail);
         }
         let digits = parent.key.as_ref().and_then(|key| key_column(key).kind.digits());

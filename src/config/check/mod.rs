@@ -4,6 +4,7 @@
 //! parts of [`super::Config`]. Everything that is wrong is noted with its line; what is noted makes the
 //! description `None` in the end, but never stops the search for more.
 
+pub(super) mod archive;
 pub(super) mod atlas;
 pub(super) mod indicator;
 pub(super) mod layer;

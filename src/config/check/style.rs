@@ -101,6 +101,10 @@ impl Style<'_, '_> {
     }
 
     fn check_source_layers(&mut self, json: &Value, source: &str, layers: &[String]) {
+        // what an archive holds is known only when it is opened
+        if layers.iter().any(|layer| self.is_archive(layer)) {
+            return;
+        }
         let mut tile_layers: Vec<String> = layers.to_vec();
         tile_layers.extend(layers.iter().filter(|layer| self.has_labels(layer)).map(|layer| format!("{layer}_label")));
         for drawn in json.get("layers").and_then(Value::as_array).into_iter().flatten() {
@@ -113,6 +117,10 @@ impl Style<'_, '_> {
                 self.note(Cause::UnknownReference, case.saying(format!("{detail} (in source {source})")));
             }
         }
+    }
+
+    fn is_archive(&self, layer: &str) -> bool {
+        matches!(self.known.layers.get(layer), Some(Some(file)) if file.kind == LayerKindFile::Archive)
     }
 
     /// Whether a layer has label points. A layer that cannot be read is given the benefit of the doubt.

@@ -1,5 +1,5 @@
-//! The few texts that the interface itself says, in both languages, from `texts.json`; everything else
-//! comes from the atlas's files.
+//! The few texts that the program itself says to readers, in both languages, from `texts.json`; everything
+//! else comes from the atlas's files.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,9 +12,9 @@ use crate::value::State;
 static TEXTS: LazyLock<Texts> =
     LazyLock::new(|| serde_json::from_str(include_str!("texts.json")).expect("invariant: texts.json fits its type"));
 
-/// All texts of the interface.
+/// All of them.
 #[derive(Debug, Deserialize)]
-pub(super) struct Texts {
+struct Texts {
     states: BTreeMap<State, Both>,
     fields: BTreeMap<String, Both>,
     formula: BTreeMap<String, Both>,
@@ -37,37 +37,37 @@ impl Both {
 
 /// What a state is called.
 #[must_use]
-pub(super) fn state(state: State) -> Text {
+pub fn state(state: State) -> Text {
     named(&TEXTS.states, &state)
 }
 
 /// What an attribute is, for those that every layer has.
 #[must_use]
-pub(super) fn field(name: &str) -> Text {
+pub fn field(name: &str) -> Text {
     named(&TEXTS.fields, name)
 }
 
 /// A formula's sentence.
 #[must_use]
-pub(super) fn formula(name: &str) -> Text {
+pub fn formula(name: &str) -> Text {
     named(&TEXTS.formula, name)
 }
 
 /// A disclosure rule's sentence.
 #[must_use]
-pub(super) fn privacy(name: &str) -> Text {
+pub fn privacy(name: &str) -> Text {
     named(&TEXTS.privacy, name)
 }
 
 /// What label points are called.
 #[must_use]
-pub(super) fn labels() -> Text {
+pub fn labels() -> Text {
     TEXTS.labels.to_text()
 }
 
 /// The remark that data is invented.
 #[must_use]
-pub(super) fn invented() -> Text {
+pub fn invented() -> Text {
     TEXTS.invented.to_text()
 }
 
@@ -77,7 +77,7 @@ fn named<Name: Ord + ?Sized, Key: Ord + std::borrow::Borrow<Name>>(texts: &BTree
 
 /// The text with `{placeholder}` replaced in both languages.
 #[must_use]
-pub(super) fn fill(text: &Text, placeholder: &str, value: &str) -> Text {
+pub fn fill(text: &Text, placeholder: &str, value: &str) -> Text {
     let pattern = format!("{{{placeholder}}}");
     Text { de: text.de.replace(&pattern, value), en: text.en.replace(&pattern, value) }
 }
@@ -85,7 +85,7 @@ pub(super) fn fill(text: &Text, placeholder: &str, value: &str) -> Text {
 /// Both languages in one line, for places that have room for one text: German, and English in
 /// parentheses where it differs.
 #[must_use]
-pub(super) fn one_line(text: &Text) -> String {
+pub fn one_line(text: &Text) -> String {
     if text.de == text.en { text.de.clone() } else { format!("{} ({})", text.de, text.en) }
 }
 
