@@ -35,6 +35,9 @@ pub struct Coarsened {
     pub bytes: usize,
 }
 
+/// A doubling that saves less than a tenth is not made: attributes fill the tile then, not vertices.
+const LEAST_SAVING: usize = 10;
+
 /// A tile of so few bytes is rendered faster than another thread is woken for it.
 const LIGHT_BYTES: usize = 8_000;
 
@@ -98,7 +101,10 @@ impl Areas {
         tag_bytes: &(impl Fn(FeatureIndex) -> usize + Sync),
     ) -> Coarsened {
         let all = self.fullest_tile(zoom, tiles, DOUBLINGS, uses, tag_bytes);
-        let doublings = (1..DOUBLINGS).find(|doublings| all[*doublings] <= tiles.budget_bytes).unwrap_or(DOUBLINGS);
+        let worth_it = |at: &usize| {
+            all[*at - 1] > tiles.budget_bytes && all[*at] * LEAST_SAVING < all[*at - 1] * (LEAST_SAVING - 1)
+        };
+        let doublings = (1..=DOUBLINGS).take_while(worth_it).count();
         let factor = FACTORS[doublings];
         Coarsened { zoom, factor, bytes_before, bytes: all[doublings] }
     }
