@@ -1,7 +1,5 @@
 //! What holds for every route: methods, CORS, ids, validators, encodings, release addresses, limits.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
-
 mod http_support;
 
 use std::sync::Arc;

@@ -107,7 +107,9 @@ fn by_mvt(features: &[Feature]) -> Vec<u8> {
             TileShape::Polygons(polygons) => {
                 let rings = polygons.iter().flat_map(Polygon::rings);
                 rings.fold(GeomEncoder::new(GeomType::Polygon), |mut encoder, ring| {
-                    ring.iter().for_each(|at| encoder.add_point(at.x, at.y).expect("an integer"));
+                    for at in ring {
+                        encoder.add_point(at.x, at.y).expect("an integer");
+                    }
                     encoder.complete().expect("a ring can be closed")
                 })
             }

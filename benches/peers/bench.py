@@ -286,14 +286,11 @@ class Bench:
                 note(f"content: {peer.name}, {scenario}")
 
                 def work(_, peer=peer, scenario=scenario):
-                    tiles = self.tiles
-                    if peer.name in SLOW:
-                        tiles = [tile for zoom in self.zooms.values() for tile in zoom[:judge.EXACT.get(zoom[0][0], judge.EXACT_ELSE)]]
                     def fetch(tile):
                         return peer.fetch(peer.path(scenario, *tile))
-                    found[scenario][peer.name] = {"content": judge.content(fetch, tiles)}
+                    found[scenario][peer.name] = {"content": judge.content(fetch, self.tiles)}
                     if exact and scenario == "areas":
-                        found[scenario][peer.name]["fidelity"] = judge.fidelity(fetch, tiles, exact)
+                        found[scenario][peer.name]["fidelity"] = judge.fidelity(fetch, self.tiles, exact)
                 self.attempt(peer, scenario, work, {})
         self.result["content"] = found
 

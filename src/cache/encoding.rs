@@ -76,10 +76,10 @@ impl Encoding {
 
 thread_local! {
     /// Each thread of the pool keeps its compressors: to make one costs more than to compress a small tile.
-    static COMPRESSORS: RefCell<Compressors> = RefCell::new(Compressors {
+    static COMPRESSORS: RefCell<Compressors> = const { RefCell::new(Compressors {
         low: Compressor { gzip_level: 3, zstd_level: 2, gzip: None, zstd: None, room: Vec::new() },
         usual: Compressor { gzip_level: 6, zstd_level: 3, gzip: None, zstd: None, room: Vec::new() },
-    });
+    }) };
 }
 
 struct Compressors {

@@ -1,7 +1,5 @@
 //! One render per key, limits, clients that hang up.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 

@@ -1,7 +1,7 @@
 //! A release → the whole pyramid of its tiles in one archive.
 //!
 //! The tiles that can hold something are walked in the archive's order ([`walk`]), rendered and packed on
-//! all cores a chunk at a time ([`render`]), and written one after the other ([`write`]). What is finished
+//! all cores a chunk at a time ([`render`]), and written one after the other ([`mod@write`]). What is finished
 //! goes into a work file beside the target ([`journal`]), so that an interrupted export goes on where it
 //! stopped. The archive itself is written under another name and renamed when it is whole.
 //!

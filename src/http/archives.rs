@@ -161,11 +161,13 @@ fn encoding_of(packing: Packing) -> Encoding {
 /// One archive's tile in an encoding; as it is stored if that is the encoding.
 fn stored_tile(served: &Served, id: &str, coord: TileCoord, encoding: Encoding) -> Result<Entry, CacheError> {
     let archive = archive(served, id)?;
-    let Some(tile) = archive.tile(coord).map_err(failed)? else { return Ok(Entry::identity(Vec::new())) };
+    let Some(tile) = archive.tile(coord).map_err(|error| failed(&error))? else {
+        return Ok(Entry::identity(Vec::new()));
+    };
     if encoding_of(tile.packing) == encoding {
         return Ok(Entry::stored(tile.bytes, encoding));
     }
-    let entry = Entry::identity(archive.unpack(&tile, coord).map_err(failed)?);
+    let entry = Entry::identity(archive.unpack(&tile, coord).map_err(|error| failed(&error))?);
     Ok(if archive.description().content.is_vector() { entry.encoded(encoding, Effort::Low) } else { entry })
 }
 
@@ -174,7 +176,7 @@ fn composed(served: &Served, selection: &Selection, coord: TileCoord) -> Result<
     let mut bytes = tile::render(&served.release, &Audience::Public, selection, coord);
     let ids = selection.layers.iter().filter(|id| served.release.archive(id.as_str()).is_some());
     for id in ids {
-        let tile = archive(served, id.as_str())?.unpacked(coord).map_err(failed)?;
+        let tile = archive(served, id.as_str())?.unpacked(coord).map_err(|error| failed(&error))?;
         bytes.extend(tile.unwrap_or_default());
     }
     Ok(bytes)
@@ -182,10 +184,10 @@ fn composed(served: &Served, selection: &Selection, coord: TileCoord) -> Result<
 
 fn archive<'a>(served: &'a Served, id: &str) -> Result<&'a Archive, CacheError> {
     let layer = served.release.archive(id);
-    layer.map(|layer| &layer.archive).ok_or_else(|| failed(format!("the release has no archive {id}")))
+    layer.map(|layer| &layer.archive).ok_or_else(|| failed(&format!("the release has no archive {id}")))
 }
 
 /// For the log; the client is told no more than that there is a fault.
-fn failed(error: impl ToString) -> CacheError {
+fn failed(error: &dyn std::fmt::Display) -> CacheError {
     CacheError::Failed(error.to_string())
 }

@@ -22,6 +22,7 @@ use super::{selection, tile_format};
 use crate::cache::{CacheError, Effort, Key, TileFormat, TileKey};
 use crate::geo::TileCoord;
 use crate::release::{Audience, Layer, Release};
+use crate::store::Coarsened;
 use crate::tile::{self, Selection};
 use crate::tileset;
 
@@ -74,7 +75,8 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>, request: Request)
 fn simplified(release: &Release, selection: &Selection, zoom: u8) -> Option<HeaderValue> {
     let layers = selection.layers.iter().filter_map(|id| release.layer(id.as_str()));
     let coarsened = layers.filter_map(|layer| {
-        let coarsened = layer.fullness.coarsened.iter().find(|coarsened| coarsened.zoom == zoom)?;
+        let is_shown = |coarsened: &&Coarsened| coarsened.zoom == zoom && coarsened.factor > 1.0;
+        let coarsened = layer.fullness.coarsened.iter().find(is_shown)?;
         Some(format!("{}={}", layer.config.id, coarsened.factor))
     });
     let text = coarsened.collect::<Vec<_>>().join(", ");

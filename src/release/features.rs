@@ -65,17 +65,18 @@ pub(super) fn report_coarsened(layer: &Layer, report: &mut Report) {
     let kilobytes = |bytes: usize| bytes.div_ceil(1000);
     let cases = coarsened.iter().map(|zoom| {
         let Coarsened { zoom, factor, bytes_before, bytes } = *zoom;
+        let (before, after) = (kilobytes(bytes_before), kilobytes(bytes));
         let left = if bytes > budget { ", still above the budget" } else { "" };
-        Case::detail(format!(
-            "zoom {zoom}: {factor} times the tolerance, fullest tile about {} kB instead of {} kB{left}",
-            kilobytes(bytes),
-            kilobytes(bytes_before)
-        ))
+        Case::detail(if factor > 1.0 {
+            format!("zoom {zoom}: {factor} times the tolerance, {after} kB instead of {before} kB{left}")
+        } else {
+            format!("zoom {zoom}: {before} kB; its attributes fill the tile, a larger tolerance would save little")
+        })
     });
     let finding = Finding::notice(
         "tile-budget",
         format!(
-            "layer \"{}\": {} simplified further, so that tiles keep to {} kB",
+            "layer \"{}\": the fullest tile of {} above {} kB",
             config.id,
             counted(coarsened.len(), "{n} zoom[s] [is|are]"),
             kilobytes(budget)

@@ -87,7 +87,9 @@ impl Layer {
         let mut hash = Xxh3::new();
         // what a layer's tiles are made like is small, and the text of it names every setting
         hash.update(format!("{:?}", config.tiles).as_bytes());
-        features.iter().for_each(|feature| hash.update(&feature.id.as_u64().to_le_bytes()));
+        for feature in &features {
+            hash.update(&feature.id.as_u64().to_le_bytes());
+        }
         match &geometry {
             LayerFeatures::Areas(areas) => areas.hash_into(&mut hash),
             LayerFeatures::Places(places) => places.hash_into(&mut hash),

@@ -35,6 +35,9 @@ pub struct Coarsened {
     pub bytes: usize,
 }
 
+/// A doubling that saves less than a tenth is not made: attributes fill the tile then, not vertices.
+const LEAST_SAVING: usize = 10;
+
 /// A tile of so few bytes is rendered faster than another thread is woken for it.
 const LIGHT_BYTES: usize = 8_000;
 
@@ -98,7 +101,10 @@ impl Areas {
         tag_bytes: &(impl Fn(FeatureIndex) -> usize + Sync),
     ) -> Coarsened {
         let all = self.fullest_tile(zoom, tiles, DOUBLINGS, uses, tag_bytes);
-        let doublings = (1..DOUBLINGS).find(|doublings| all[*doublings] <= tiles.budget_bytes).unwrap_or(DOUBLINGS);
+        let worth_it = |at: &usize| {
+            all[*at - 1] > tiles.budget_bytes && all[*at] * LEAST_SAVING < all[*at - 1] * (LEAST_SAVING - 1)
+        };
+        let doublings = (1..=DOUBLINGS).take_while(worth_it).count();
         let factor = FACTORS[doublings];
         Coarsened { zoom, factor, bytes_before, bytes: all[doublings] }
     }
@@ -187,15 +193,16 @@ mod tests {
         let mut areas = coast(2_000);
         let fullness = areas.keep_to_budget(&TileConfig::default(), |_| 100);
         assert_eq!(fullness.coarsened, []);
-        assert!((1..14).contains(&fullness.light_from), "{fullness:?}");
+        assert_eq!(fullness.light_from, 0);
     }
 
     #[test]
     fn the_tolerance_of_a_zoom_is_doubled_until_its_fullest_tile_keeps_to_the_budget() {
         let mut areas = coast(60_000);
         let tiles = TileConfig { budget_bytes: 10_000, ..TileConfig::default() };
-        let Fullness { coarsened, .. } = areas.keep_to_budget(&tiles, |_| 100);
+        let Fullness { coarsened, light_from } = areas.keep_to_budget(&tiles, |_| 100);
         assert!(!coarsened.is_empty());
+        assert!(light_from > coarsened[coarsened.len() - 1].zoom && light_from <= 14, "{light_from}");
         for zoom in &coarsened {
             assert!(zoom.bytes_before > tiles.budget_bytes, "{zoom:?}");
             assert!(zoom.factor > 1.0 && zoom.bytes < zoom.bytes_before, "{zoom:?}");

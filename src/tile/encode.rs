@@ -93,6 +93,7 @@ impl EncodedShapes {
     }
 
     /// The shapes in their order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = EncodedShape<'_>> {
         (0..self.ends.len()).map(|at| {
             let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -148,7 +149,9 @@ impl Cursor<'_> {
         self.command(MOVE_TO, 1);
         self.step(*first);
         self.command(LINE_TO, rest.len());
-        rest.iter().for_each(|at| self.step(*at));
+        for at in rest {
+            self.step(*at);
+        }
         self.command(CLOSE_PATH, 1);
     }
 }
@@ -311,16 +314,15 @@ fn put_value(to: &mut Vec<u8>, value: TagValue) {
     match value {
         TagValue::Text(text) => put_bytes(to, field::VALUE_STRING, text.as_bytes()),
         TagValue::Bool(bool) => to.extend([field::VALUE_BOOL, u8::from(bool)]),
-        TagValue::Integer(integer) => match u64::try_from(integer) {
-            Ok(unsigned) => {
+        TagValue::Integer(integer) => {
+            if let Ok(unsigned) = u64::try_from(integer) {
                 to.push(field::VALUE_UINT);
                 put_varint(to, unsigned);
-            }
-            Err(_) => {
+            } else {
                 to.push(field::VALUE_SINT);
                 put_varint(to, integer.wrapping_shl(1).cast_unsigned() ^ (integer >> 63).cast_unsigned());
             }
-        },
+        }
         #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
         TagValue::Number(number) if number.fract() == 0.0 && number.abs() < LARGEST_WHOLE => {
             put_value(to, TagValue::Integer(number as i64));

@@ -66,7 +66,9 @@ impl GeometryPart {
 impl EncodedFeatures {
     fn of(features: &[TileFeature]) -> Self {
         let mut shapes = EncodedShapes::default();
-        features.iter().for_each(|feature| shapes.push(&feature.shape));
+        for feature in features {
+            shapes.push(&feature.shape);
+        }
         shapes.shrink();
         Self { features: features.iter().map(|feature| feature.feature).collect(), shapes }
     }
