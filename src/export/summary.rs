@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::geo::TileCoord;
+use crate::report::counted;
 
 /// What an export has made.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -109,7 +110,8 @@ impl fmt::Display for Summary {
             writeln!(f, "{} addresses were finished before", self.resumed)?;
         }
         let Self { tiles, distinct, bytes, seconds, .. } = self;
-        write!(f, "{}: {bytes} bytes, {tiles} tiles, {distinct} of them different, ", self.file.display())?;
+        let tiles = counted(*tiles, "{n} tile[s]");
+        write!(f, "{}: {bytes} bytes, {tiles}, {distinct} of them different, ", self.file.display())?;
         write!(f, "in {seconds:.1} s")
     }
 }

@@ -134,7 +134,7 @@ fn open_archives(configs: Vec<ArchiveConfig>, report: &mut Report) -> Vec<Archiv
         match Archive::open(&config.path) {
             Ok(archive) => {
                 let description = archive.description();
-                let tiles = description.tiles.map_or_else(String::new, |tiles| format!("{tiles} tiles, "));
+                let tiles = description.tiles.map_or_else(String::new, |tiles| counted(tiles, "{n} tile[s], "));
                 let media_type = description.content.media_type();
                 let zooms = format!("zooms {} to {}", description.min_zoom, description.max_zoom);
                 report.fact(format!("layer {}", config.id), format!("an archive: {tiles}{zooms}, {media_type}"));
