@@ -11,7 +11,7 @@ use std::sync::{Arc, mpsc};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kreisel::release::Release;
-use kreisel::reload::{Files, Look, ReloadNow, Reloader};
+use kreisel::reload::{self, Files, Look, ReloadNow, Reloader};
 use kreisel::report::Detail;
 use kreisel::{export, http, init, release};
 use tempfile::TempDir;
@@ -203,7 +203,7 @@ fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     }
     // before the load: what changes during it is seen
     let files = bundled.is_none().then(|| Files::look(&root));
-    let release = match release::load(&root) {
+    let release = match reload::first(&root) {
         Ok(release) => release,
         Err(report) => {
             report.write_text(&mut io::stderr().lock(), Detail::Short)?;
