@@ -18,6 +18,9 @@ use kreisel::{export, http, init, release};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Tile and vector-map server for district atlases.
 #[derive(Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
