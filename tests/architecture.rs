@@ -25,6 +25,7 @@ const ORDER: &[&str] = &[
     "export",
     "cache",
     "http",
+    "reload",
     "init",
     "bundled",
 ];
