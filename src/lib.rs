@@ -30,6 +30,7 @@ pub mod value;
 pub mod config;
 
 pub mod archive;
+pub mod sheet;
 pub mod source;
 pub mod table;
 

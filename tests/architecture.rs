@@ -14,6 +14,7 @@ const ORDER: &[&str] = &[
     "value",
     "config",
     "archive",
+    "sheet",
     "source",
     "table",
     "indicator",
@@ -139,7 +140,9 @@ fn each_outside_crate_is_known_in_its_own_room_only() {
         ("rstar::", &["store"]),
         // `source` has a file of that name
         ("csv::", &["delimited", "http", "source"]),
-        ("zip::", &["source"]),
+        ("zip::", &["source", "sheet"]),
+        ("calamine::", &["sheet"]),
+        ("quick_xml::", &["sheet"]),
     ];
     for (path, text) in sources() {
         let Some(module) = module_of(&path) else { continue };
