@@ -52,4 +52,6 @@ pub mod http;
 
 pub mod init;
 
+pub mod import;
+
 pub mod bundled;

@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "cache",
     "http",
     "init",
+    "import",
     "bundled",
 ];
 
@@ -111,7 +112,8 @@ fn store_and_indicator_do_not_know_each_other() {
 fn raw_values_are_named_nowhere_behind_the_gate() {
     // `table::` covers RawValue, which serde_json has too
     const RAW: &[&str] = &["RawCell", "RawSeries", "table::", "indicator::join"];
-    let before_the_gate = ["table", "indicator", "release"];
+    // `import` reads what departments deliver and writes tables; `http` stands above it and cannot name it
+    let before_the_gate = ["table", "indicator", "release", "import"];
     let reads_tables = |module: &str| before_the_gate.contains(&module);
     for (path, text) in sources() {
         let Some(module) = module_of(&path) else { continue };
