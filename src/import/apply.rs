@@ -183,6 +183,8 @@ struct Reading<'a, 's> {
     counts: Counts,
     /// Cells written as `0` and as a dash, per value column.
     zeros: Vec<(u64, u64)>,
+    /// Whether a value column holds means, of which none can be taken of nothing.
+    means: Vec<bool>,
 }
 
 /// What is counted on the way and told at the end.
@@ -191,6 +193,7 @@ struct Counts {
     restored: Vec<Case>,
     restored_rows: u64,
     strangers: Vec<Case>,
+    stranger_rows: u64,
     formulas: Vec<Case>,
     formula_cells: u64,
     text_numbers: u64,
@@ -219,6 +222,15 @@ impl<'a, 's> Reading<'a, 's> {
             measures.insert((label, measure.parts.clone()), u16::try_from(next).unwrap_or(u16::MAX));
         }
         let zeros = vec![(0, 0); columns.values.len()];
+        let unit = |label: usize| {
+            let measure = recipe.measures.iter().find(|measure| Some(&measure.column) == columns.labels.get(label));
+            measure.and_then(|measure| measure.unit.clone()).unwrap_or_default().to_lowercase()
+        };
+        let is_mean = |label: usize| {
+            let name = columns.labels.get(label).map(|label| label.to_lowercase()).unwrap_or_default();
+            unit(label) == "jahre" || name.contains("durchschn")
+        };
+        let means = columns.values.iter().map(|(_, label, _)| is_mean(*label)).collect();
         Self {
             recipe,
             frame,
@@ -233,6 +245,7 @@ impl<'a, 's> Reading<'a, 's> {
             seen: HashMap::new(),
             counts: Counts::default(),
             zeros,
+            means,
         }
     }
 
@@ -369,7 +382,10 @@ impl<'a, 's> Reading<'a, 's> {
         let said = if label.is_empty() { String::new() } else { format!("\"{label}\"") };
         if label.is_empty() {
             self.faults.push(Cause::NoKey, || Case::line(row.number));
-        } else if self.counts.strangers.len() < KEPT {
+            return;
+        }
+        self.counts.stranger_rows += 1;
+        if self.counts.strangers.len() < KEPT {
             let near = self.areas.nearest(&label).map(|near| format!(", nearest is {near}")).unwrap_or_default();
             self.counts.strangers.push(Case::line(row.number).saying(format!("{said} is no area key{near}")));
         }
@@ -422,7 +438,7 @@ impl<'a, 's> Reading<'a, 's> {
         }
         let state = self.columns.state.map_or("", |column| row.cell(column).text).to_owned();
         let key_text = || text_or(&self.tidy.keys, key);
-        match self.read(&cell, &state, place) {
+        match self.read(&cell, &state, place).map(|read| if self.means[place] { of_mean(read) } else { read }) {
             Err(fault) => {
                 let (cause, detail) = match fault {
                     CellFault::Unreadable => (Cause::Unreadable, format!("\"{}\"", short(cell.text))),
@@ -542,8 +558,8 @@ impl Counts {
             let message = counted(self.restored_rows, "{n} key[s] had lost the leading zero and got it back");
             add(Finding::notice("key-zero", message).at_all(self.restored));
         }
-        if !self.strangers.is_empty() {
-            let message = counted(self.strangers.len(), "{n} row[s] [has|have] figures but no key of an area; left out");
+        if self.stranger_rows > 0 {
+            let message = counted(self.stranger_rows, "{n} row[s] [has|have] figures but no key of an area; left out");
             let advice = "correct the key in the file, or name the text in leave_out of the recipe";
             add(Finding::warning("key-unreadable", message).advise(advice).at_all(self.strangers));
         }
@@ -583,6 +599,11 @@ impl Counts {
             add(Finding::notice("row-note", counted(self.notes, "{n} row[s] with texts only [is|are] left out as [a note|notes]")));
         }
     }
+}
+
+/// A dash in a column of means: where there is nothing to take the mean of, the mean is not zero.
+fn of_mean(read: (Figure, Option<CellNote>)) -> (Figure, Option<CellNote>) {
+    if read.1 == Some(CellNote::Dash) { (Figure::absent(State::NotApplicable), None) } else { read }
 }
 
 fn text_or(keys: &[TidyKey], key: u32) -> String {

@@ -153,7 +153,9 @@ impl Roles {
             .collect();
         roles.parts = parts(frame, &roles, &rows, &columns, &others);
         let of_area = |column: &&usize| at(**column).is_text() && !roles.parts.contains(*column);
-        roles.name = others.iter().filter(of_area).find(|column| at(**column).texts.len() * 4 > rows.len().min(DISTINCT) || is_name(&label(**column))).copied();
+        let areas = rows.iter().map(|row| hash(&frame.key_text(row))).collect::<HashSet<_>>().len().min(DISTINCT);
+        let named = |column: &&usize| at(**column).texts.len() * 2 > areas || is_name(&label(**column));
+        roles.name = others.iter().filter(of_area).find(named).copied();
         roles.other_key = other_key(frame, &rows, &columns, &others, &label);
         roles.values.retain(|column| Some(*column) != roles.other_key && !roles.parts.contains(column));
         roles.unread = others

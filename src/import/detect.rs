@@ -162,7 +162,7 @@ fn of_sheet<'s>(
             titles.push(title);
         }
     }
-    let reference = |column: usize| frame.headings.get(column).map_or_else(String::new, |heading| heading.label(false));
+    let reference = |column: usize| unique_reference(&frame, column);
     let recipe = RecipeFile {
         from: book.path.file_name().map(|name| name.to_string_lossy().into_owned()),
         recognised: Some(recognised(book, &frame)),
@@ -189,12 +189,14 @@ fn of_sheet<'s>(
     Ok(Detected { recipe, titles, unread, other_sheets: Vec::new(), title, frame })
 }
 
-/// A column's label where it has one of its own, else its letter.
+/// A column's label where it has one of its own, without years if it can do without, else its letter.
 fn unique_reference(frame: &Frame<'_>, column: usize) -> String {
-    let label = |heading: &super::frame::Heading| heading.label(false);
-    let own = frame.headings.get(column).map(label).unwrap_or_default();
-    let count = frame.headings.iter().filter(|heading| label(heading) == own).count();
-    if count == 1 { own } else { format!("[{}]", column_letters(column)) }
+    let own = |in_header: bool| {
+        let own = frame.headings.get(column)?.label(in_header);
+        let count = frame.headings.iter().filter(|heading| heading.label(in_header) == own).count();
+        (count == 1).then_some(own)
+    };
+    own(true).or_else(|| own(false)).unwrap_or_else(|| format!("[{}]", column_letters(column)))
 }
 
 /// Where the periods stand.
@@ -285,10 +287,13 @@ fn id_of(words: &[&String], position: usize) -> String {
             id = if id.is_empty() { word } else { format!("{id}_{word}") };
         }
     }
-    // a long id keeps its end, by which it differs from its neighbours
+    // a long id keeps its end, by which it differs from its neighbours; words stay whole
     if id.len() > ID_LENGTH {
-        let (start, end) = (id.get(..ID_LENGTH / 2).unwrap_or_default(), id.get(id.len() - ID_LENGTH / 2..).unwrap_or_default());
-        id = format!("{}_{}", start.trim_end_matches('_'), end.trim_start_matches('_'));
+        let start = id.get(..ID_LENGTH / 2).unwrap_or_default();
+        let end = id.get(id.len() - ID_LENGTH / 2..).unwrap_or_default();
+        let start = start.rsplit_once('_').map_or(start, |(whole, _)| whole);
+        let end = end.split_once('_').map_or(end, |(_, whole)| whole);
+        id = format!("{start}_{end}");
     }
     match id.chars().next() {
         None => format!("measure_{}", position + 1),

@@ -156,6 +156,7 @@ impl<'s> Frame<'s> {
 impl Heading {
     /// Adds a header cell below the others.
     fn add(&mut self, text: &str) {
+        let text = without_footnote(text);
         if let Some(when) = when::whole(text) {
             self.when = Some(when);
             return;
@@ -174,6 +175,14 @@ impl Heading {
             self.bare.push(bare);
         }
     }
+}
+
+/// A header without the mark of a footnote (`Bevölkerung 2)`), which changes from year to year.
+fn without_footnote(text: &str) -> &str {
+    let Some(rest) = text.strip_suffix(')').filter(|rest| !rest.contains('(')) else { return text.trim_end_matches('*') };
+    let plain = rest.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let digits = rest.len() - plain.len();
+    if (1..=2).contains(&digits) && !plain.trim().is_empty() { plain.trim_end() } else { text }
 }
 
 /// The text of a key that may be split over columns.

@@ -165,9 +165,6 @@ impl Imported {
                 writeln!(out, "  - {} {} {}: {} → {}", change.key, change.period, change.measure, change.before, change.after)?;
             }
         }
-        if !self.report.findings.is_empty() {
-            writeln!(out)?;
-        }
         self.report.clone().relative_to(self.file.parent().unwrap_or(Path::new(""))).write_text(out, Detail::Short)?;
         self.write_end(out, options)
     }

@@ -74,7 +74,7 @@ pub(super) fn check(tidy: &Tidy) -> Sums {
     for ((whole, measure, period), (parts, sum, complete)) in sums {
         let Some(given) = given.get(&(whole, measure, period)) else { continue };
         // one part is no sum, and two may agree by chance in a rate
-        if parts < 2 {
+        if parts < 2 || (sum == 0.0 && *given == 0.0) {
             continue;
         }
         if !complete {
