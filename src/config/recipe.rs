@@ -80,6 +80,9 @@ pub struct RecipeKeyFile {
     /// `official` keys of any length, or `name`: the areas' names where there is no key.
     #[serde(default)]
     pub kind: RecipeKeyKind,
+    /// Column with the key of the larger area, which counts in rows where the key's own column says `SUM`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
     /// Column with the area's name, for messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::columns::figure;
-use super::detect::{file_name, in_titles};
+use super::columns::{figure, is_sum_code};
+use super::detect::{file_name, genesis_table, in_titles};
 use super::frame::{Frame, one_line};
 use super::keys::{Areas, official};
 use super::tidy::{SumRow, Tidy, TidyKey, TidyValue};
@@ -21,6 +21,7 @@ pub(super) type Differences = Vec<String>;
 /// Columns of a sheet as a recipe names them.
 struct Columns {
     name: Option<usize>,
+    total: Option<usize>,
     period: Option<usize>,
     parts: Vec<usize>,
     state: Option<usize>,
@@ -87,6 +88,7 @@ impl Columns {
         for name in &recipe.key.columns {
             named(name, "the key's column");
         }
+        let total = recipe.key.total.as_ref().and_then(|name| named(name, "the column of the larger area's key"));
         let name = recipe.key.name.as_ref().and_then(|name| column(frame, name));
         let period = recipe.period.column.as_ref().and_then(|name| named(name, "the period's column"));
         let parts: Vec<usize> = recipe.parts.iter().filter_map(|name| named(name, "the column")).collect();
@@ -117,7 +119,7 @@ impl Columns {
             }
         }
         if lacking.is_empty() {
-            return Ok(Self { name, period, parts, state, values, labels });
+            return Ok(Self { name, total, period, parts, state, values, labels });
         }
         let there: Vec<String> =
             frame.headings.iter().map(|heading| heading.label(in_header)).filter(|label| !label.starts_with('[')).collect();
@@ -147,6 +149,7 @@ pub(super) fn apply(recipe: &RecipeFile, book: &Workbook, frame: &Frame<'_>, are
     }
     let mut reading = Reading::new(recipe, frame, columns, fixed, areas);
     reading.decide();
+    reading.look_for_dashes();
     for row in frame.body() {
         reading.row(&row);
         if reading.tidy.values.len() > MAX_VALUES {
@@ -185,6 +188,8 @@ struct Reading<'a, 's> {
     zeros: Vec<(u64, u64)>,
     /// Whether a value column holds means, of which none can be taken of nothing.
     means: Vec<bool>,
+    /// Whether a value column of a statistics office is hardly ever zero: a row of dashes is an area that is not there.
+    never_zero: Vec<bool>,
 }
 
 /// What is counted on the way and told at the end.
@@ -200,6 +205,8 @@ struct Counts {
     school_years: u64,
     earlier: u64,
     left_out: BTreeMap<String, u64>,
+    unassigned: BTreeMap<String, u64>,
+    gone: u64,
     unknown_parts: BTreeMap<String, u64>,
     without_figures: u64,
     notes: u64,
@@ -246,6 +253,7 @@ impl<'a, 's> Reading<'a, 's> {
             counts: Counts::default(),
             zeros,
             means,
+            never_zero: Vec::new(),
         }
     }
 
@@ -292,12 +300,42 @@ impl<'a, 's> Reading<'a, 's> {
         }
     }
 
+    /// Also in the first pass: which columns are hardly ever zero in rows that hold anything but dashes.
+    fn look_for_dashes(&mut self) {
+        let count = self.columns.values.len();
+        self.never_zero = vec![false; count];
+        if genesis_table(self.frame).is_none() || self.recipe.symbols.contains_key("-") {
+            return;
+        }
+        let (mut zeros, mut rows) = (vec![0_usize; count], vec![0_usize; count]);
+        for row in self.frame.body() {
+            for place in 0..count {
+                let text = row.cell(self.columns.values[place].0).text;
+                if !text.is_empty() && !self.is_dashes(&row, place) {
+                    rows[place] += 1;
+                    zeros[place] += usize::from(text == "0" || text == "-");
+                }
+            }
+        }
+        self.never_zero = zeros.iter().zip(&rows).map(|(zeros, rows)| zeros * 50 < *rows).collect();
+    }
+
+    /// Whether a row has nothing but dashes in the columns of one period.
+    fn is_dashes(&self, row: &Row<'s>, place: usize) -> bool {
+        let when = self.columns.values[place].2;
+        let same = self.columns.values.iter().filter(|(.., other)| *other == when);
+        same.clone().count() > 0 && same.into_iter().all(|(column, ..)| row.cell(*column).text == "-")
+    }
+
     fn label(&self, column: usize) -> String {
         self.frame.headings.get(column).map_or_else(String::new, |heading| heading.label(false))
     }
 
     fn row(&mut self, row: &Row<'s>) {
-        let text = one_line(&self.frame.key_text(row));
+        let mut text = one_line(&self.frame.key_text(row));
+        if let Some(total) = self.columns.total.filter(|_| is_sum_code(&text)) {
+            text = row.cell(total).text.to_owned();
+        }
         let name = self.columns.name.map(|column| one_line(row.cell(column).text)).unwrap_or_default();
         let parts: Vec<String> = self.columns.parts.iter().map(|column| row.cell(*column).text.to_owned()).collect();
         let out = &self.recipe.leave_out;
@@ -307,14 +345,14 @@ impl<'a, 's> Reading<'a, 's> {
         }
         let figures = self.columns.values.iter().filter(|(column, ..)| figure(&row.cell(*column)) == Some(true)).count();
         let symbols = self.columns.values.iter().filter(|(column, ..)| !row.cell(*column).is_empty()).count();
+        if symbols == 0 && self.is_key(&text) {
+            self.counts.without_figures += 1;
+            return;
+        }
         let Some(key) = self.key(row, &text, &name) else {
             self.no_key(row, &text, &name, figures);
             return;
         };
-        if symbols == 0 {
-            self.counts.without_figures += 1;
-            return;
-        }
         let when = match self.columns.period {
             Some(column) => match when::whole(row.cell(column).text) {
                 Some(when) if PLAUSIBLE_YEARS.contains(&when.period.as_year()) => Some(when),
@@ -328,6 +366,15 @@ impl<'a, 's> Reading<'a, 's> {
         };
         for place in 0..self.columns.values.len() {
             self.value(row, key, when, &parts, place);
+        }
+    }
+
+    /// Whether a text is a key of the recipe's kind.
+    fn is_key(&self, text: &str) -> bool {
+        match self.recipe.key.kind {
+            RecipeKeyKind::Official => official(text).is_some(),
+            RecipeKeyKind::Own => !self.areas.of_own(text).is_empty(),
+            RecipeKeyKind::Name => !self.areas.of_name(text).is_empty(),
         }
     }
 
@@ -352,7 +399,11 @@ impl<'a, 's> Reading<'a, 's> {
         }
         let position = u32::try_from(self.tidy.keys.len()).ok()?;
         let places = match self.recipe.key.kind {
-            RecipeKeyKind::Official => self.areas.of_key(&key),
+            // the atlas's own keys may look like official ones
+            RecipeKeyKind::Official => {
+                let places = self.areas.of_key(&key);
+                if places.is_empty() { self.areas.of_own(&key) } else { places }
+            }
             RecipeKeyKind::Own => self.areas.of_own(&key),
             RecipeKeyKind::Name => self.areas.of_name(&key),
         };
@@ -377,6 +428,10 @@ impl<'a, 's> Reading<'a, 's> {
             });
             let figures = figures.collect();
             self.tidy.sum_rows.push(SumRow { line: row.number, label, figures });
+            return;
+        }
+        if is_unassigned(&label) || is_unassigned(name) || words().is_some_and(|words| is_unassigned(&words)) {
+            *self.counts.unassigned.entry(label).or_default() += 1;
             return;
         }
         let said = if label.is_empty() { String::new() } else { format!("\"{label}\"") };
@@ -434,6 +489,12 @@ impl<'a, 's> Reading<'a, 's> {
             if self.counts.formulas.len() < KEPT {
                 self.counts.formulas.push(Case::line(row.number).in_column(self.label(column)));
             }
+            return;
+        }
+        if cell.text == "-" && self.never_zero[place] && self.is_dashes(row, place) {
+            self.counts.gone += u64::from(self.columns.values.iter().position(|(.., other)| *other == own) == Some(place));
+            let figure = Figure::absent(State::NotApplicable);
+            self.keep(TidyValue { line: row.number, key, measure, period: when.period, within: when.within, figure }, column);
             return;
         }
         let state = self.columns.state.map_or("", |column| row.cell(column).text).to_owned();
@@ -583,6 +644,18 @@ impl Counts {
             let cases = self.left_out.iter().map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
             add(Finding::notice("row-left-out", "rows that the recipe leaves out").at_all(cases));
         }
+        if !self.unassigned.is_empty() {
+            let cases = self.unassigned.iter().map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
+            add(Finding::notice("row-unassigned", "rows that the file assigns to no area are left out").at_all(cases));
+        }
+        if self.gone > 0 {
+            let message = counted(
+                self.gone,
+                "{n} row[s] of dashes only, where figures are hardly ever zero, [is|are] read as not applicable: the area did not exist then",
+            );
+            let advice = "write symbols = { \"-\" = \"zero\" } into the recipe if there was simply nothing";
+            add(Finding::notice("row-of-dashes", message).advise(advice));
+        }
         if !self.unknown_parts.is_empty() {
             let cases = self.unknown_parts.iter().take(KEPT).map(|(parts, count)| Case::detail(format!("\"{parts}\": {}", counted(*count, "{n} cell[s]"))));
             let advice = "add a measure with these parts to the recipe, or the text to leave_out";
@@ -624,6 +697,16 @@ fn without_percent(text: &str) -> (&str, bool) {
         Some(number) if number.ends_with(|last: char| last.is_ascii_digit()) => (number, true),
         _ => (text, false),
     }
+}
+
+/// Whether a text says that a row belongs to no area.
+fn is_unassigned(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "keine angabe", "ohne angabe", "nicht zuzuordnen", "nicht zuordenbar", "unbekannt", "keine zuordnung", "k.a.",
+        "sonstige",
+    ];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.starts_with(word))
 }
 
 /// Whether a text names a row of sums.

@@ -45,6 +45,8 @@ pub(super) struct Roles {
     pub(super) unread: Vec<usize>,
     /// A second column of keys that are not those of the same areas.
     pub(super) other_key: Option<usize>,
+    /// Column with the key of the larger area, where rows of the key's own column say `SUM`.
+    pub(super) total: Option<usize>,
 }
 
 fn hash(text: &str) -> u64 {
@@ -151,16 +153,19 @@ impl Roles {
             .filter(|column| free(*column) && Some(*column) != roles.period && Some(*column) != roles.state)
             .filter(|column| at(*column).filled > 0)
             .collect();
+        roles.total = total(frame, &rows, &columns, &others);
         roles.parts = parts(frame, &roles, &rows, &columns, &others);
         let of_area = |column: &&usize| at(**column).is_text() && !roles.parts.contains(*column);
         let areas = rows.iter().map(|row| hash(&frame.key_text(row))).collect::<HashSet<_>>().len().min(DISTINCT);
         let named = |column: &&usize| at(**column).texts.len() * 2 > areas || is_name(&label(**column));
         roles.name = others.iter().filter(of_area).find(named).copied();
-        roles.other_key = other_key(frame, &rows, &columns, &others, &label);
-        roles.values.retain(|column| Some(*column) != roles.other_key && !roles.parts.contains(column));
+        roles.other_key = if roles.total.is_some() { None } else { other_key(frame, &rows, &columns, &others, &label) };
+        let taken = [roles.other_key, roles.total];
+        roles.values.retain(|column| !taken.contains(&Some(*column)) && !roles.parts.contains(column));
         roles.unread = others
             .into_iter()
-            .filter(|column| !roles.values.contains(column) && !roles.parts.contains(column) && roles.name != Some(*column))
+            .filter(|column| !roles.values.contains(column) && !roles.parts.contains(column))
+            .filter(|column| roles.name != Some(*column) && roles.total != Some(*column))
             .collect();
         roles
     }
@@ -205,6 +210,23 @@ fn parts(
     }
     found.sort_unstable();
     found
+}
+
+/// The column with the larger area's key, where some rows have `SUM` in place of their own.
+fn total(frame: &Frame<'_>, rows: &[crate::sheet::Row<'_>], columns: &[Column], others: &[usize]) -> Option<usize> {
+    let sums: Vec<_> = rows.iter().filter(|row| is_sum_code(&frame.key_text(row))).collect();
+    if sums.is_empty() {
+        return None;
+    }
+    others.iter().copied().find(|column| {
+        let keys = columns.get(*column).is_some_and(|held| held.is_mostly(held.keys));
+        keys && sums.iter().all(|row| surely_official(row.cell(*column).text))
+    })
+}
+
+/// The code of a row that is the sum of the rows on parts of one area.
+pub(super) fn is_sum_code(text: &str) -> bool {
+    text.eq_ignore_ascii_case("sum")
 }
 
 /// A column of keys that are not those of the rows' areas, nor of the larger ones they lie in.

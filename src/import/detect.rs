@@ -178,6 +178,7 @@ fn of_sheet<'s>(
         key: RecipeKeyFile {
             columns: frame.key.iter().map(|column| unique_reference(&frame, *column)).collect(),
             kind: frame.kind,
+            total: roles.total.map(reference),
             name: roles.name.map(|column| unique_reference(&frame, column)),
         },
         period,

@@ -155,14 +155,15 @@ struct Job<'a> {
     file: &'a Path,
     report: Report,
     facts: Vec<(&'static str, String)>,
+    measures: Vec<Value>,
 }
 
 fn import(file: &Path, options: &Options, recipe: Option<&RecipeFile>, atlas: Option<&mut Atlas>) -> Imported {
-    let mut job = Job { options, file, report: Report::default(), facts: Vec::new() };
+    let mut job = Job { options, file, report: Report::default(), facts: Vec::new(), measures: Vec::new() };
     let done = job.run(recipe, atlas);
     let refused = done.is_none();
     let (changes, written) = done.unwrap_or_default();
-    let json = show::json(file, &job.facts, changes.as_ref(), &written, refused, &job.report);
+    let json = show::json(file, &job.facts, changes.as_ref(), &written, refused, &job.measures, &job.report);
     Imported { file: file.to_path_buf(), facts: job.facts, changes, written, refused, report: job.report, json }
 }
 
@@ -192,6 +193,7 @@ impl Job<'_> {
         sums::report(&sums, &tidy, self.file, &mut self.report);
         plausible::check(&tidy, &detected.recipe, self.file, &mut self.report);
         show::facts(&mut self.facts, &detected, &tidy, &sums);
+        self.measures = show::measures(&detected);
         self.tell_sheets(&book, &detected);
         let Some(atlas) = atlas.as_deref_mut() else { return Some((None, Vec::new())) };
         self.place(&book, detected, &tidy, &sums, recipe.is_some(), atlas)

@@ -194,13 +194,21 @@ impl Imported {
     }
 }
 
+/// The measures of a recipe for programs.
+pub(super) fn measures(detected: &Detected<'_>) -> Vec<Value> {
+    let all = detected.recipe.measures.iter().zip(&detected.titles);
+    all.map(|(measure, title)| json!({ "id": measure.id, "title": title, "column": measure.column, "parts": measure.parts, "unit": measure.unit })).collect()
+}
+
 /// Everything for programs.
+#[expect(clippy::too_many_arguments, reason = "the parts of one answer")]
 pub(super) fn json(
     file: &Path,
     facts: &[(&'static str, String)],
     changes: Option<&Changes>,
     written: &[PathBuf],
     refused: bool,
+    measures: &[Value],
     report: &Report,
 ) -> Value {
     let mut detected = serde_json::Map::new();
@@ -214,6 +222,7 @@ pub(super) fn json(
         "file": file.display().to_string(),
         "refused": refused,
         "detected": detected,
+        "measures": measures,
         "changes": changes.map(Changes::to_json),
         "files": written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
         "report": report.to_json(),

@@ -55,6 +55,13 @@ pub(super) fn check(tidy: &Tidy) -> Sums {
     let by_text: HashMap<&str, u32> = (0_u32..).zip(&tidy.keys).map(|(position, key)| (key.text.as_str(), position)).collect();
     let parents: Vec<Option<u32>> =
         tidy.keys.iter().map(|key| ancestor(&key.text, &by_text)).collect();
+    // the whole whose parts the atlas shows is the one that its people know
+    let mut shown: HashMap<u32, usize> = HashMap::new();
+    for (key, whole) in tidy.keys.iter().zip(&parents) {
+        if let Some(whole) = whole {
+            *shown.entry(*whole).or_default() += usize::from(!key.places.is_empty());
+        }
+    }
     let mut sums: BTreeMap<(u32, u16, Period), (usize, f64, bool)> = BTreeMap::new();
     let mut given: HashMap<(u32, u16, Period), f64> = HashMap::new();
     for value in &tidy.values {
@@ -90,11 +97,9 @@ pub(super) fn check(tidy: &Tidy) -> Sums {
             continue;
         }
         found.agree += agree;
-        let level = |sum: &Sum| tidy.keys.get(sum.whole as usize).map_or((false, 0), |key| (!key.places.is_empty(), key.text.len()));
-        let best = sums.iter().filter(|sum| sum.agrees()).max_by_key(|sum| {
-            let (here, digits) = level(sum);
-            (here, digits == 5, sum.period)
-        });
+        let district = |sum: &Sum| tidy.keys.get(sum.whole as usize).is_some_and(|key| key.text.len() == 5);
+        let here = |sum: &Sum| shown.get(&sum.whole).copied().unwrap_or(0);
+        let best = sums.iter().filter(|sum| sum.agrees()).max_by_key(|sum| (district(sum) && here(sum) > 0, here(sum), district(sum), sum.period));
         if found.example.is_none() {
             found.example = best.cloned();
         }
@@ -106,6 +111,12 @@ pub(super) fn check(tidy: &Tidy) -> Sums {
 
 /// The nearest larger area that has a row.
 fn ancestor(key: &str, by_text: &HashMap<&str, u32>) -> Option<u32> {
+    // a part of a town, in the small-area tables of the employment agency: the town's eight digits and one more
+    if key.len() == 9
+        && let Some(town) = key.get(..8).and_then(|town| by_text.get(town))
+    {
+        return Some(*town);
+    }
     let mut key = key;
     // a Regionalschlüssel that repeats its association (a municipality of its own) is that association
     loop {
