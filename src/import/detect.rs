@@ -144,13 +144,17 @@ fn of_sheet<'s>(
     if count > MAX_MEASURES {
         return Err(Unknown::TooManyMeasures { count, parts: roles.parts.iter().map(|column| name(*column)).collect::<Vec<_>>().join(", ") });
     }
+    let output = super::place::output_name(told.id.as_deref(), &file_name(book));
     let words = words(&columns, &base.0);
     let mut measures = Vec::new();
     let mut titles = Vec::new();
     let mut ids: BTreeMap<String, usize> = BTreeMap::new();
     for ((column, _, unit), words) in columns.iter().zip(&words) {
         for parts in &combinations {
-            let said: Vec<&String> = words.iter().chain(parts).filter(|text| !text.is_empty()).collect();
+            let mut said: Vec<&String> = words.iter().chain(parts).filter(|text| !text.is_empty()).collect();
+            if said.is_empty() {
+                said.push(&output);
+            }
             let title = said.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(", ");
             let id = match (&told.id, measures.is_empty()) {
                 (Some(id), true) => id.clone(),

@@ -16,6 +16,9 @@ const HEADER_ROWS: usize = 9;
 /// Rows that are looked at to find the column of keys.
 const LOOKED_AT: usize = 3_000;
 
+/// Label of columns whose header is a period and nothing else.
+pub(super) const PERIOD_ONLY: &str = "[period]";
+
 /// What a column is called, and when it speaks of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heading {
@@ -35,7 +38,12 @@ impl Heading {
     /// The name by which recipes call the column.
     pub(super) fn label(&self, periods_in_header: bool) -> String {
         let parts = if periods_in_header { &self.bare } else { &self.parts };
-        if parts.is_empty() { format!("[{}]", self.letter) } else { parts.join(" / ") }
+        match (parts.is_empty(), periods_in_header && self.when.is_some()) {
+            (false, _) => parts.join(" / "),
+            // nothing but years in the header: one measure for all of them
+            (true, true) => PERIOD_ONLY.to_owned(),
+            (true, false) => format!("[{}]", self.letter),
+        }
     }
 }
 
@@ -91,8 +99,10 @@ impl<'s> Frame<'s> {
         // group headings that stand above the first of their columns only
         let labels: Vec<(String, Option<When>)> =
             frame.headings.iter().map(|heading| (heading.label(false), heading.when)).collect();
+        let half = frame.headings.iter().any(|heading| heading.label(true) == PERIOD_ONLY)
+            && frame.headings.iter().any(|heading| heading.when.is_some() && !heading.bare.is_empty());
         let twice = |(at, label): (usize, &(String, Option<When>))| labels.get(..at).is_some_and(|before| before.contains(label));
-        if frame.header.len() > 1 && labels.iter().enumerate().any(twice) {
+        if frame.header.len() > 1 && (half || labels.iter().enumerate().any(twice)) {
             frame.headings = frame.headings(last_units, true);
         }
         frame
@@ -271,7 +281,9 @@ fn best_column(
         let told = told.into_iter().any(|row| is_key_name(row.cell(column).text));
         // a column of figures repeats itself and has all lengths; keys stand at the left
         let distinct = texts.len() as f64 / filled as f64;
-        let score = share + f64::from(u8::from(told)) + (matched as f64 / filled as f64) + 0.3 * distinct - 0.05 * column as f64;
+        // one of the parts of towns, with the towns' own sums among them
+        let with_sums = texts.iter().any(|text| text.eq_ignore_ascii_case("sum"));
+        let score = f64::from(u8::from(with_sums)) * 3.0 + share + f64::from(u8::from(told)) + (matched as f64 / filled as f64) + 0.3 * distinct - 0.05 * column as f64;
         if best.is_none_or(|(most, ..)| score > most) {
             best = Some((score, column, first));
         }

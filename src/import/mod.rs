@@ -282,7 +282,10 @@ impl Job<'_> {
         if !notes.is_empty() {
             let message = counted(notes.len(), "{n} cell[s] [has|have] a note; notes are not imported");
             let cases = notes.iter().take(20).map(|(row, column, text)| {
-                Case::line(*row).in_column(sheet::column_letters(*column)).saying(format!("\"{}\"", text.chars().take(120).collect::<String>()))
+                // the first line is the name of who wrote it, which is nobody's business
+                let text = text.split_once(":\n").or_else(|| text.split_once(":\r\n")).map_or(text.as_str(), |(_, text)| text);
+                let short: String = text.chars().take(120).collect();
+                Case::line(*row).in_column(sheet::column_letters(*column)).saying(format!("\"{}\"", short.replace(['\r', '\n'], " ")))
             });
             self.report.add(Finding::notice("cell-note", message).in_file(self.file).at_all(cases));
         }
