@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "export",
     "cache",
     "http",
+    "reload",
     "init",
     "import",
     "bundled",

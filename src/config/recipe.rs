@@ -110,6 +110,9 @@ pub struct RecipePeriodFile {
     /// Column with the period (`column`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// Whether days and months are kept; without it a date is the year in which it lies.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub days: bool,
     /// Year of all figures (`told`).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1800, max = 2200), extend("examples" = [2023]))]

@@ -31,7 +31,7 @@ struct Columns {
 }
 
 /// The sheet that a recipe means, with its parts found.
-pub(super) fn frame<'s>(recipe: &RecipeFile, book: &'s Workbook, areas: &Areas) -> Result<Frame<'s>, Differences> {
+pub(super) fn frame<'s>(recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'_>) -> Result<Frame<'s>, Differences> {
     let sheet = match &recipe.sheet {
         Some(name) => book.sheets.iter().find(|sheet| sheet.name == *name),
         None => book.sheets.iter().find(|sheet| !sheet.hidden),
@@ -132,7 +132,7 @@ impl Columns {
 }
 
 /// Reads the values of a frame.
-pub(super) fn apply(recipe: &RecipeFile, book: &Workbook, frame: &Frame<'_>, areas: &Areas, report: &mut Report) -> Result<Tidy, Differences> {
+pub(super) fn apply(recipe: &RecipeFile, book: &Workbook, frame: &Frame<'_>, areas: &Areas<'_>, report: &mut Report) -> Result<Tidy, Differences> {
     let columns = Columns::find(recipe, frame)?;
     let fixed = match recipe.period.from {
         RecipePeriodPlace::Column | RecipePeriodPlace::Header => None,
@@ -141,7 +141,7 @@ pub(super) fn apply(recipe: &RecipeFile, book: &Workbook, frame: &Frame<'_>, are
         RecipePeriodPlace::File => when::in_name(&file_name(book)),
         RecipePeriodPlace::Told => {
             let period = recipe.period.year.and_then(Period::year);
-            period.map(|period| When { period, within: 0, school_year: false })
+            period.map(|year| When { year, within: 0, school_year: false })
         }
     };
     if fixed.is_none() && !matches!(recipe.period.from, RecipePeriodPlace::Column | RecipePeriodPlace::Header) {
@@ -175,7 +175,7 @@ struct Reading<'a, 's> {
     frame: &'a Frame<'s>,
     columns: Columns,
     fixed: Option<When>,
-    areas: &'a Areas,
+    areas: &'a Areas<'a>,
     /// Measures by label and parts.
     measures: HashMap<(usize, Vec<String>), u16>,
     decisions: Vec<Decision>,
@@ -202,7 +202,6 @@ struct Counts {
     formulas: Vec<Case>,
     formula_cells: u64,
     text_numbers: u64,
-    school_years: u64,
     earlier: u64,
     left_out: BTreeMap<String, u64>,
     unassigned: BTreeMap<String, u64>,
@@ -217,7 +216,7 @@ struct Counts {
 const KEPT: usize = 20;
 
 impl<'a, 's> Reading<'a, 's> {
-    fn new(recipe: &'a RecipeFile, frame: &'a Frame<'s>, columns: Columns, fixed: Option<When>, areas: &'a Areas) -> Self {
+    fn new(recipe: &'a RecipeFile, frame: &'a Frame<'s>, columns: Columns, fixed: Option<When>, areas: &'a Areas<'a>) -> Self {
         let mut measures = HashMap::new();
         let mut tidy = Tidy::default();
         for measure in &recipe.measures {
@@ -355,7 +354,7 @@ impl<'a, 's> Reading<'a, 's> {
         };
         let when = match self.columns.period {
             Some(column) => match when::whole(row.cell(column).text) {
-                Some(when) if PLAUSIBLE_YEARS.contains(&when.period.as_year()) => Some(when),
+                Some(when) if PLAUSIBLE_YEARS.contains(&when.year.as_year()) => Some(when),
                 _ => {
                     let text = row.cell(column).text;
                     self.faults.push(Cause::Period, || Case::line(row.number).with_key(&text_or(&self.tidy.keys, key)).saying(format!("\"{text}\"")));
@@ -399,11 +398,7 @@ impl<'a, 's> Reading<'a, 's> {
         }
         let position = u32::try_from(self.tidy.keys.len()).ok()?;
         let places = match self.recipe.key.kind {
-            // the atlas's own keys may look like official ones
-            RecipeKeyKind::Official => {
-                let places = self.areas.of_key(&key);
-                if places.is_empty() { self.areas.of_own(&key) } else { places }
-            }
+            RecipeKeyKind::Official => self.areas.of_key(&key),
             RecipeKeyKind::Own => self.areas.of_own(&key),
             RecipeKeyKind::Name => self.areas.of_name(&key),
         };
@@ -441,7 +436,8 @@ impl<'a, 's> Reading<'a, 's> {
         }
         self.counts.stranger_rows += 1;
         if self.counts.strangers.len() < KEPT {
-            let near = self.areas.nearest(&label).map(|near| format!(", nearest is {near}")).unwrap_or_default();
+            let near = self.areas.nearest(&label);
+            let near = if near.is_empty() { near } else { format!(", {near}") };
             self.counts.strangers.push(Case::line(row.number).saying(format!("{said} is no area key{near}")));
         }
     }
@@ -494,7 +490,8 @@ impl<'a, 's> Reading<'a, 's> {
         if cell.text == "-" && self.never_zero[place] && self.is_dashes(row, place) {
             self.counts.gone += u64::from(self.columns.values.iter().position(|(.., other)| *other == own) == Some(place));
             let figure = Figure::absent(State::NotApplicable);
-            self.keep(TidyValue { line: row.number, key, measure, period: when.period, within: when.within, figure }, column);
+            let (period, within) = (when.as_period(self.recipe.period.days), when.within);
+            self.keep(TidyValue { line: row.number, key, measure, period, within, figure }, column);
             return;
         }
         let state = self.columns.state.map_or("", |column| row.cell(column).text).to_owned();
@@ -532,14 +529,14 @@ impl<'a, 's> Reading<'a, 's> {
                 }
                 let from_workbook = !self.frame.sheet.name.is_empty();
                 self.counts.text_numbers += u64::from(from_workbook && cell.kind == Kind::Text && figure.number().is_some() && note.is_none());
-                self.counts.school_years += u64::from(when.school_year);
                 let percent = self.frame.sheet.percent_columns.contains(&column) && cell.kind == Kind::Number;
                 let figure = match figure.number() {
                     // twelve digits: what a share times a hundred is wrong by lies far behind them
                     Some(number) if percent => Figure::new(format!("{:.11e}", number * 100.0).parse().unwrap_or(number), figure.state()),
                     _ => figure,
                 };
-                let value = TidyValue { line: row.number, key, measure, period: when.period, within: when.within, figure };
+                let (period, within) = (when.as_period(self.recipe.period.days), when.within);
+                let value = TidyValue { line: row.number, key, measure, period, within, figure };
                 self.keep(value, column);
             }
         }
@@ -549,7 +546,7 @@ impl<'a, 's> Reading<'a, 's> {
     fn common(&self) -> Option<When> {
         let mut whens = self.columns.values.iter().filter_map(|(.., when)| *when);
         let first = whens.next()?;
-        whens.all(|when| when.period == first.period).then_some(first)
+        whens.all(|when| when.year == first.year).then_some(first)
     }
 
     /// Takes a value up; of several of one year the latest counts, of two of one day the first.
@@ -606,7 +603,7 @@ impl<'a, 's> Reading<'a, 's> {
         self.tidy.columns = self.columns.values.iter().map(|(_, label, when)| {
             let measure = self.recipe.measures.iter().find(|measure| Some(&measure.column) == self.columns.labels.get(*label));
             let id = measure.and_then(|measure| self.tidy.measures.iter().position(|id| *id == measure.id));
-            (id.and_then(|id| u16::try_from(id).ok()).filter(|_| self.columns.parts.is_empty()), when.or(self.fixed).map(|when| when.period))
+            (id.and_then(|id| u16::try_from(id).ok()).filter(|_| self.columns.parts.is_empty()), when.or(self.fixed).map(|when| when.as_period(self.recipe.period.days)))
         }).collect();
         self.tidy
     }
@@ -633,12 +630,9 @@ impl Counts {
             let message = counted(self.text_numbers, "{n} number[s] [is|are] stored as text, and [was|were] read as number[s]");
             add(Finding::notice("number-as-text", message));
         }
-        if self.school_years > 0 {
-            add(Finding::notice("school-year", "periods are school years; each is named by the year in which it begins"));
-        }
         if self.earlier > 0 {
             let message = counted(self.earlier, "{n} figure[s] of an earlier month or day of the same year [is|are] left out; the latest counts");
-            add(Finding::warning("period-within-year", message).advise("an atlas knows years; take the other months out if another one is meant"));
+            add(Finding::warning("period-within-year", message).advise("write days = true below [period] of the recipe to keep them apart"));
         }
         if !self.left_out.is_empty() {
             let cases = self.left_out.iter().map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::ImportError;
-use super::keys::{Areas, LayerAreas};
+use super::keys::LayerAreas;
+use crate::area::AreaKey;
 use super::tidy::Line;
 use crate::config::{self, Config, IndicatorConfig, LayerKind};
 use crate::release;
@@ -15,7 +16,8 @@ use crate::value::Figure;
 /// An atlas that loads.
 pub(super) struct Atlas {
     pub(super) root: PathBuf,
-    pub(super) areas: Areas,
+    /// Area layers.
+    pub(super) layers: Vec<LayerAreas>,
     pub(super) config: Config,
 }
 
@@ -23,8 +25,8 @@ impl Atlas {
     /// Reads an atlas.
     pub(super) fn open(root: &Path) -> Result<Self, ImportError> {
         let fail = |reason: String| ImportError::Atlas { path: root.to_path_buf(), reason };
-        let (config, areas) = load(root).map_err(fail)?;
-        Ok(Self { root: root.to_path_buf(), areas, config })
+        let (config, layers) = load(root).map_err(fail)?;
+        Ok(Self { root: root.to_path_buf(), layers, config })
     }
 
     /// Takes note of what was written.
@@ -77,7 +79,7 @@ fn same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Reads everything: an atlas with errors is not written into.
-pub(super) fn load(root: &Path) -> Result<(Config, Areas), String> {
+pub(super) fn load(root: &Path) -> Result<(Config, Vec<LayerAreas>), String> {
     let mut report = Report::default();
     let first = |report: &Report| {
         let error = report.findings.iter().find(|finding| finding.severity == Severity::Error);
@@ -94,14 +96,15 @@ pub(super) fn load(root: &Path) -> Result<(Config, Areas), String> {
     let release = release::build(config, report).map_err(|(_, report)| first(&report))?;
     let layers = release.layers.iter().filter_map(|layer| {
         let LayerKind::Area(area) = &layer.config.kind else { return None };
-        let areas = layer.features.iter().map(|feature| (feature.key.clone(), feature.name.clone())).collect();
+        let key = |feature: &release::FeatureRecord| AreaKey::read(&feature.key, area.key.kind).map(|read| read.key);
+        let known: Vec<_> = layer.features.iter().filter_map(|feature| Some((key(feature).ok()?, feature))).collect();
         Some(LayerAreas {
             layer: layer.config.id.as_str().to_owned(),
-            title: layer.config.title.de.clone(),
             kind: area.key.kind,
-            areas,
+            names: known.iter().map(|(_, feature)| feature.name.clone()).collect(),
+            parents: known.iter().map(|(_, feature)| feature.parent.as_ref().map(|parent| parent.key.clone())).collect(),
+            keys: known.into_iter().map(|(key, _)| key).collect(),
         })
     });
-    let areas = Areas::new(layers.collect());
-    Ok((kept, areas))
+    Ok((kept, layers.collect()))
 }

@@ -77,10 +77,10 @@ impl Changes {
             "changed": self.changed,
             "gone": self.gone,
             "same": self.same,
-            "gone_periods": self.gone_periods.iter().map(|period| period.as_year()).collect::<Vec<_>>(),
+            "gone_periods": self.gone_periods.iter().map(|period| period.to_string()).collect::<Vec<_>>(),
             "largest": self.largest.iter().map(|change| json!({
                 "key": change.key,
-                "period": change.period.as_year(),
+                "period": change.period.to_string(),
                 "measure": change.measure,
                 "before": change.before,
                 "after": change.after,

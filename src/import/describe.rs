@@ -43,8 +43,7 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
     });
     let unit = unit.unwrap_or_else(|| if ratio { FILL_IN.to_owned() } else { "Anzahl".to_owned() });
     let layers: Vec<String> = atlas
-        .areas
-        .layers()
+        .layers
         .iter()
         .enumerate()
         .filter(|(place, _)| tidy.keys.iter().any(|key| key.places.iter().any(|(layer, _)| layer == place)))

@@ -72,7 +72,7 @@ pub(super) struct Detected<'s> {
 }
 
 /// Finds out how a workbook is read.
-pub(super) fn detect<'s>(book: &'s Workbook, areas: &Areas, told: &Told) -> Result<Detected<'s>, Unknown> {
+pub(super) fn detect<'s>(book: &'s Workbook, areas: &Areas<'_>, told: &Told) -> Result<Detected<'s>, Unknown> {
     if let Some(name) = &told.sheet {
         let named = book.sheets.iter().find(|sheet| sheet.name == *name);
         let sheets = || book.sheets.iter().map(|sheet| sheet.name.clone()).collect();
@@ -110,7 +110,7 @@ fn further(one: Option<Unknown>, other: Unknown) -> Option<Unknown> {
 fn of_sheet<'s>(
     book: &'s Workbook,
     sheet: &'s crate::sheet::Sheet,
-    areas: &Areas,
+    areas: &Areas<'_>,
     told: &Told,
 ) -> Result<Detected<'s>, Unknown> {
     let frame = Frame::find(sheet, areas).ok_or(Unknown::NoKeys { with_names: !areas.is_empty() })?;
@@ -206,17 +206,24 @@ fn unique_reference(frame: &Frame<'_>, column: usize) -> String {
 
 /// Where the periods stand.
 fn period(book: &Workbook, frame: &Frame<'_>, roles: &Roles, told: &Told) -> Option<RecipePeriodFile> {
-    let found = |from| Some(RecipePeriodFile { from, column: None, year: None });
+    let found = |from| Some(RecipePeriodFile { from, column: None, days: false, year: None });
     if let Some(year) = told.year {
-        return Some(RecipePeriodFile { from: RecipePeriodPlace::Told, column: None, year: Some(year) });
+        return Some(RecipePeriodFile { from: RecipePeriodPlace::Told, column: None, days: false, year: Some(year) });
     }
     if let Some(column) = roles.period {
+        let days = several_in_a_year(frame.body().filter_map(|row| when::whole(row.cell(column).text)));
         let column = Some(unique_reference(frame, column));
-        return Some(RecipePeriodFile { from: RecipePeriodPlace::Column, column, year: None });
+        return Some(RecipePeriodFile { from: RecipePeriodPlace::Column, column, days, year: None });
     }
     let named = roles.values.iter().filter(|column| frame.headings.get(**column).is_some_and(|heading| heading.when.is_some()));
     if named.count() * 2 > roles.values.len() {
-        return found(RecipePeriodPlace::Header);
+        let headings = roles.values.iter().filter_map(|column| frame.headings.get(*column)?.when);
+        return Some(RecipePeriodFile {
+            from: RecipePeriodPlace::Header,
+            column: None,
+            days: several_in_a_year(headings),
+            year: None,
+        });
     }
     if in_titles(frame).is_some() {
         return found(RecipePeriodPlace::Title);
@@ -226,6 +233,12 @@ fn period(book: &Workbook, frame: &Frame<'_>, roles: &Roles, told: &Told) -> Opt
     }
     when::in_name(&file_name(book))?;
     found(RecipePeriodPlace::File)
+}
+
+/// Whether some year has figures of several days or months, so that these have to be kept apart.
+fn several_in_a_year(whens: impl Iterator<Item = when::When>) -> bool {
+    let mut within: BTreeMap<_, u16> = BTreeMap::new();
+    whens.filter(|when| !when.school_year).any(|when| *within.entry(when.year).or_insert(when.within) != when.within)
 }
 
 /// The file's name, or that of the member of an archive.

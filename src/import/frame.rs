@@ -72,7 +72,7 @@ pub(super) fn one_line(text: &str) -> String {
 
 impl<'s> Frame<'s> {
     /// Finds the parts of a sheet; `None` if no column holds keys of areas.
-    pub(super) fn find(sheet: &'s Sheet, areas: &Areas) -> Option<Self> {
+    pub(super) fn find(sheet: &'s Sheet, areas: &Areas<'_>) -> Option<Self> {
         let (key, kind, first) = split_key(sheet)
             .or_else(|| flat_key(sheet))
             .or_else(|| key_column(sheet, areas))?;
@@ -234,7 +234,7 @@ fn flat_key(sheet: &Sheet) -> Option<(Vec<usize>, RecipeKeyKind, usize)> {
 }
 
 /// The column that holds most keys of areas.
-fn key_column(sheet: &Sheet, areas: &Areas) -> Option<(Vec<usize>, RecipeKeyKind, usize)> {
+fn key_column(sheet: &Sheet, areas: &Areas<'_>) -> Option<(Vec<usize>, RecipeKeyKind, usize)> {
     let official = best_column(sheet, |text| surely_official(text) || text == "DG", areas, RecipeKeyKind::Official);
     if official.is_some() || areas.is_empty() {
         return official;
@@ -246,7 +246,7 @@ fn key_column(sheet: &Sheet, areas: &Areas) -> Option<(Vec<usize>, RecipeKeyKind
 fn best_column(
     sheet: &Sheet,
     is_key: impl Fn(&str) -> bool,
-    areas: &Areas,
+    areas: &Areas<'_>,
     kind: RecipeKeyKind,
 ) -> Option<(Vec<usize>, RecipeKeyKind, usize)> {
     let mut best: Option<(f64, usize, usize)> = None;

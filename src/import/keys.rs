@@ -1,40 +1,38 @@
-//! Keys in deliveries, and the areas of an atlas that they mean.
+//! Keys in deliveries, and the areas of an atlas that they mean: [`crate::area`] with what an import needs beside it.
 //!
-//! A text is looked at as the official keys are written: 2 digits for a Land, 5 for a Kreis, 8 for a Gemeinde, 9 for a
-//! Gemeindeverband, 12 for the Regionalschlüssel; and as the regional statistics offices write them: a Samtgemeinde with 8
-//! digits of which the sixth is 4, its members with 11 (Heidekreis, domain of the keys in docs/data.md). A lost leading
-//! zero is put back where only one length is possible.
+//! Before anything is looked up, a column of keys has to be found among columns of numbers, and rows have to be told apart
+//! by how far up they stand. For both the digits are kept as the statistics offices write them, with their zeros: 2 for a
+//! Land, 5 for a Kreis, 8 for a Gemeinde or Samtgemeinde, 11 for the member of a Samtgemeinde, 7 and 10 in
+//! Rheinland-Pfalz, 9 and 12 of the Regionalschlüssel.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::area::{AreaKey, Directory, KeyKind, Listed, Nearest, Place, Resolved, Stranger, readings};
 
-use crate::area::KeyKind;
-
-/// Areas of one layer of an atlas.
+/// Areas of one layer.
 #[derive(Clone, Debug)]
 pub struct LayerAreas {
     /// The layer's id.
     pub layer: String,
-    /// The layer's title, German.
-    pub title: String,
     /// System of its keys.
     pub kind: KeyKind,
-    /// Key and name of every area.
-    pub areas: Vec<(String, String)>,
+    /// Key of every area.
+    pub keys: Vec<AreaKey>,
+    /// Name of every area.
+    pub names: Vec<String>,
+    /// Key of the larger area of every area.
+    pub parents: Vec<Option<String>>,
 }
 
 /// Areas of all layers of an atlas.
-#[derive(Clone, Debug, Default)]
-pub struct Areas {
-    layers: Vec<LayerAreas>,
-    keys: Vec<BTreeSet<String>>,
-    names: BTreeMap<String, BTreeSet<(usize, String)>>,
-    districts: BTreeSet<String>,
+#[derive(Debug)]
+pub struct Areas<'a> {
+    layers: &'a [LayerAreas],
+    directory: Directory<'a>,
 }
 
 /// An official key as it was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct KeyText {
-    /// Digits with their zeros, or `DG`.
+    /// Digits with their zeros, `DG`, or a code of NUTS.
     pub(super) text: String,
     /// Whether a lost zero was put back.
     pub(super) zero_restored: bool,
@@ -42,33 +40,25 @@ pub(super) struct KeyText {
 
 /// Reads an official key; `None` if the text is none.
 pub(super) fn official(text: &str) -> Option<KeyText> {
-    if text == "DG" {
-        return Some(KeyText { text: text.to_owned(), zero_restored: false });
+    let found = readings(text);
+    if found.beyond && !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return Some(KeyText { text: "DG".to_owned(), zero_restored: false });
     }
-    // `03 3 58 002` and `3358002.0` are ways of spreadsheets
-    let digits: String = text.strip_suffix(".0").unwrap_or(text).chars().filter(|letter| !letter.is_whitespace()).collect();
-    if digits.is_empty() || digits.len() > 12 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if found.sound.is_empty() && found.restored.is_empty() && !found.beyond {
         return None;
     }
-    let restored = match digits.len() {
-        1 | 4 | 7 | 10 => true,
-        // 11 digits that begin with no Land are a Regionalschlüssel without its zero; others are a member's key
-        11 | 8 => !has_land(&digits),
-        _ => false,
-    };
-    let text = if restored { format!("0{digits}") } else { digits };
-    let fits = matches!(text.len(), 2 | 3 | 5 | 8 | 9 | 11 | 12) && has_land(&text);
-    fits.then_some(KeyText { text, zero_restored: restored })
-}
-
-fn has_land(digits: &str) -> bool {
-    digits.get(..2).and_then(|land| land.parse::<u8>().ok()).is_some_and(|land| (1..=16).contains(&land))
+    // decimals and blanks are ways of spreadsheets
+    let plain = text.strip_suffix(".0").unwrap_or(text);
+    let digits: String = plain.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | ',' | '\'')).collect();
+    let zero_restored = found.sound.is_empty() && !found.restored.is_empty();
+    Some(KeyText { text: if zero_restored { format!("0{digits}") } else { digits }, zero_restored })
 }
 
 /// Whether a text is a key and surely nothing else: short numbers and years may be anything.
 pub(super) fn surely_official(text: &str) -> bool {
     let year = text.len() == 4 && text.parse().is_ok_and(|year| crate::table::PLAUSIBLE_YEARS.contains(&year));
-    !year && text.len() >= 2 && official(text).is_some()
+    let number = text.bytes().all(|byte| byte.is_ascii_digit());
+    !year && text.len() >= 2 && (number || text == "DG") && official(text).is_some()
 }
 
 /// The key of the larger area that the offices' tables count this one in; `None` at the top.
@@ -76,91 +66,33 @@ pub(super) fn parent(key: &str) -> Option<&str> {
     match key.len() {
         2 if key != "DG" => Some("DG"),
         5 => key.get(..2),
-        8 | 9 => key.get(..5),
+        7 | 8 | 9 => key.get(..5),
+        // in Rheinland-Pfalz two digits for the Verbandsgemeinde, 00 where there is none
+        10 if key.get(5..7) == Some("00") => key.get(..5),
+        10 => key.get(..7),
         11 => key.get(..8),
         12 => key.get(..9),
         _ => None,
     }
 }
 
-/// Every way in which an official key can stand in a layer.
-fn readings(key: &str) -> Vec<(KeyKind, String)> {
-    let part = |range: std::ops::Range<usize>| key.get(range).unwrap_or_default();
-    let mut found = Vec::new();
-    match key.len() {
-        2 => found.push((KeyKind::State, key.to_owned())),
-        5 => {
-            found.push((KeyKind::District, key.to_owned()));
-            // a city without municipalities is its own municipality
-            found.push((KeyKind::Ags, format!("{key}000")));
-            found.push((KeyKind::Association, format!("{key}0000")));
-            found.push((KeyKind::Ars, format!("{key}0000000")));
-        }
-        8 => {
-            let (district, sixth, rest) = (part(0..5), part(5..6), part(6..8));
-            found.push((KeyKind::Ags, key.to_owned()));
-            let association = match sixth {
-                "4" if key.starts_with("03") => format!("{district}54{rest}"),
-                "5" if key.starts_with("03") => format!("{district}95{rest}"),
-                _ => format!("{district}0{sixth}{rest}"),
-            };
-            if sixth == "0" {
-                found.push((KeyKind::Ars, format!("{association}{}", part(5..8))));
-            }
-            found.push((KeyKind::Association, association));
-            if key.ends_with("000") {
-                found.push((KeyKind::District, district.to_owned()));
-            }
-        }
-        9 => {
-            found.push((KeyKind::Association, key.to_owned()));
-            if part(5..6) == "0" {
-                found.push((KeyKind::Ags, format!("{}{}", part(0..5), part(6..9))));
-                found.push((KeyKind::Ars, format!("{key}{}", part(6..9))));
-            }
-        }
-        11 => {
-            found.push((KeyKind::Ags, format!("{}{}", part(0..5), part(8..11))));
-            found.push((KeyKind::Ars, format!("{}5{}", part(0..5), part(5..11))));
-        }
-        12 => {
-            found.push((KeyKind::Ars, key.to_owned()));
-            let ags = format!("{}{}", part(0..5), part(9..12));
-            if ags.ends_with("000") {
-                found.push((KeyKind::District, part(0..5).to_owned()));
-            }
-            found.push((KeyKind::Ags, ags));
-            // an association's own members are not the association
-            if matches!(part(5..6), "0" | "9") {
-                found.push((KeyKind::Association, part(0..9).to_owned()));
-            }
-        }
-        _ => {}
-    }
-    found
-}
-
-impl Areas {
+impl<'a> Areas<'a> {
     /// Puts the areas of an atlas together.
     #[must_use]
-    pub fn new(layers: Vec<LayerAreas>) -> Self {
-        let keys = layers.iter().map(|layer| layer.areas.iter().map(|(key, _)| key.clone()).collect()).collect();
-        let mut names: BTreeMap<String, BTreeSet<(usize, String)>> = BTreeMap::new();
-        let mut districts = BTreeSet::new();
-        for (position, layer) in layers.iter().enumerate() {
-            for (key, name) in &layer.areas {
-                names.entry(plain_name(name)).or_default().insert((position, key.clone()));
-                let local = matches!(layer.kind, KeyKind::Ags | KeyKind::Ars | KeyKind::Association);
-                districts.extend(key.get(..5).filter(|_| local).map(str::to_owned));
-            }
-        }
-        Self { layers, keys, names, districts }
+    pub fn new(layers: &'a [LayerAreas]) -> Self {
+        let listed = layers.iter().map(|layer| Listed {
+            kind: layer.kind,
+            keys: &layer.keys,
+            names: &layer.names,
+            parents: &layer.parents,
+        });
+        Self { layers, directory: Directory::new(listed.collect()) }
     }
 
     /// The layers.
     #[must_use]
-    pub fn layers(&self) -> &[LayerAreas] {
-        &self.layers
+    pub fn layers(&self) -> &'a [LayerAreas] {
+        self.layers
     }
 
     /// Whether the atlas has no area at all.
@@ -168,124 +100,80 @@ impl Areas {
         self.layers.is_empty()
     }
 
-    /// Layer and key of every area that an official key means.
+    /// Layer and key of every area that a key means.
     pub(super) fn of_key(&self, key: &str) -> Vec<(usize, String)> {
-        let mut found = Vec::new();
-        for (kind, reading) in readings(key) {
-            for (position, layer) in self.layers.iter().enumerate() {
-                if layer.kind == kind && self.keys.get(position).is_some_and(|keys| keys.contains(&reading)) {
-                    found.push((position, reading.clone()));
-                }
-            }
-        }
-        found
+        self.named(self.directory.resolve(key))
     }
 
     /// Layer and key of every area with this key of the atlas's own.
     pub(super) fn of_own(&self, text: &str) -> Vec<(usize, String)> {
-        let own = self.layers.iter().enumerate().filter(|(_, layer)| layer.kind == KeyKind::Own);
-        own.filter(|(position, _)| self.keys.get(*position).is_some_and(|keys| keys.contains(text)))
-            .map(|(position, _)| (position, text.to_owned()))
-            .collect()
+        let mut found = self.of_key(text);
+        found.retain(|(layer, _)| self.layers.get(*layer).is_some_and(|layer| layer.kind == KeyKind::Own));
+        found
     }
 
-    /// Layer and key of the area with this name: one per layer, or nothing where a layer has several.
+    /// Layer and key of the one area with this name; nothing where several may be meant.
     pub(super) fn of_name(&self, text: &str) -> Vec<(usize, String)> {
-        let Some(found) = self.names.get(&plain_name(text)) else { return Vec::new() };
-        let once = |layer: usize| found.iter().filter(|(other, _)| *other == layer).count() == 1;
-        let first: Vec<(usize, String)> = found.iter().filter(|(layer, _)| once(*layer)).cloned().collect();
-        // a county and a town of one name are two areas: only one Kreis level or one local level is meant
-        let local = |layer: &usize| {
-            self.layers.get(*layer).is_some_and(|layer| !matches!(layer.kind, KeyKind::District | KeyKind::State))
-        };
-        if first.iter().any(|(layer, _)| local(layer)) {
-            first.into_iter().filter(|(layer, _)| local(layer)).collect()
-        } else {
-            first
+        self.named(self.directory.by_name(text))
+    }
+
+    /// The areas that a key or a name may mean, where it may mean several.
+    pub(super) fn choices(&self, text: &str) -> Vec<String> {
+        for resolved in [self.directory.resolve(text), self.directory.by_name(text)] {
+            if let Resolved::Ambiguous(choices) = resolved {
+                let mut labels: Vec<String> = choices.into_iter().map(|(place, _)| self.directory.label(place)).collect();
+                labels.dedup();
+                return labels;
+            }
         }
+        Vec::new()
+    }
+
+    /// Places as layer and key, those of the level of which the text spoke first.
+    fn named(&self, resolved: Resolved) -> Vec<(usize, String)> {
+        let Resolved::Found(found) = resolved else { return Vec::new() };
+        let own = |place: &Place| self.layers.get(place.layer).is_some_and(|layer| layer.kind.level() == found.level);
+        let mut places = found.places.clone();
+        places.sort_by_key(|place| (!own(place), *place));
+        places.into_iter().map(|place| (place.layer, self.directory.key(place).to_owned())).collect()
     }
 
     /// Whether a key without an area belongs to a county that the atlas shows in parts, so that it should have one.
     pub(super) fn should_know(&self, key: &str) -> bool {
-        key.len() > 5 && key.get(..5).is_some_and(|district| self.districts.contains(district))
+        let all: Vec<usize> = (0..self.layers.len()).collect();
+        key.len() > 5 && self.directory.stranger(key, &all) == Stranger::Unknown
     }
 
-    /// Areas with the likest names or keys, for a message.
-    pub(super) fn nearest(&self, text: &str) -> Option<String> {
-        let plain = plain_name(text);
-        let all = self.layers.iter().flat_map(|layer| &layer.areas);
-        let likeness = |(key, name): &(String, String)| {
-            strsim::normalized_damerau_levenshtein(&plain, &plain_name(name))
-                .max(strsim::normalized_damerau_levenshtein(text, key))
-        };
-        let best = all.max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
-        (likeness(best) >= 0.6).then(|| format!("{} ({})", best.1, best.0))
+    /// What areas are like a key or a name; empty where none is.
+    pub(super) fn nearest(&self, text: &str) -> String {
+        let choices = self.choices(text);
+        if !choices.is_empty() {
+            return format!("may be {}", choices.join(" or "));
+        }
+        Nearest { directory: &self.directory, has_row: |_| Some(false) }.describe(text)
     }
-}
-
-/// A name without what lists add to it: case, kind of the municipality, brackets.
-pub(super) fn plain_name(name: &str) -> String {
-    const KINDS: [&str; 16] = [
-        "samtgemeinde", "gemeinde", "einheitsgemeinde", "stadt", "flecken", "landkreis", "kreis", "kreisfreie", "gem.fr.",
-        "gemfr.", "bezirk", "sg", "lk", "landeshauptstadt", "hansestadt", "gemeindefreier",
-    ];
-    let lower = name.to_lowercase();
-    let words = lower.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | '(' | ')' | '/'));
-    let kept: Vec<&str> = words.filter(|word| !word.is_empty() && !KINDS.contains(word)).collect();
-    if kept.is_empty() { lower.trim().to_owned() } else { kept.join(" ") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn heidekreis() -> Areas {
-        let layer = |layer: &str, kind, areas: &[(&str, &str)]| LayerAreas {
-            layer: layer.to_owned(),
-            title: layer.to_owned(),
-            kind,
-            areas: areas.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect(),
-        };
-        Areas::new(vec![
-            layer("municipalities", KeyKind::Ags, &[("03358002", "Bispingen"), ("03358001", "Ahlden (Aller)"), ("03358501", "Osterheide")]),
-            layer("associations", KeyKind::Association, &[("033580002", "Bispingen"), ("033585401", "Ahlden"), ("033589501", "Osterheide")]),
-            layer("districts", KeyKind::District, &[("03358", "Heidekreis")]),
-        ])
-    }
-
     #[test]
-    fn every_spelling_of_the_statistics_offices_finds_its_area() {
-        let areas = heidekreis();
-        let found = |text: &str| -> Vec<String> {
-            let key = official(text).map(|key| key.text).unwrap_or_default();
-            areas.of_key(&key).into_iter().map(|(_, key)| key).collect()
-        };
-        assert_eq!(found("03358002"), ["03358002", "033580002"]);
-        assert_eq!(found("3358002"), ["03358002", "033580002"]);
-        assert_eq!(found("03358401"), ["033585401"]);
-        assert_eq!(found("03358401001"), ["03358001"]);
-        assert_eq!(found("033585401001"), ["03358001"]);
-        assert_eq!(found("33585401001"), ["03358001"]);
-        assert_eq!(found("03358501"), ["03358501", "033589501"]);
-        assert_eq!(found("3358000"), ["03358"]);
-        assert_eq!(found("03358"), ["03358"]);
-        assert_eq!(found("3358"), ["03358"]);
-        assert!(found("DG").is_empty());
-    }
-
-    #[test]
-    fn names_are_found_without_their_kind_and_never_in_two_places() {
-        let areas = heidekreis();
-        assert_eq!(areas.of_name("Bispingen, Gemeinde").len(), 2);
-        assert_eq!(areas.of_name("SG Ahlden"), [(1, "033585401".to_owned())]);
-        assert_eq!(areas.of_name("Osterheide, gem.fr. Bezirk").len(), 2);
-        assert!(areas.of_name("Ahlen").is_empty());
-        assert_eq!(areas.nearest("Bisping").as_deref(), Some("Bispingen (03358002)"));
+    fn keys_keep_the_digits_by_which_they_stand_above_one_another() {
+        let read = |text: &str| official(text).map(|key| key.text);
+        for (text, key) in [("3358002", "03358002"), ("03358401001", "03358401001"), ("713101", "0713101"), ("DG", "DG"), ("3358", "03358"), ("03358002.0", "03358002")] {
+            assert_eq!(read(text).as_deref(), Some(key), "{text}");
+        }
+        let chain = |key: &'static str| std::iter::successors(Some(key), |key| parent(key)).collect::<Vec<_>>();
+        assert_eq!(chain("03358401001"), ["03358401001", "03358401", "03358", "03", "DG"]);
+        assert_eq!(chain("0713101001"), ["0713101001", "0713101", "07131", "07", "DG"]);
+        assert_eq!(chain("0713100007"), ["0713100007", "07131", "07", "DG"]);
+        assert_eq!(chain("033580002002"), ["033580002002", "033580002", "03358", "03", "DG"]);
     }
 
     #[test]
     fn numbers_and_years_are_no_keys() {
-        for text in ["", "2015", "85942", "Summe", "03358X02", "99358002", "0"] {
+        for text in ["", "2015", "85942", "Summe", "03358X02", "99358002", "0", "DE93"] {
             assert!(!surely_official(text), "{text}");
         }
     }

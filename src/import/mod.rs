@@ -32,7 +32,7 @@ use thiserror::Error;
 pub use keys::{Areas, LayerAreas};
 
 use crate::config::{self, IndicatorId, RecipeFile};
-use crate::report::{Case, Finding, Report, counted};
+use crate::report::{Case, Finding, Message, Report, counted};
 use crate::sheet::{self, Dialect, Format, Workbook};
 use atlas::Atlas;
 use detect::{Detected, Told, detect};
@@ -141,7 +141,7 @@ fn read_recipe(path: &Path) -> Result<RecipeFile, ImportError> {
         for finding in &report.findings {
             let cases = finding.cases.iter().map(|case| match case.line {
                 Some(line) => format!("line {line}: {}", case.detail),
-                None => case.detail.clone(),
+                None => case.detail.to_string(),
             });
             reasons.push(format!("{} {}", finding.message, cases.collect::<Vec<_>>().join("; ")).trim().to_owned());
         }
@@ -168,15 +168,15 @@ fn import(file: &Path, options: &Options, recipe: Option<&RecipeFile>, atlas: Op
 }
 
 impl Job<'_> {
-    fn refuse<T>(&mut self, code: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Option<T> {
+    fn refuse<T>(&mut self, code: &'static str, message: impl Into<Message>, advice: impl Into<Message>) -> Option<T> {
         self.report.add(Finding::error(code, message).in_file(self.file).advise(advice));
         None
     }
 
     fn run(&mut self, recipe: Option<&RecipeFile>, mut atlas: Option<&mut Atlas>) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
         let book = self.open(recipe)?;
-        let none = Areas::default();
-        let areas = atlas.as_ref().map_or(&none, |atlas| &atlas.areas);
+        let layers = atlas.as_ref().map(|atlas| atlas.layers.clone()).unwrap_or_default();
+        let areas = &Areas::new(&layers);
         let detected = match recipe {
             Some(recipe) => self.follow(recipe, &book, areas)?,
             None => self.detect(&book, areas)?,
@@ -196,7 +196,7 @@ impl Job<'_> {
         self.measures = show::measures(&detected);
         self.tell_sheets(&book, &detected);
         let Some(atlas) = atlas.as_deref_mut() else { return Some((None, Vec::new())) };
-        self.place(&book, detected, &tidy, &sums, recipe.is_some(), atlas)
+        self.place(&book, &detected, &tidy, recipe.is_some(), areas, atlas)
     }
 
     fn open(&mut self, recipe: Option<&RecipeFile>) -> Option<Workbook> {
@@ -220,7 +220,7 @@ impl Job<'_> {
         }
     }
 
-    fn detect<'s>(&mut self, book: &'s Workbook, areas: &Areas) -> Option<Detected<'s>> {
+    fn detect<'s>(&mut self, book: &'s Workbook, areas: &Areas<'_>) -> Option<Detected<'s>> {
         let told =
             Told { sheet: self.options.sheet.clone(), year: self.options.year, id: self.options.indicator.clone() };
         match detect(book, areas, &told) {
@@ -246,7 +246,7 @@ impl Job<'_> {
     }
 
     /// The delivery as a recipe reads it; refused where it lacks what the recipe names.
-    fn follow<'s>(&mut self, recipe: &RecipeFile, book: &'s Workbook, areas: &Areas) -> Option<Detected<'s>> {
+    fn follow<'s>(&mut self, recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'_>) -> Option<Detected<'s>> {
         let mut recipe = recipe.clone();
         if let Some(sheet) = &self.options.sheet {
             recipe.sheet = Some(sheet.clone());
@@ -298,21 +298,21 @@ impl Job<'_> {
     fn place(
         &mut self,
         book: &Workbook,
-        detected: Detected<'_>,
+        detected: &Detected<'_>,
         tidy: &Tidy,
-        sums: &sums::Sums,
         by_recipe: bool,
+        areas: &Areas<'_>,
         atlas: &mut Atlas,
     ) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
         let lines = tidy.lines();
-        self.tell_matches(tidy, atlas);
+        self.tell_matches(tidy, areas);
         if lines.is_empty() {
             let advice = "look at the keys of the file and of layers/*.toml; the file may be on another county";
             return self.refuse("no-area", "no row is on an area of the atlas", advice);
         }
         let changes = changes::compare(atlas, &detected.recipe, &lines);
         if !by_recipe && !self.options.dry_run {
-            if let Some(there) = place::taken(atlas, &detected.recipe, self.options.indicator.as_deref())
+            if let Some(there) = place::taken(atlas, &detected.recipe)
                 && !self.options.force
             {
                 let advice = format!(
@@ -322,7 +322,7 @@ impl Job<'_> {
                 return self.refuse("file-there", format!("{} is there already", there.display()), advice);
             }
         }
-        let files = match place::files(atlas, book, &detected, tidy, sums, &lines, self.options, by_recipe) {
+        let files = match place::files(atlas, book, detected, tidy, &lines, self.options, by_recipe) {
             Ok(files) => files,
             Err(reason) => return self.refuse("description-invalid", reason, "this is a fault of the program"),
         };
@@ -340,33 +340,46 @@ impl Job<'_> {
     }
 
     /// How many keys have an area, and which should have one and have none.
-    fn tell_matches(&mut self, tidy: &Tidy, atlas: &Atlas) {
+    fn tell_matches(&mut self, tidy: &Tidy, areas: &Areas<'_>) {
         let matched = tidy.keys.iter().filter(|key| !key.places.is_empty()).count();
-        let unknown: Vec<&tidy::TidyKey> =
-            tidy.keys.iter().filter(|key| key.places.is_empty() && atlas.areas.should_know(&key.text)).collect();
-        let elsewhere = tidy.keys.len() - matched - unknown.len();
-        let mut text = format!("{} on areas of the atlas", counted(matched, "{n} key[s]"));
+        let ambiguous: Vec<&tidy::TidyKey> =
+            tidy.keys.iter().filter(|key| key.places.is_empty() && !areas.choices(&key.text).is_empty()).collect();
+        let unknown: Vec<&tidy::TidyKey> = tidy
+            .keys
+            .iter()
+            .filter(|key| key.places.is_empty() && areas.should_know(&key.text) && areas.choices(&key.text).is_empty())
+            .collect();
+        let elsewhere = tidy.keys.len() - matched - unknown.len() - ambiguous.len();
         let mut layers: Vec<String> = Vec::new();
-        for (position, layer) in atlas.areas.layers().iter().enumerate() {
+        for (position, layer) in areas.layers().iter().enumerate() {
             let count = tidy.keys.iter().filter(|key| key.places.iter().any(|(place, _)| *place == position)).count();
             if count > 0 {
-                layers.push(format!("{} {count} of {}", layer.layer, layer.areas.len()));
+                layers.push(format!("{} {count} of {}", layer.layer, layer.keys.len()));
             }
         }
-        text.push_str(&format!(" ({})", layers.join(", ")));
+        let mut text = format!("{} on areas of the atlas ({})", counted(matched, "{n} key[s]"), layers.join(", "));
         if elsewhere > 0 {
-            text.push_str(&format!(", {elsewhere} on areas elsewhere are left out"));
+            text.push_str(", ");
+            text.push_str(&counted(elsewhere, "{n} on areas elsewhere [is|are] left out"));
         }
         self.facts.push(("areas", text));
+        let cases = |keys: &[&tidy::TidyKey]| -> Vec<Case> {
+            let case = |key: &&tidy::TidyKey| {
+                let near = areas.nearest(&key.text);
+                let parts: Vec<&str> = [key.name.as_str(), near.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
+                Case::line(key.line).with_key(&key.text).saying(parts.join("; "))
+            };
+            keys.iter().take(20).map(case).collect()
+        };
+        if !ambiguous.is_empty() {
+            let message = counted(ambiguous.len(), "{n} key[s] may mean several areas; left out");
+            let advice = "write the whole key, with its zeros, into the file";
+            self.report.add(Finding::warning("key-ambiguous", message).in_file(self.file).advise(advice).at_all(cases(&ambiguous)));
+        }
         if !unknown.is_empty() {
             let message = counted(unknown.len(), "{n} key[s] of the atlas's county [has|have] no area; left out");
-            let cases = unknown.iter().take(20).map(|key| {
-                let near = atlas.areas.nearest(&key.text).filter(|_| key.name.is_empty()).or_else(|| atlas.areas.nearest(&key.name));
-                let near = near.map(|near| format!(", nearest is {near}")).unwrap_or_default();
-                Case::line(key.line).with_key(&key.text).saying(format!("{}{near}", key.name))
-            });
-            let advice = "areas that were merged or made since need another layer; see docs/data.md on territory";
-            self.report.add(Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases));
+            let advice = "correct the key; areas that were merged or made since need a layer of that time";
+            self.report.add(Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases(&unknown)));
         }
     }
 }

@@ -8,7 +8,6 @@ use super::Options;
 use super::atlas::{self, Atlas};
 use super::describe;
 use super::detect::Detected;
-use super::sums::Sums;
 use super::tidy::{Tidy, to_csv};
 use crate::config::{IndicatorId, RecipeFile, schema};
 use crate::sheet::Workbook;
@@ -48,18 +47,16 @@ fn recipe_path(recipe: &RecipeFile) -> PathBuf {
 }
 
 /// A file of a first import that is there already.
-pub(super) fn taken(atlas: &Atlas, recipe: &RecipeFile, _indicator: Option<&str>) -> Option<PathBuf> {
+pub(super) fn taken(atlas: &Atlas, recipe: &RecipeFile) -> Option<PathBuf> {
     [table_path(recipe), recipe_path(recipe)].into_iter().find(|path| atlas.root.join(path).exists())
 }
 
 /// Puts the files together.
-#[expect(clippy::too_many_arguments, reason = "everything that was found out goes into the files")]
 pub(super) fn files(
     atlas: &Atlas,
     book: &Workbook,
     detected: &Detected<'_>,
     tidy: &Tidy,
-    _sums: &Sums,
     lines: &BTreeMap<(String, Period, String), Figure>,
     options: &Options,
     by_recipe: bool,

@@ -11,7 +11,7 @@ use super::sums::Sums;
 use super::tidy::{Tidy, decimal_comma};
 use super::{Imported, Options};
 use crate::config::{RecipeKeyKind, RecipeMeasureFile, RecipePeriodPlace};
-use crate::report::{Detail, Report, counted};
+use crate::report::{Finding, Report, Severity, counted};
 
 /// Measures that are named of many.
 const SHOWN: usize = 12;
@@ -38,7 +38,7 @@ pub(super) fn facts(facts: &mut Vec<(&'static str, String)>, detected: &Detected
     let span = match periods.as_slice() {
         [] => "none".to_owned(),
         [only] => only.clone(),
-        [first, .., last] => format!("{first} to {last} ({})", counted(periods.len(), "{n} year[s]")),
+        [first, .., last] => format!("{first} to {last} ({})", counted(periods.len(), "{n} period[s]")),
     };
     facts.push(("period", format!("{span}, from {}", place(recipe.period.from, recipe.period.column.as_deref()))));
     for (measure, title) in recipe.measures.iter().zip(&detected.titles).take(SHOWN) {
@@ -75,8 +75,10 @@ fn levels(tidy: &Tidy, kind: RecipeKeyKind) -> String {
         (&[2_usize][..], "state (2 digits)", "states (2 digits)"),
         (&[3], "region (3 digits)", "regions (3 digits)"),
         (&[5], "district (5 digits)", "districts (5 digits)"),
+        (&[7], "association (7 digits)", "associations (7 digits)"),
         (&[8], "municipality (8 digits)", "municipalities or associations (8 digits)"),
         (&[9], "association (9 digits)", "associations (9 digits)"),
+        (&[10], "municipality (10 digits)", "municipalities (10 digits)"),
         (&[11], "member municipality (11 digits)", "member municipalities (11 digits)"),
         (&[12], "municipality (12 digits)", "municipalities (12 digits)"),
     ] {
@@ -165,7 +167,12 @@ impl Imported {
                 writeln!(out, "  - {} {} {}: {} → {}", change.key, change.period, change.measure, change.before, change.after)?;
             }
         }
-        self.report.clone().relative_to(self.file.parent().unwrap_or(Path::new(""))).write_text(out, Detail::Short)?;
+        for severity in [Severity::Error, Severity::Warning, Severity::Notice] {
+            for finding in self.report.findings.iter().filter(|finding| finding.severity == severity) {
+                write_finding(out, finding)?;
+            }
+        }
+        writeln!(out)?;
         self.write_end(out, options)
     }
 
@@ -192,6 +199,31 @@ impl Imported {
             _ => Ok(()),
         }
     }
+}
+
+/// Cases that are shown of a finding.
+const SHOWN_CASES: usize = 5;
+
+fn write_finding(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
+    let severity = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Notice => "notice",
+    };
+    writeln!(out, "\n  {severity} [{}] {}", finding.code, finding.message)?;
+    for case in finding.cases.iter().take(SHOWN_CASES) {
+        let line = case.line.map(|line| format!("row {line}"));
+        let place: Vec<String> = line.into_iter().chain(case.column.clone()).chain(case.key.clone()).collect();
+        let between = if place.is_empty() || case.detail.is_empty() { "" } else { ": " };
+        writeln!(out, "  - {}{between}{}", place.join(", "), case.detail)?;
+    }
+    if finding.cases.len() > SHOWN_CASES {
+        writeln!(out, "  - and {} more (--format json lists them)", finding.cases.len() - SHOWN_CASES)?;
+    }
+    if !finding.advice.is_empty() {
+        writeln!(out, "  → {}", finding.advice)?;
+    }
+    Ok(())
 }
 
 /// The measures of a recipe for programs.

@@ -69,8 +69,8 @@ impl Tidy {
         State::ALL.into_iter().map(|state| (state, count(state))).filter(|(_, count)| *count > 0).collect()
     }
 
-    /// The figures on areas of the atlas, by key, period and measure. A key that means an area in two layers under two
-    /// keys (a municipality that is its own association) gives a line for each.
+    /// The figures on areas of the atlas, by key, period and measure. An area that stands in two layers under two keys (a
+    /// municipality that is its own association) has one line, under the key of the level that the delivery speaks of.
     pub(super) fn lines(&self) -> BTreeMap<(String, Period, String), Figure> {
         let mut lines = BTreeMap::new();
         for value in &self.values {
@@ -78,8 +78,7 @@ impl Tidy {
             if value.figure.state() == State::Missing {
                 continue;
             }
-            let keys: BTreeSet<&String> = key.places.iter().map(|(_, key)| key).collect();
-            for key in keys {
+            if let Some((_, key)) = key.places.first() {
                 lines.entry((key.clone(), value.period, measure.clone())).or_insert(value.figure);
             }
         }

@@ -1,17 +1,35 @@
 //! Periods as people write them: years, dates, months, school years; whole cells, or a year inside of a text.
 
 use crate::table::PLAUSIBLE_YEARS;
-use crate::value::Period;
+use crate::value::{Date, Period};
 
-/// A period that was read, and what of it a year cannot hold.
+/// A time that was read: a year, and what is said beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct When {
-    /// The year.
-    pub(super) period: Period,
+    /// The year; of a school year that in which it begins.
+    pub(super) year: Period,
     /// Order within the year: month and day as `mmdd`; 0 for the whole year.
     pub(super) within: u16,
     /// Whether it is a school year, named by the year in which it begins.
     pub(super) school_year: bool,
+}
+
+impl When {
+    /// The period that it stands for. A day becomes the year in which it lies unless `days` are to be kept: one date a
+    /// year is a year's figure, whatever the date.
+    pub(super) fn as_period(self, days: bool) -> Period {
+        let year = self.year.as_year();
+        if self.school_year {
+            return Period::school_year(year).unwrap_or(self.year);
+        }
+        if !days || self.within == 0 {
+            return self.year;
+        }
+        let (month, day) = (u8::try_from(self.within / 100).unwrap_or(12), u8::try_from(self.within % 100).unwrap_or(31));
+        // a month counts on its last day
+        let days = if day == 0 { 28..=31 } else { day..=day };
+        days.rev().find_map(|day| Date::new(year, month, day)).map_or(self.year, Period::day)
+    }
 }
 
 const MONTHS: [&str; 12] = [
@@ -33,7 +51,7 @@ fn year(text: &str) -> Option<Period> {
 }
 
 fn whole_year(period: Period) -> When {
-    When { period, within: 0, school_year: false }
+    When { year: period, within: 0, school_year: false }
 }
 
 /// A text that is a period and nothing else, but for words such as `Stichtag` before it and a footnote mark behind it.
@@ -64,7 +82,7 @@ fn bare(text: &str) -> Option<When> {
     }
     let when = |year_text: &str, month: u16, day: u16| {
         let fits = (1..=12).contains(&month) && day <= 31;
-        fits.then(|| year(year_text)).flatten().map(|period| When { period, within: month * 100 + day, school_year: false })
+        fits.then(|| year(year_text)).flatten().map(|year| When { year, within: month * 100 + day, school_year: false })
     };
     let number = |text: &str| text.parse::<u16>().ok().filter(|_| text.len() <= 2 && !text.starts_with('+'));
     if let [day, month, year] = text.split('.').collect::<Vec<_>>().as_slice() {
@@ -82,7 +100,7 @@ fn bare(text: &str) -> Option<When> {
         if let Some(period) = year(first) {
             let next = (period.as_year() + 1).to_string();
             let fits = second == next || Some(second) == next.get(2..);
-            return fits.then_some(When { period, within: 0, school_year: true });
+            return fits.then_some(When { year: period, within: 0, school_year: true });
         }
         return when(second, number(first)?, 0);
     }
@@ -108,7 +126,7 @@ pub(super) fn inside(text: &str) -> Option<(When, String)> {
         if lead.as_ref().is_some_and(|lead| LIMITS.contains(&lead.as_str())) {
             continue;
         }
-        if found.as_ref().is_some_and(|(known, _)| known.period != when.period) {
+        if found.as_ref().is_some_and(|(known, _)| known.year != when.year) {
             return None;
         }
         let led = lead.is_some_and(|lead| LEADS.contains(&lead.as_str()));
@@ -147,7 +165,7 @@ mod tests {
 
     #[test]
     fn periods_are_read_as_people_write_them() {
-        let read = |text: &str| whole(text).map(|when| (when.period.as_year(), when.within, when.school_year));
+        let read = |text: &str| whole(text).map(|when| (when.year.as_year(), when.within, when.school_year));
         for (text, year, within) in [
             ("2015", 2015, 0),
             ("31.12.2015", 2015, 1231),
@@ -173,15 +191,25 @@ mod tests {
     }
 
     #[test]
+    fn a_date_is_a_year_unless_days_are_kept() {
+        let period = |text: &str, days: bool| whole(text).map(|when| when.as_period(days).to_string());
+        assert_eq!(period("01.03.2016", false).as_deref(), Some("2016"));
+        assert_eq!(period("01.03.2016", true).as_deref(), Some("2016-03-01"));
+        assert_eq!(period("202402", true).as_deref(), Some("2024-02-29"));
+        assert_eq!(period("31.12.2015", true).as_deref(), Some("2015"));
+        assert_eq!(period("2015/16", true).as_deref(), Some("2015/16"));
+    }
+
+    #[test]
     fn a_year_inside_of_a_text_is_found_unless_it_is_a_limit() {
-        let read = |text: &str| inside(text).map(|(when, rest)| (when.period.as_year(), rest));
+        let read = |text: &str| inside(text).map(|(when, rest)| (when.year.as_year(), rest));
         assert_eq!(read("Einkommensteuer 1998"), Some((1998, "Einkommensteuer".to_owned())));
         assert_eq!(read("Bevölkerung am 31.12.2020 in 100"), Some((2020, "Bevölkerung in 100".to_owned())));
         assert_eq!(read("pädagogisches Personal (ab 2011)"), None);
         assert_eq!(read("Personal (bis 2010)"), None);
         assert_eq!(read("von 2010 auf 2015 2016"), None);
-        assert_eq!(in_name("31122013_Auszug_GV.xlsx").map(|when| when.period.as_year()), Some(2013));
-        assert_eq!(in_name("apotheken_osm_je_gemeinde_2023.csv").map(|when| when.period.as_year()), Some(2023));
+        assert_eq!(in_name("31122013_Auszug_GV.xlsx").map(|when| when.year.as_year()), Some(2013));
+        assert_eq!(in_name("apotheken_osm_je_gemeinde_2023.csv").map(|when| when.year.as_year()), Some(2023));
         assert_eq!(in_name("arzt_2010_2016.csv"), None);
         assert_eq!(in_name("AI003-1_00.csv.gz"), None);
     }

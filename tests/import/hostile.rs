@@ -27,7 +27,7 @@ fn refusal(name: &str, content: &[u8]) -> (String, String) {
     let done = import(&bytes(name, content).path(), Options::default());
     assert!(done.refused, "{name}: {:#?}", done.facts);
     let error = done.report.findings.iter().find(|finding| finding.severity == Severity::Error).unwrap();
-    (error.code.to_owned(), error.message.clone())
+    (error.code.to_owned(), error.message.to_string())
 }
 
 #[test]
