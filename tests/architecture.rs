@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "attribute",
     "delimited",
     "filter",
+    "tags",
     "value",
     "config",
     "archive",

@@ -206,12 +206,15 @@ impl LayerKindFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
-    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`); archive layers:
-    /// `.pmtiles`, `.mbtiles`.
+    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`); facility layers
+    /// also `.xlsx`, `.xlsb`, `.xls`, `.ods` and `.osm.pbf`; archive layers: `.pmtiles`, `.mbtiles`.
     #[schemars(extend("examples" = ["../data/boundaries/municipalities.zip"]))]
     pub file: String,
     /// Which layer of a zip or folder with several: the shapefile's name without extension.
     pub member: Option<String>,
+    /// Sheet of a workbook; needed only where several have the coordinate columns.
+    #[schemars(extend("examples" = ["Standorte"]))]
+    pub sheet: Option<String>,
     /// CRS of the coordinates; needed only where the file does not say it.
     #[schemars(extend("examples" = ["EPSG:25832"]))]
     pub crs: Option<String>,
@@ -221,9 +224,9 @@ pub struct SourceFile {
     /// Which features are taken, in CQL2 text.
     #[schemars(extend("examples" = ["GF = 4 AND AGS LIKE '03358%'"]))]
     pub filter: Option<String>,
-    /// CSV: column with longitude or easting.
+    /// Tables: column with longitude or easting.
     pub x: Option<String>,
-    /// CSV: column with latitude or northing.
+    /// Tables: column with latitude or northing.
     pub y: Option<String>,
     /// CSV: column separator; default: detected.
     pub delimiter: Option<DelimiterFile>,
@@ -291,6 +294,10 @@ pub struct CategoryFile {
     /// Texts in the category column that mean it; its id and its title always do. Case does not matter.
     #[serde(default)]
     pub matches: Vec<String>,
+    /// Sources `.osm.pbf`: the OpenStreetMap tags that mean it. Conditions are joined by `with` and `without`, values by
+    /// `or`, alternatives by `;`; `key=*` is any value, `key~text` one with that text in it.
+    #[schemars(extend("examples" = ["amenity=school with isced:level=2 or 3; amenity=college"]))]
+    pub osm: Option<String>,
     /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or built in: `circle`, `square`, `triangle`,
     /// `diamond`, `star`, `cross`, `house`, `book`, `heart`, `person`, `speech`.
     pub symbol: Option<String>,

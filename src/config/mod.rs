@@ -32,7 +32,7 @@ pub use indicator::{
 };
 pub use layer::{
     ArchiveConfig, AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind,
-    ParentConfig, PointColumns, SYMBOLS, SourceConfig, TileConfig,
+    OsmCategory, ParentConfig, PointColumns, SYMBOLS, SourceConfig, TileConfig,
 };
 pub use named::Named;
 pub use points::{PointsConfig, PointsMode};

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::delimited::DelimitedError;
+use crate::delimited::{DelimitedError, missing_column};
 use crate::geo::CrsError;
-use crate::report::counted;
+use crate::report::{Message, counted};
+use crate::sheet::SheetError;
 
 /// Why a file gives no features at all. Each names the file, what is wrong and what would be right.
 #[derive(Debug, Error)]
@@ -21,7 +22,7 @@ pub enum SourceError {
         error: std::io::Error,
     },
     /// The name tells no format.
-    #[error("{} is in no format that is read here; use .shp, .zip, .geojson, .json or .csv (the last three also with .gz), or a folder with shapefiles", file.display())]
+    #[error("{} is in no format that is read here; use .shp, .zip, .geojson, .json or .csv (the last three also with .gz), .xlsx, .xls, .ods, .osm.pbf, or a folder with shapefiles", file.display())]
     UnknownFormat {
         /// The file.
         file: PathBuf,
@@ -123,6 +124,47 @@ pub enum SourceError {
     /// The table cannot be taken apart.
     #[error(transparent)]
     Delimited(#[from] DelimitedError),
+    /// The file is no OpenStreetMap extract, or not a whole one.
+    #[error("{} is no OpenStreetMap extract that can be read: {reason}", file.display())]
+    NotAnExtract {
+        /// The file.
+        file: PathBuf,
+        /// What was met, and what to do.
+        reason: Message,
+    },
+    /// The workbook cannot be taken apart.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// The named sheet is not there.
+    #[error("{} has no sheet \"{sheet}\"; its sheets are: {}", file.display(), sheets.join(", "))]
+    UnknownSheet {
+        /// The workbook.
+        file: PathBuf,
+        /// The name that was given.
+        sheet: String,
+        /// The names there are.
+        sheets: Vec<String>,
+    },
+    /// Several sheets and none is named.
+    #[error("{} has several sheets; set `sheet` in the layer file to one of: {}", file.display(), sheets.join(", "))]
+    SeveralSheets {
+        /// The workbook.
+        file: PathBuf,
+        /// Their names.
+        sheets: Vec<String>,
+    },
+    /// No row of the sheet has the columns that are needed.
+    #[error("{} has no column {} in its first rows; the likeliest header is row {row}: {}", file.display(), missing.iter().map(|name| missing_column(name, columns)).collect::<Vec<_>>().join(", "), columns.join(", "))]
+    HeaderRowMissing {
+        /// The workbook, with the sheet.
+        file: PathBuf,
+        /// Row of the likeliest header, as Excel counts.
+        row: u64,
+        /// The columns that it lacks.
+        missing: Vec<String>,
+        /// Its columns.
+        columns: Vec<String>,
+    },
     /// A table without coordinate columns.
     #[error("{} needs the columns with the coordinates: set `x` and `y` in the layer file; columns are: {}", file.display(), columns.join(", "))]
     PointColumnsMissing {

@@ -69,9 +69,10 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
         ("exact_from", exact_from.is_some()),
         ("spacing", spacing.is_some()),
     ];
-    let SourceFile { file: _, member, crs, encoding, filter, x, y, delimiter } = &file.source;
+    let SourceFile { file: _, member, sheet, crs, encoding, filter, x, y, delimiter } = &file.source;
     let source = [
         ("member", member.is_some()),
+        ("sheet", sheet.is_some()),
         ("crs", crs.is_some()),
         ("encoding", encoding.is_some()),
         ("filter", filter.is_some()),

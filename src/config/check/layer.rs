@@ -10,7 +10,7 @@ use super::super::{
     AreaLayer, AttributeConfig, CategoryConfig, CategoryId, FacilityLayer, KeyColumn, LayerConfig, LayerId, LayerKind,
     ParentConfig, PointsConfig, SYMBOLS,
 };
-use super::{Known, id, provenance, source, text, text_or_empty, tiles};
+use super::{Known, id, osm, provenance, source, text, text_or_empty, tiles};
 use crate::area::KeyKind;
 
 /// Attributes that every feature may have of its own; see the tile contract.
@@ -46,7 +46,9 @@ pub(in super::super) fn check(
         // has a check of its own
         LayerKindFile::Archive => None,
     };
-    let source = source::check(file.source, file.kind, known, problems);
+    let is_osm = source::is_osm(&file.source) && file.kind == LayerKindFile::Facility;
+    let osm = if is_osm { osm::check(&file, problems) } else { osm::refuse(&file.categories, problems) };
+    let source = source::check(file.source, file.kind, osm, known, problems);
     let provenance = provenance(file.provenance, problems);
     Some(LayerConfig {
         id: name?,
@@ -55,7 +57,7 @@ pub(in super::super) fn check(
         description: description?,
         order: file.order,
         source: source?,
-        name_column: file.name,
+        name_column: file.name.or_else(|| is_osm.then(|| osm::NAME_COLUMN.to_owned())),
         attributes: attributes?,
         kind: kind?,
         tiles: tiles?,
@@ -216,16 +218,17 @@ fn facility(
     if file.categories.is_empty() {
         let detail = "a facility layer needs at least one [categories.ID] with a title";
         problems.add(Cause::MissingKey, &KeyPath::top("categories"), detail);
-    } else if file.category.is_none() && file.categories.len() > 1 {
+    } else if file.category.is_none() && file.categories.len() > 1 && !source::is_osm(&file.source) {
         let detail = format!(
             "there are {} categories, so `category` must name the column that tells which one a facility is",
             file.categories.len()
         );
         problems.add(Cause::MissingKey, &KeyPath::top("category"), detail);
     }
+    let of_osm = |column: &str| source::is_osm(&file.source).then(|| column.to_owned());
     Some(FacilityLayer {
-        key_column: file.key.as_ref().map(|key| key.column.clone()),
-        category_column: file.category.clone(),
+        key_column: file.key.as_ref().map(|key| key.column.clone()).or_else(|| of_osm(osm::KEY_COLUMN)),
+        category_column: file.category.clone().or_else(|| of_osm(osm::CATEGORY_COLUMN)),
         categories: categories(&file.categories, known, problems)?,
         opened_column: file.opened.clone(),
         closed_column: file.closed.clone(),

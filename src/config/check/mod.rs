@@ -8,6 +8,7 @@ pub(super) mod archive;
 pub(super) mod atlas;
 pub(super) mod indicator;
 pub(super) mod layer;
+mod osm;
 pub(super) mod privacy;
 mod source;
 pub(super) mod style;

@@ -3,8 +3,8 @@
 use super::super::document::KeyPath;
 use super::super::file::{LayerKindFile, SourceFile};
 use super::super::problem::{Cause, Problems};
-use super::super::{PointColumns, SourceConfig};
-use super::{Known, delimiter, encoding, existing_file, extension, workbook};
+use super::super::{OsmCategory, PointColumns, SourceConfig};
+use super::{Known, delimiter, encoding, existing_file, extension};
 use crate::filter::Filter;
 use crate::geo::Crs;
 
@@ -15,12 +15,15 @@ enum Format {
     Bundle,
     Shapefile,
     GeoJson,
-    Points,
+    Text,
+    Workbook,
+    Osm,
 }
 
 pub(super) fn check(
     file: SourceFile,
     kind: LayerKindFile,
+    osm: Vec<OsmCategory>,
     known: &Known<'_>,
     problems: &mut Problems<'_>,
 ) -> Option<SourceConfig> {
@@ -29,13 +32,10 @@ pub(super) fn check(
     let format = path.as_deref().and_then(|path| {
         let format = format_of(path);
         if format.is_none() {
-            let detail = match extension(path).as_str() {
-                "xls" | "xlsx" | "ods" => workbook(&file.file),
-                _ => format!(
-                    "{} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz) or a folder",
-                    file.file
-                ),
-            };
+            let detail = format!(
+                "{} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz), .xlsx, .xls, .ods, .osm.pbf or a folder",
+                file.file
+            );
             problems.add(Cause::FileKind, &at.key("file"), detail);
         }
         format
@@ -51,15 +51,23 @@ pub(super) fn check(
         problems.take(Cause::FilterSyntax, &at.key("filter"), read)
     });
     let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);
-    let points = file.x.zip(file.y).map(|(x, y)| PointColumns { x, y, delimiter: file.delimiter.map(delimiter) });
+    let points = file.x.zip(file.y).map(|(x, y)| PointColumns { x, y });
     Some(SourceConfig {
         path: path?,
         member: file.member,
+        sheet: file.sheet,
         crs: crs.flatten(),
         encoding,
         filter: filter.flatten(),
+        delimiter: file.delimiter.map(delimiter),
         points,
+        osm,
     })
+}
+
+/// Whether a file is an OpenStreetMap extract, by its name.
+pub(super) fn is_osm(file: &SourceFile) -> bool {
+    extension(std::path::Path::new(&file.file)) == "pbf"
 }
 
 fn format_of(path: &std::path::Path) -> Option<Format> {
@@ -70,7 +78,9 @@ fn format_of(path: &std::path::Path) -> Option<Format> {
         "zip" => Some(Format::Bundle),
         "shp" => Some(Format::Shapefile),
         "geojson" | "json" => Some(Format::GeoJson),
-        "csv" | "tsv" | "txt" => Some(Format::Points),
+        "csv" | "tsv" | "txt" => Some(Format::Text),
+        "pbf" => Some(Format::Osm),
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => Some(Format::Workbook),
         _ => None,
     }
 }
@@ -84,23 +94,37 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
     let columns = [("x", &file.x, "longitude or easting"), ("y", &file.y, "latitude or northing")];
     for (key, column, meaning) in columns {
         match (format, column) {
-            (Format::Points, None) => {
-                let detail = format!("a .csv needs `{key}`: the column with {meaning}");
+            (Format::Text | Format::Workbook, None) if kind == LayerKindFile::Facility => {
+                let detail = format!("a table needs `{key}`: the column with {meaning}");
                 problems.add(Cause::MissingKey, &at.key(key), detail);
             }
             // a bundle may hold a .csv
-            (Format::Points | Format::Bundle, Some(_)) | (_, None) => {}
+            (Format::Text | Format::Workbook | Format::Bundle, Some(_)) | (_, None) => {}
             (_, Some(_)) => {
-                let detail = format!("{} has its coordinates inside; `{key}` is for a .csv", file.file);
+                let detail = format!("{} has its coordinates inside; `{key}` is for a table", file.file);
                 problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
             }
         }
     }
-    if file.delimiter.is_some() && !matches!(format, Format::Points | Format::Bundle) {
+    if file.sheet.is_some() && format != Format::Workbook {
+        problems.add(Cause::KeyWithoutMeaning, &at.key("sheet"), "`sheet` is for a workbook");
+    }
+    if file.delimiter.is_some() && !matches!(format, Format::Text | Format::Bundle) {
         problems.add(Cause::KeyWithoutMeaning, &at.key("delimiter"), "`delimiter` is for a .csv");
     }
-    if format == Format::Points && kind == LayerKindFile::Area {
-        let detail = "a .csv holds points; an area layer needs polygons, from a shapefile or GeoJSON";
+    if format == Format::Osm && (file.crs.is_some() || file.encoding.is_some()) {
+        let (key, detail) = match file.crs {
+            Some(_) => ("crs", "an extract of OpenStreetMap is in longitude and latitude"),
+            None => ("encoding", "an extract of OpenStreetMap is in UTF-8"),
+        };
+        problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
+    }
+    if format == Format::Osm && kind == LayerKindFile::Area {
+        let detail = "facilities are taken from an extract of OpenStreetMap; an area layer needs a shapefile or GeoJSON";
+        problems.add(Cause::FileKind, &at.key("file"), detail);
+    }
+    if matches!(format, Format::Text | Format::Workbook) && kind == LayerKindFile::Area {
+        let detail = "a table holds points; an area layer needs polygons, from a shapefile or GeoJSON";
         problems.add(Cause::FileKind, &at.key("file"), detail);
     }
 }
