@@ -230,6 +230,32 @@ pub struct SourceFile {
     pub y: Option<String>,
     /// CSV: column separator; default: detected.
     pub delimiter: Option<DelimiterFile>,
+    /// Tables with addresses instead of coordinates: the list that knows where addresses are. The table's columns
+    /// `street` (Straße), `house_number` (Hausnummer), `postcode` (PLZ), `place` (Ort), or `address` (Adresse) with all
+    /// in one, are known by their names.
+    pub addresses: Option<AddressesFile>,
+}
+
+/// A list of addresses with coordinates, such as a survey office gives: columns as in the table that it is for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressesFile {
+    /// `.csv` (also with `.gz`), `.xlsx`, `.xlsb`, `.xls`, `.ods`, or points as `.geojson` or `.shp`.
+    #[schemars(extend("examples" = ["../data/addresses.csv"]))]
+    pub file: String,
+    /// Sheet of a workbook; needed only where there are several.
+    pub sheet: Option<String>,
+    /// CRS of the coordinates; default: longitude and latitude.
+    #[schemars(extend("examples" = ["EPSG:25832"]))]
+    pub crs: Option<String>,
+    /// Encoding of texts; needed only where it is guessed wrong.
+    pub encoding: Option<String>,
+    /// Tables: column with longitude or easting; default: known by its name.
+    pub x: Option<String>,
+    /// Tables: column with latitude or northing; default: known by its name.
+    pub y: Option<String>,
+    /// CSV: column separator; default: detected.
+    pub delimiter: Option<DelimiterFile>,
 }
 
 /// Column separators.
@@ -266,10 +292,11 @@ pub struct KeyFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttributeFile {
-    /// Column in the source; default: the attribute's name.
+    /// Column in the source; default: the attribute's name. In facility layers, what is usually said about an offer
+    /// (`operator`, `opening_hours`, …) is also found by the usual names of its column.
     pub column: Option<String>,
-    /// Title for people.
-    pub title: TextFile,
+    /// Title for people. In facility layers, attributes that are usual for an offer have one.
+    pub title: Option<TextFile>,
 }
 
 /// The larger areas that these areas lie in.

@@ -169,6 +169,8 @@ pub struct SourceConfig {
     pub delimiter: Option<u8>,
     /// For tables: where the coordinates are.
     pub points: Option<PointColumns>,
+    /// For tables without coordinates: the list that knows where addresses are.
+    pub addresses: Option<Box<SourceConfig>>,
     /// For OpenStreetMap extracts: what is taken, in the order of the layer's categories.
     pub osm: Vec<OsmCategory>,
 }
@@ -195,6 +197,7 @@ impl SourceConfig {
             filter: None,
             delimiter: None,
             points: None,
+            addresses: None,
             osm: Vec::new(),
         }
     }

@@ -16,6 +16,7 @@ mod indicator;
 mod layer;
 mod load;
 mod named;
+mod offer;
 mod points;
 mod problem;
 mod recipe;
@@ -35,6 +36,7 @@ pub use layer::{
     OsmCategory, ParentConfig, PointColumns, SYMBOLS, SourceConfig, TileConfig,
 };
 pub use named::Named;
+pub use offer::{OFFER_ATTRIBUTES, OfferAttribute};
 pub use points::{PointsConfig, PointsMode};
 pub use recipe::{
     RecipeFile, RecipeKeyFile, RecipeKeyKind, RecipeMeasureFile, RecipePeriodFile, RecipePeriodPlace, read_recipe,

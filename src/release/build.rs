@@ -14,7 +14,7 @@ use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
-use crate::release::{Classes, Indicator, Release, Series, gate, id};
+use crate::release::{Classes, Indicator, Release, Series, duplicates, gate, id};
 use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
 use crate::store::{Areas, FeatureIndex};
@@ -46,6 +46,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     let mut layers = read_layers(&config.layers, &mut report);
     link_parents(&mut layers, &mut report);
     report_strays(&layers, &mut report);
+    duplicates::report(&layers, &mut report);
     let archives = open_archives(config.archives.clone(), &mut report);
     let indicators = read_indicators(&config.indicators, &layers, &mut report);
     let symbols = read_symbols(&config.root.join("styles").join("symbols"), &mut report);

@@ -7,11 +7,13 @@
 mod audience;
 mod build;
 mod classes;
+mod duplicates;
 mod features;
 mod gate;
 mod id;
 mod layer;
 mod look;
+mod offers;
 mod series;
 
 pub use audience::Audience;

@@ -22,7 +22,7 @@ pub(super) fn read(
         report.add(Finding::warning("malformed-text", message).in_file(file).advise(advice));
     }
     let Delimited { columns, rows, .. } = Delimited::parse(&text, config.delimiter, &points::wanted(config))?;
-    points::read(PointTable { columns, rows }, file, config)
+    points::read(PointTable { columns, rows }, file, config, report)
 }
 
 /// Columns, the first rows and the number of rows.

@@ -173,6 +173,14 @@ pub enum SourceError {
         /// Its columns.
         columns: Vec<String>,
     },
+    /// A table without a column of streets or addresses.
+    #[error("{} needs a column with addresses, called `street` (Straße) with `house_number` (Hausnummer), `postcode` (PLZ) and `place` (Ort), or `address` (Adresse) with all in one; columns are: {}", file.display(), columns.join(", "))]
+    AddressColumnsMissing {
+        /// The file.
+        file: PathBuf,
+        /// Its columns.
+        columns: Vec<String>,
+    },
     /// Nobody says in which CRS the coordinates are.
     #[error("{} does not say in which CRS its coordinates are; set `crs` in the layer file{hint}", file.display())]
     CrsMissing {

@@ -1,12 +1,14 @@
 //! Geometry files → features in lon/lat with attributes.
 //!
 //! In: a shapefile (alone, in a folder or a zip as the authorities deliver it), GeoJSON, or a table with coordinate
-//! columns (CSV or a workbook), or an OpenStreetMap extract. Out: the features that the layer's filter takes, in degrees on WGS 84, rings stored open,
+//! columns or addresses (CSV or a workbook), or an OpenStreetMap extract. Out: the features that the layer's filter takes, in degrees on WGS 84, rings stored open,
 //! and a report of everything that was repaired or left out.
 //!
 //! The steps are the same for every format: the file is taken apart (`shapefile`, `geojson`, `csv`), the filter
 //! looks at the attributes (`selection`), geometry is read for what it takes, and `place` turns it to lon/lat. Rings are neither wound nor repaired here beyond what reading needs; `store` does that.
 
+mod address;
+mod address_list;
 mod archive;
 mod beside;
 mod csv;

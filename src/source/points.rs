@@ -3,10 +3,13 @@
 //! Text, workbooks: whatever the table came from, the same columns mean the same and the same is said of a row. All
 //! cells are text, so that keys keep their zeros. Coordinates may be written with a decimal comma and with dots
 //! between thousands. Rows without coordinates are left out and counted. Without a CRS in the layer file the columns
-//! are longitude and latitude, unless the numbers cannot be degrees.
+//! are longitude and latitude, unless the numbers cannot be degrees. With an address list in the layer file, addresses
+//! take the place of coordinates; a row whose address the list does not have is left out and named.
 
 use std::path::Path;
 
+use super::address::AddressColumns;
+use super::address_list::{AddressList, Match};
 use super::place::{FileXy, RawFeature};
 use super::remark::{Remark, Remarks};
 use super::selection::{Selection, position};
@@ -15,7 +18,8 @@ use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::{Row, same_column};
 use crate::geo::{Crs, Position, Shape};
-use crate::report::counted;
+use crate::message;
+use crate::report::{Message, Report};
 
 /// A table taken apart: its header and the rows below.
 #[derive(Debug)]
@@ -51,12 +55,9 @@ pub(super) fn read(
     table: PointTable,
     file: &Path,
     config: &SourceConfig,
+    report: &mut Report,
 ) -> Result<RawSet, SourceError> {
-    let missing = |columns: Vec<String>| SourceError::PointColumnsMissing { file: file.to_path_buf(), columns };
-    let Some(points) = &config.points else { return Err(missing(table.columns)) };
-    let (Some(x), Some(y)) = (table.column(&points.x), table.column(&points.y)) else {
-        return Err(missing(table.columns));
-    };
+    let places = Places::of(&table, file, config, report)?;
     let selection = Selection::new(config.filter.as_ref(), &table.columns, file)?;
     let mut remarks = Remarks::default();
     let (mut features, mut selected) = (Vec::new(), 0);
@@ -67,10 +68,15 @@ pub(super) fn read(
         }
         selected += 1;
         if row.cells.len() != table.columns.len() {
-            remarks.add(Remark::RowLength, row.line, counted(row.cells.len(), "{n} cell[s]"));
+            remarks.add(Remark::RowLength, row.line, message!("{n} cell[s]", n = row.cells.len()));
         }
-        match coordinates(&attributes[x], &attributes[y]) {
-            Ok(at) => features.push(RawFeature { row: row.line, attributes, shape: Shape::Point(at) }),
+        match places.find(&attributes) {
+            Ok((at, why)) => {
+                if let Some(why) = why {
+                    remarks.add(Remark::AddressNear, row.line, why);
+                }
+                features.push(RawFeature { row: row.line, attributes, shape: Shape::Point(at) });
+            }
             Err((remark, detail)) => remarks.add(remark, row.line, detail),
         }
     }
@@ -83,15 +89,66 @@ pub(super) fn read(
         selected,
         features,
         remarks,
-        crs: config.crs.clone(),
+        crs: if matches!(places, Places::Addresses(..)) { Some(Crs::wgs84()) } else { config.crs.clone() },
         crs_if_unsaid: Some(Crs::wgs84()),
     })
 }
 
-fn coordinates(x: &Attribute, y: &Attribute) -> Result<FileXy, (Remark, String)> {
-    let (Attribute::Text(x), Attribute::Text(y)) = (x, y) else { return Err((Remark::NoCoordinates, String::new())) };
+/// What tells where a row's facility is.
+enum Places {
+    /// Two columns.
+    Coordinates { x: usize, y: usize },
+    /// Its address, which a list knows.
+    Addresses(AddressColumns, AddressList),
+}
+
+impl Places {
+    fn of(
+        table: &PointTable,
+        file: &Path,
+        config: &SourceConfig,
+        report: &mut Report,
+    ) -> Result<Self, SourceError> {
+        let columns = || table.columns.clone();
+        if let Some(list) = &config.addresses {
+            let missing = || SourceError::AddressColumnsMissing { file: file.to_path_buf(), columns: columns() };
+            let found = AddressColumns::find(&table.columns).ok_or_else(missing)?;
+            return Ok(Self::Addresses(found, AddressList::open(list, report)?));
+        }
+        let named = config.points.as_ref().and_then(|points| table.column(&points.x).zip(table.column(&points.y)));
+        let missing = || SourceError::PointColumnsMissing { file: file.to_path_buf(), columns: columns() };
+        named.map(|(x, y)| Self::Coordinates { x, y }).ok_or_else(missing)
+    }
+
+    /// Where it is, and why that is not certain; or why it is nowhere.
+    fn find(&self, attributes: &[Attribute]) -> Result<(FileXy, Option<Message>), (Remark, Message)> {
+        let cell = |column: usize| attributes.get(column).unwrap_or(&Attribute::Null);
+        match self {
+            Self::Coordinates { x, y } => coordinates(cell(*x), cell(*y)).map(|at| (at, None)),
+            Self::Addresses(columns, list) => {
+                let (address, written) = columns.read(|column| cell(column).to_text());
+                if address.is_empty() {
+                    return Err((Remark::NoAddress, Message::from(written)));
+                }
+                match list.find(&address) {
+                    Match::Exact(at) => Ok((at, None)),
+                    Match::Near(at, why) => Ok((at, Some(message!("{address}: {why}", address = written, why)))),
+                    Match::None(like) if like.is_empty() => Err((Remark::AddressNotFound, Message::from(written))),
+                    Match::None(like) => {
+                        Err((Remark::AddressNotFound, message!("{address}: {like}", address = written, like)))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn coordinates(x: &Attribute, y: &Attribute) -> Result<FileXy, (Remark, Message)> {
+    let (Attribute::Text(x), Attribute::Text(y)) = (x, y) else {
+        return Err((Remark::NoCoordinates, Message::default()));
+    };
     let parsed = parse_coordinate(x).zip(parse_coordinate(y));
-    let (x, y) = parsed.ok_or_else(|| (Remark::BadCoordinate, format!("\"{x}\" / \"{y}\"")))?;
+    let (x, y) = parsed.ok_or_else(|| (Remark::BadCoordinate, Message::from(format!("\"{x}\" / \"{y}\""))))?;
     Ok(FileXy::from_xy(x, y))
 }
 

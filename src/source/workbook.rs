@@ -25,7 +25,7 @@ pub(super) fn read(config: &SourceConfig, report: &mut Report) -> Result<RawSet,
     let sheet = choose(&book, config.sheet.as_deref(), &wanted)?;
     let file = label(&book, sheet);
     let table = take_apart(sheet, &file, &wanted, report)?;
-    points::read(table, &file, config)
+    points::read(table, &file, config, report)
 }
 
 /// The likeliest table of each visible sheet, by the sheet's name.

@@ -8,7 +8,7 @@ use super::super::named::Named;
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
     AreaLayer, AttributeConfig, CategoryConfig, CategoryId, FacilityLayer, KeyColumn, LayerConfig, LayerId, LayerKind,
-    ParentConfig, PointsConfig, SYMBOLS,
+    OFFER_ATTRIBUTES, OfferAttribute, ParentConfig, PointsConfig, SYMBOLS, Text,
 };
 use super::{Known, id, osm, provenance, source, text, text_or_empty, tiles};
 use crate::area::KeyKind;
@@ -98,6 +98,7 @@ fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<Attri
     if file.kind == LayerKindFile::Facility {
         reserved.extend(RESERVED_OF_FACILITIES);
     }
+    let kind = file.kind;
     let order = problems.document.keys_in_order("attributes");
     let mut attributes: Vec<Option<AttributeConfig>> = Vec::new();
     for (place, name) in order.iter().enumerate() {
@@ -108,7 +109,15 @@ fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<Attri
         if let Some(twin) = order[..place].iter().find(|other| other.to_lowercase() == name.to_lowercase()) {
             problems.add(Cause::DuplicateName, &at, format!("`{name}` differs from `{twin}` only in case"));
         }
-        let title = text(file.title.clone(), &at.key("title"), problems);
+        let usual = OfferAttribute::of(name).filter(|_| kind == LayerKindFile::Facility);
+        let title = match (file.title.clone(), usual) {
+            (Some(title), _) => text(title, &at.key("title"), problems),
+            (None, Some(usual)) => Some(Text { de: usual.de.to_owned(), en: usual.en.to_owned() }),
+            (None, None) => {
+                problems.add(Cause::MissingKey, &at.key("title"), missing_title(kind));
+                None
+            }
+        };
         attributes.push(title.filter(|_| fits).map(|title| AttributeConfig {
             id: (*name).to_owned(),
             column: file.column.clone().unwrap_or_else(|| (*name).to_owned()),
@@ -116,6 +125,14 @@ fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<Attri
         }));
     }
     attributes.into_iter().collect()
+}
+
+fn missing_title(kind: LayerKindFile) -> String {
+    let usual = OFFER_ATTRIBUTES.iter().map(|known| known.id).collect::<Vec<_>>().join(", ");
+    match kind {
+        LayerKindFile::Facility => format!("an attribute needs a title, unless it is one of: {usual}"),
+        LayerKindFile::Area | LayerKindFile::Archive => "an attribute needs a title".to_owned(),
+    }
 }
 
 fn check_attribute_name(name: &str, reserved: &[&str], at: &KeyPath, problems: &mut Problems<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! `[source]` of a layer → [`SourceConfig`].
 
 use super::super::document::KeyPath;
-use super::super::file::{LayerKindFile, SourceFile};
+use super::super::file::{AddressesFile, LayerKindFile, SourceFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{OsmCategory, PointColumns, SourceConfig};
 use super::{Known, delimiter, encoding, existing_file, extension};
@@ -28,6 +28,10 @@ pub(super) fn check(
     problems: &mut Problems<'_>,
 ) -> Option<SourceConfig> {
     let at = KeyPath::top("source");
+    let addresses = file.addresses.clone().map(|list| check_addresses(list, known, problems));
+    if matches!(addresses, Some(None)) {
+        return None;
+    }
     let path = existing_file(&file.file, &at.key("file"), known, problems);
     let format = path.as_deref().and_then(|path| {
         let format = format_of(path);
@@ -61,7 +65,31 @@ pub(super) fn check(
         filter: filter.flatten(),
         delimiter: file.delimiter.map(delimiter),
         points,
+        addresses: addresses.flatten().map(Box::new),
         osm,
+    })
+}
+
+/// The list that knows where addresses are.
+fn check_addresses(file: AddressesFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<SourceConfig> {
+    let at = KeyPath::top("source").key("addresses");
+    let path = existing_file(&file.file, &at.key("file"), known, problems);
+    if let Some(path) = &path
+        && !matches!(format_of(path), Some(Format::Text | Format::Workbook | Format::GeoJson | Format::Shapefile))
+    {
+        let detail = format!("{} is no list of addresses: .csv, .xlsx, .xls, .ods, or points as .geojson or .shp", file.file);
+        problems.add(Cause::FileKind, &at.key("file"), detail);
+    }
+    let code = file.crs.as_deref();
+    let crs = code.map(|code| problems.take(Cause::UnknownCrs, &at.key("crs"), Crs::from_code(code)));
+    let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);
+    Some(SourceConfig {
+        sheet: file.sheet,
+        crs: crs.flatten(),
+        encoding,
+        delimiter: file.delimiter.map(delimiter),
+        points: file.x.zip(file.y).map(|(x, y)| PointColumns { x, y }),
+        ..SourceConfig::of(path?)
     })
 }
 
@@ -91,11 +119,21 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
         let detail = format!("{} has only one layer; `member` is for a .zip or a folder", file.file);
         problems.add(Cause::KeyWithoutMeaning, &at.key("member"), detail);
     }
+    let is_table = matches!(format, Format::Text | Format::Workbook);
+    if file.addresses.is_some() && !is_table {
+        let detail = "`addresses` is for a table, whose rows have an address instead of coordinates";
+        problems.add(Cause::KeyWithoutMeaning, &at.key("addresses"), detail);
+    }
     let columns = [("x", &file.x, "longitude or easting"), ("y", &file.y, "latitude or northing")];
     for (key, column, meaning) in columns {
         match (format, column) {
-            (Format::Text | Format::Workbook, None) if kind == LayerKindFile::Facility => {
-                let detail = format!("a table needs `{key}`: the column with {meaning}");
+            (_, Some(_)) if is_table && file.addresses.is_some() => {
+                let detail = format!("`{key}` or `addresses`: a table's rows are placed by one of them");
+                problems.add(Cause::Contradiction, &at.key(key), detail);
+            }
+            (_, None) if is_table && kind == LayerKindFile::Facility && file.addresses.is_none() => {
+                let detail =
+                    format!("a table needs `{key}`: the column with {meaning}; or `addresses`: a list of addresses");
                 problems.add(Cause::MissingKey, &at.key(key), detail);
             }
             // a bundle may hold a .csv
