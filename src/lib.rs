@@ -29,6 +29,8 @@ pub mod value;
 
 pub mod formula;
 
+pub mod catalogue;
+
 pub mod config;
 
 pub mod archive;

@@ -34,7 +34,11 @@ impl Sum {
         let term = |(position, number): &(usize, f64)| {
             let measure = Node::Measure(*position);
             // a factor of 1 would only cost
-            if (number - 1.0).abs() < f64::EPSILON { measure } else { Node::both(Operator::Multiply, Node::Number(*number), measure) }
+            if (number - 1.0).abs() < f64::EPSILON {
+                measure
+            } else {
+                Node::both(Operator::Multiply, Node::Number(*number), measure)
+            }
         };
         let sum = self.terms.iter().map(term).reduce(|sum, term| Node::both(Operator::Add, sum, term));
         sum.map_or(Figure::absent(crate::value::State::Missing), |sum| arithmetic::value(&sum, figures))
@@ -214,7 +218,9 @@ mod tests {
 
     #[test]
     fn what_is_no_fraction_of_sums_is_none() {
-        for text in ["a * b", "a * b / c", "a / b + c / d", "a / b / c", "100 / a", "a + 5", "a / (b + 5)", "a - a", "a / 0"] {
+        for text in
+            ["a * b", "a * b / c", "a / b + c / d", "a / b / c", "100 / a", "a + 5", "a / (b + 5)", "a - a", "a / 0"]
+        {
             assert_eq!(told(text), None, "{text}");
         }
     }

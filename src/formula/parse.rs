@@ -134,7 +134,10 @@ mod tests {
             ("a * / b", "at character 5: a measure, a number or `(` is expected, `/` found"),
             ("(a + b", "at character 7: `)` for the `(` at character 1 is expected, the end found"),
             ("a + b)", "at character 6: one of + - * / or the end is expected, `)` found"),
-            ("0,5 * a", "at character 1: a number with a decimal point and without separators, such as 0.5, is expected, `0,5` found"),
+            (
+                "0,5 * a",
+                "at character 1: a number with a decimal point and without separators, such as 0.5, is expected, `0,5` found",
+            ),
             ("100 × a / b", "at character 5: `*` for times is expected, `×` found"),
             ("a : b", "at character 3: `/` for divided by is expected, `:` found"),
             ("a – b", "at character 3: the hyphen `-` for minus is expected, `–` found"),

@@ -70,7 +70,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, FormulaError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(char) = chars.get(at).copied() {
-        let run = |fits: fn(char) -> bool| chars[at..].iter().copied().take_while(|char| fits(*char)).collect::<String>();
+        let run =
+            |fits: fn(char) -> bool| chars[at..].iter().copied().take_while(|char| fits(*char)).collect::<String>();
         let (token, length) = match char {
             _ if char.is_whitespace() => {
                 at += 1;
@@ -90,7 +91,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, FormulaError> {
                 let word = run(|char| char.is_alphanumeric() || char == '_');
                 (measure(&word, at + 1)?, word.chars().count())
             }
-            other => return Err(FormulaError { position: at + 1, expected: meant(other), found: format!("`{other}`") }),
+            other => {
+                return Err(FormulaError { position: at + 1, expected: meant(other), found: format!("`{other}`") });
+            }
         };
         tokens.push(Placed { token, position: at + 1 });
         at += length;
@@ -117,7 +120,10 @@ fn meant(char: char) -> String {
 fn number(digits: &str, position: usize) -> Result<Token, FormulaError> {
     let fail = |expected: String| FormulaError { position, expected, found: format!("`{digits}`") };
     if digits.contains(',') {
-        return Err(fail(format!("a number with a decimal point and without separators, such as {},", digits.replace(',', "."))));
+        return Err(fail(format!(
+            "a number with a decimal point and without separators, such as {},",
+            digits.replace(',', ".")
+        )));
     }
     match digits.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Token::Number(digits.to_owned(), number)),
@@ -135,7 +141,11 @@ fn measure(word: &str, position: usize) -> Result<Token, FormulaError> {
     }
     let lower = word.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
     let fits = lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let such = if fits && lower.starts_with(|first: char| first.is_ascii_lowercase()) { format!(" such as `{lower}`") } else { String::new() };
+    let such = if fits && lower.starts_with(|first: char| first.is_ascii_lowercase()) {
+        format!(" such as `{lower}`")
+    } else {
+        String::new()
+    };
     let expected = format!("a measure{such} (lower-case letters, digits and _, starting with a letter)");
     Err(FormulaError { position, expected, found: format!("`{word}`") })
 }
