@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::area::{AreaKey, KeyKind};
 use crate::config::{
-    Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance,
-    TableConfig, TableLayout, Text,
+    Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PeriodStates, PrivacyRule,
+    Provenance, TableConfig, TableLayout, Text,
 };
 use crate::indicator::{LayerKeys, join};
 use crate::report::Report;
@@ -33,10 +33,16 @@ fn share(min_numerator: Option<u32>, min_denominator: Option<u32>, decimals: u8)
         direction: Direction::Neither,
         measure: Measure::Ratio,
         layers: Vec::new(),
-        formula: Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 100.0 },
+        caveat: None,
+        statistic: None,
+        formula: Formula::ratio(100.0, &id("a"), &id("b")),
+        aggregate: false,
+        states: PeriodStates::default(),
         tables: Vec::new(),
-        privacy: PrivacyRule { min_numerator, min_denominator },
+        privacy: PrivacyRule { min_numerator, min_denominator, ..PrivacyRule::default() },
         breaks: Vec::new(),
+        references: Vec::new(),
+        targets: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,
         provenance: Provenance {
@@ -55,27 +61,32 @@ fn share(min_numerator: Option<u32>, min_denominator: Option<u32>, decimals: u8)
 /// A series with these figures, released by a rule that hides nothing but what is suppressed, with
 /// `decimals`. Figures are listed feature by feature.
 pub(in crate::release) fn released(years: &[i16], figures: &[Figure], decimals: u8) -> Series {
-    let cell = |value: &Figure| RawCell { value: *value, numerator: None, denominator: None };
+    let cell = |value: &Figure| RawCell::of(*value);
     let periods = years.iter().map(|year| Period::year(*year).expect("a year")).collect();
     let layer = LayerId::new("towns").expect("an id");
     let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect() };
-    pass(&share(None, None, decimals), &raw)
+    alone(&share(None, None, decimals), &raw)
+}
+
+/// One series through the gate, without others.
+fn alone(indicator: &IndicatorConfig, raw: &RawSeries) -> Series {
+    pass(indicator, std::slice::from_ref(raw), &Hierarchy::default()).remove(0)
 }
 
 fn one(indicator: &IndicatorConfig, cell: RawCell) -> (Option<f64>, State) {
     let layer = LayerId::new("towns").expect("an id");
     let raw = RawSeries { layer, periods: vec![Period::year(2015).expect("a year")], cells: vec![cell] };
-    let value = pass(indicator, &raw).values[0];
+    let value = alone(indicator, &raw).values[0];
     (value.number(), value.state())
 }
 
 fn ratio(numerator: Figure, denominator: f64) -> RawCell {
     let value = Figure::new(100.0 * numerator.number().unwrap_or(f64::NAN) / denominator, State::Exact);
-    RawCell { value, numerator: Some(numerator), denominator: Some(Figure::exact(denominator)) }
+    RawCell { numerator: Some(numerator), denominator: Some(Figure::exact(denominator)), ..RawCell::of(value) }
 }
 
 fn count(figure: Figure) -> RawCell {
-    RawCell { value: figure, numerator: Some(figure), denominator: None }
+    RawCell { numerator: Some(figure), ..RawCell::of(figure) }
 }
 
 const SUPPRESSED: (Option<f64>, State) = (None, State::Suppressed);
@@ -95,7 +106,7 @@ fn counts_from_one_to_the_minimum_less_one_are_suppressed() {
 #[test]
 fn an_imported_count_is_its_own_numerator() {
     let rule = IndicatorConfig { measure: Measure::Count, ..share(Some(5), None, 0) };
-    let bare = |number| RawCell { value: Figure::exact(number), numerator: None, denominator: None };
+    let bare = |number| RawCell::of(Figure::exact(number));
     assert_eq!(one(&rule, bare(4.0)), SUPPRESSED);
     assert_eq!(one(&rule, bare(5.0)), (Some(5.0), State::Exact));
     let ratio = IndicatorConfig { measure: Measure::Ratio, ..rule };
@@ -116,9 +127,9 @@ fn below_the_minimum_denominator_nothing_is_published() {
     assert_eq!(one(&rule, ratio(Figure::exact(10.0), 29.0)), SUPPRESSED);
     assert_eq!(one(&rule, ratio(Figure::exact(0.0), 29.0)), SUPPRESSED);
     let nobody = RawCell {
-        value: Figure::absent(State::NotApplicable),
         numerator: Some(Figure::exact(0.0)),
         denominator: Some(Figure::exact(0.0)),
+        ..RawCell::of(Figure::absent(State::NotApplicable))
     };
     assert_eq!(one(&rule, nobody), SUPPRESSED);
     assert_eq!(one(&rule, ratio(Figure::exact(10.0), 30.0)), (Some(33.3), State::Exact));
@@ -130,7 +141,7 @@ fn what_the_source_keeps_secret_stays_secret_without_any_rule() {
     let secret = Figure::absent(State::Suppressed);
     assert_eq!(one(&rule, count(secret)), SUPPRESSED);
     // a value that somebody computed although its numerator is secret
-    let careless = RawCell { value: Figure::exact(7.0), numerator: Some(secret), denominator: None };
+    let careless = RawCell { numerator: Some(secret), ..RawCell::of(Figure::exact(7.0)) };
     assert_eq!(one(&rule, careless), SUPPRESSED);
 }
 
@@ -211,8 +222,8 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
     let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
     let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
     let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names }];
-    let raw = join(indicator, &[&table], &layers, &mut report);
-    pass(indicator, &raw[0])
+    let raw = join(indicator, &[&table], &layers, &Hierarchy::default(), &mut report);
+    alone(indicator, &raw[0])
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -281,7 +292,7 @@ proptest! {
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
         let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
-        let series = pass(&indicator, &raw);
+        let series = alone(&indicator, &raw);
         prop_assert_eq!(series.values.len(), cells.len());
 
         let mut secret_bits = BTreeSet::new();
@@ -341,7 +352,7 @@ proptest! {
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
         let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
-        let whole = pass(&indicator, &raw);
+        let whole = alone(&indicator, &raw);
         for (cell, value) in raw.cells.iter().zip(whole.values()) {
             prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
         }
