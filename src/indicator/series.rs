@@ -211,18 +211,26 @@ impl Assembly<'_> {
         (given, None)
     }
 
-    /// The sum over the nearest parts that make up the whole area: figure, link, number of parts.
+    /// The sum over the parts that make up the whole area: figure, link, number of parts. Parts that exist in the
+    /// period go before others, nearer ones before farther ones, and a sum before a lack of one.
     fn total(&self, place: Place<'_>, below: &[Below<'_>], side: Side) -> Option<(Figure, u16, usize)> {
-        below.iter().find_map(|below| {
-            let link = self.hierarchy.link(below.link)?;
-            let column = below.series.periods.binary_search(&place.period).ok()?;
-            let parts = below.parts.get(place.feature).filter(|_| link.is_whole(place.feature, place.period))?;
-            let figure = |part: usize| {
-                let cell = below.series.row(part).get(column)?;
-                if side == Side::Numerator { cell.numerator } else { cell.denominator }
-            };
-            Some((sum_over(parts, figure)?, below.link, parts.len()))
-        })
+        let of = |exists: bool| {
+            below.iter().filter_map(move |below| {
+                let link = self.hierarchy.link(below.link)?;
+                let fits = link.exists_in(place.period) == exists && !link.incomplete.contains(&place.feature);
+                let column = below.series.periods.binary_search(&place.period).ok()?;
+                let parts = below.parts.get(place.feature).filter(|_| fits)?;
+                let figure = |part: usize| {
+                    let cell = below.series.row(part).get(column)?;
+                    if side == Side::Numerator { cell.numerator } else { cell.denominator }
+                };
+                Some((sum_over(parts, figure)?, below.link, parts.len()))
+            })
+        };
+        let mut all = of(true).chain(of(false));
+        let first = all.next()?;
+        let is_there = |found: &(Figure, u16, usize)| found.0.state() != State::Missing;
+        if is_there(&first) { Some(first) } else { all.find(is_there).or(Some(first)) }
     }
 
     /// Whether a share in per cent counts more than there are.

@@ -77,9 +77,10 @@ impl Link {
         parts
     }
 
-    /// Whether there can be a sum for a larger area in a period.
-    pub(super) fn is_whole(&self, whole: usize, period: Period) -> bool {
-        self.years.contains(&period.as_year()) && !self.incomplete.contains(&whole)
+    /// Whether the parts exist in a period. Figures of other years that they have all the same were brought to their
+    /// boundaries, and are good enough where there are no others.
+    pub(super) fn exists_in(&self, period: Period) -> bool {
+        self.years.contains(&period.as_year())
     }
 }
 

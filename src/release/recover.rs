@@ -96,8 +96,9 @@ impl<'a> Known<'a> {
         let Some((_, series, _)) = self.layers.get(whole_layer) else { return false };
         let (periods, wholes) = (series.periods().to_vec(), series.features());
         let mut learned = false;
-        for (whole, parts) in link.parts(wholes).into_iter().enumerate() {
-            for period in periods.iter().filter(|period| link.years.contains(&period.as_year())) {
+        let all = link.parts(wholes).into_iter().enumerate();
+        for (whole, parts) in all.filter(|(whole, _)| !link.incomplete.contains(whole)) {
+            for period in &periods {
                 if !self.look(whole_layer, whole, *period).is_some_and(|(known, _)| known) {
                     continue;
                 }

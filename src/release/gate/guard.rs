@@ -50,7 +50,7 @@ pub(super) fn guard(indicator: &IndicatorConfig, raw: &[RawSeries], hierarchy: &
 }
 
 /// What is left of a cell. Under rounding it is computed from rounded counts; where the denominator is rounded to 0
-/// there is nothing that could be published.
+/// there is nothing that could be published, and it is not said whether there was nobody or a few.
 fn value(indicator: &IndicatorConfig, raw: &RawCell, cell: &Guarded) -> Figure {
     if cell.secret {
         return Figure::absent(State::Suppressed);
@@ -59,7 +59,7 @@ fn value(indicator: &IndicatorConfig, raw: &RawCell, cell: &Guarded) -> Figure {
     match (indicator.privacy.round_to, fraction, cell.numerator) {
         (Some(_), Some(fraction), Some(numerator)) => {
             let value = fraction.value(numerator, cell.denominator);
-            let lost = value.state() == State::NotApplicable && raw.value.number().is_some();
+            let lost = cell.denominator.and_then(Figure::number) == Some(0.0);
             if lost { Figure::absent(State::Suppressed) } else { worse(value) }
         }
         _ => raw.value,

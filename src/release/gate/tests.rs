@@ -10,8 +10,9 @@ use crate::config::{
     Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PeriodStates, PrivacyRule,
     Provenance, TableConfig, TableLayout, Text,
 };
-use crate::indicator::{LayerKeys, join};
+use crate::indicator::{LayerKeys, Link, join};
 use crate::report::Report;
+use crate::table::{RawValue, Table};
 use crate::value::Period;
 
 fn text() -> Text {
@@ -355,6 +356,146 @@ proptest! {
         let whole = alone(&indicator, &raw);
         for (cell, value) in raw.cells.iter().zip(whole.values()) {
             prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
+        }
+    }
+}
+
+/// A layer of parts, a layer of wholes and a link: part `i` lies in whole `i % wholes`.
+fn two_layers(wholes: usize, parts: usize) -> (Hierarchy, LayerId, LayerId) {
+    let (part, whole) = (LayerId::new("parts").expect("an id"), LayerId::new("wholes").expect("an id"));
+    let within = (0..parts).map(|part| Some(part % wholes)).collect();
+    let link = Link {
+        part: part.clone(),
+        whole: whole.clone(),
+        steps: 1,
+        within,
+        incomplete: BTreeSet::new(),
+        years: i16::MIN..=i16::MAX,
+    };
+    (Hierarchy { links: vec![link] }, part, whole)
+}
+
+/// Released series of parts and of the sums over them, from counts of both measures by part.
+fn summed(indicator: &IndicatorConfig, counts: &[(u32, u32)], wholes: usize) -> (Series, Series) {
+    let (hierarchy, part, whole) = two_layers(wholes, counts.len());
+    let keys = |count: usize, letter: &str| -> Vec<AreaKey> {
+        (0..count).map(|at| AreaKey::read(&format!("{letter}{at}"), KeyKind::Own).expect("a key").key).collect()
+    };
+    let (part_keys, whole_keys) = (keys(counts.len(), "p"), keys(wholes, "w"));
+    let (part_names, whole_names) = (vec![String::new(); counts.len()], vec![String::new(); wholes]);
+    let layers = [
+        LayerKeys { layer: &whole, kind: KeyKind::Own, keys: &whole_keys, names: &whole_names },
+        LayerKeys { layer: &part, kind: KeyKind::Own, keys: &part_keys, names: &part_names },
+    ];
+    let mut table = Table { key_column: "key".to_owned(), ..Table::default() };
+    table.measures = ["a", "b"].map(|name| MeasureId::new(name).expect("an id")).to_vec();
+    for (at, (numerator, denominator)) in counts.iter().enumerate() {
+        table.keys.push(format!("p{at}"));
+        for (measure, count) in [(0, numerator), (1, denominator)] {
+            let (key, period) = (u32::try_from(at).expect("few"), Period::year(2015).expect("a year"));
+            table.values.push(RawValue { line: 1, key, measure, period, figure: Figure::exact(f64::from(*count)) });
+        }
+    }
+    let raw = join(indicator, &[&table], &layers, &hierarchy, &mut Report::default());
+    let mut released = pass(indicator, &raw, &hierarchy);
+    let parts = released.pop().expect("two series");
+    (released.pop().expect("two series"), parts)
+}
+
+fn aggregated(privacy: PrivacyRule, decimals: u8) -> IndicatorConfig {
+    IndicatorConfig { aggregate: true, privacy, ..share(None, None, decimals) }
+}
+
+/// The same as a count of the first measure.
+fn counted(privacy: PrivacyRule) -> IndicatorConfig {
+    let formula = Formula::measure(MeasureId::new("a").expect("an id"), Measure::Count);
+    IndicatorConfig { formula, measure: Measure::Count, ..aggregated(privacy, 0) }
+}
+
+#[test]
+fn a_total_that_is_rounded_for_itself_would_give_its_parts_away() {
+    // 2 and 2 are 3 and 3 to base 3, and their sum is 3: only 2 + 2 makes that. So 6 is published.
+    let rule = PrivacyRule { round_to: Some(3), ..PrivacyRule::default() };
+    let (wholes, parts) = summed(&counted(rule), &[(2, 9), (2, 9)], 1);
+    let numbers = |series: &Series| series.values().map(|value| value.number()).collect::<Vec<_>>();
+    assert_eq!((numbers(&parts), numbers(&wholes)), (vec![Some(3.0), Some(3.0)], vec![Some(6.0)]));
+}
+
+proptest! {
+    #[test]
+    fn the_parts_make_the_whole(counts in prop::collection::vec((0_u32..5000, 1_u32..9000), 1..30), wholes in 1_usize..4) {
+        let (of_counts, _) = summed(&counted(PrivacyRule::default()), &counts, wholes);
+        let (of_rates, _) = summed(&aggregated(PrivacyRule::default(), 6), &counts, wholes);
+        for whole in 0..wholes {
+            let parts: Vec<(u32, u32)> = counts.iter().copied().skip(whole).step_by(wholes).collect();
+            let feature = u32::try_from(whole).expect("few");
+            let (count, rate) = (of_counts.row(feature)[0], of_rates.row(feature)[0]);
+            if parts.is_empty() {
+                prop_assert_eq!((count.state(), rate.state()), (State::Missing, State::Missing));
+                continue;
+            }
+            // computed beside the program, in whole numbers
+            let numerator: u64 = parts.iter().map(|(numerator, _)| u64::from(*numerator)).sum();
+            let denominator: u64 = parts.iter().map(|(_, denominator)| u64::from(*denominator)).sum();
+            prop_assert_eq!(count.number(), Some(numerator as f64));
+            let millionths = (100_000_000 * numerator) as f64 / denominator as f64;
+            let found = rate.number().expect("a number") * 1e6;
+            prop_assert!((found - millionths).abs() <= 0.5 + millionths * 1e-9, "{} {}", found, millionths);
+        }
+    }
+
+    #[test]
+    fn a_sum_over_a_secret_is_secret_and_no_other_is(
+        counts in prop::collection::vec((0_u32..40, 1_u32..90), 1..20), wholes in 1_usize..4, minimum in 2_u32..12,
+    ) {
+        let rule = PrivacyRule { min_numerator: Some(minimum), min_complement: Some(minimum), ..PrivacyRule::default() };
+        let (wholes_series, parts) = summed(&aggregated(rule, 1), &counts, wholes);
+        let hidden = |(numerator, denominator): (u32, u32)| {
+            let small = |count: u32| count > 0 && count < minimum;
+            small(numerator) || (denominator >= numerator && small(denominator - numerator))
+        };
+        for (value, counts) in parts.values().zip(&counts) {
+            prop_assert_eq!(value.state() == State::Suppressed, hidden(*counts));
+        }
+        for whole in 0..wholes {
+            let members: Vec<(u32, u32)> = counts.iter().copied().skip(whole).step_by(wholes).collect();
+            let value = wholes_series.row(u32::try_from(whole).expect("few"))[0];
+            let total = members.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            let secret = members.iter().any(|one| hidden(*one)) || hidden(total);
+            prop_assert_eq!(value.state() == State::Suppressed, secret && !members.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_published_under_rounding_follows_from_rounded_counts_alone(
+        counts in prop::collection::vec((0_u32..60, 0_u32..200), 1..20), moves in prop::collection::vec((0_u32..10, 0_u32..10), 20),
+        base in prop::sample::select(vec![3_u8, 5, 10]), wholes in 1_usize..4,
+    ) {
+        // other counts that are rounded to the same multiples
+        let least = |count: u32| {
+            let (count, base) = (i64::from(count), i64::from(base));
+            ((2 * count + base) / (2 * base) * base - base / 2).max(0)
+        };
+        let same = |count: u32, step: u32| {
+            let moved = u32::try_from(least(count)).expect("not negative") + step % u32::from(base);
+            if least(moved) == least(count) { moved } else { count }
+        };
+        let others: Vec<(u32, u32)> = counts.iter().zip(&moves)
+            .map(|((over, under), (one, two))| (same(*over, *one), same(*under, *two))).collect();
+        let rule = PrivacyRule { round_to: Some(base), ..PrivacyRule::default() };
+        let told = |series: Series| series.values().map(|value| (value.number(), value.state())).collect::<Vec<_>>();
+        for indicator in [counted(rule.clone()), aggregated(rule.clone(), 4)] {
+            let (one, other) = (summed(&indicator, &counts, wholes), summed(&indicator, &others, wholes));
+            prop_assert_eq!((told(one.0), told(one.1)), (told(other.0), told(other.1)));
+        }
+        let (of_wholes, of_parts) = summed(&counted(rule), &counts, wholes);
+        for value in of_wholes.values().chain(of_parts.values()).filter(|value| value.number().is_some()) {
+            prop_assert_eq!(value.number().map(|number| number % f64::from(base)), Some(0.0));
+            prop_assert_eq!(value.state(), State::Rounded);
+        }
+        for (value, (count, _)) in of_parts.values().zip(&counts) {
+            let distance = (value.number().expect("a number") - f64::from(*count)).abs();
+            prop_assert!(distance * 2.0 <= f64::from(base), "{} {}", count, distance);
         }
     }
 }
