@@ -53,6 +53,8 @@ pub mod cache;
 
 pub mod http;
 
+pub mod reload;
+
 pub mod init;
 
 pub mod bundled;

@@ -6,15 +6,19 @@ use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kreisel::release::Release;
-use kreisel::report::{Detail, Report};
-use kreisel::{config, export, http, init, release};
+use kreisel::reload::{self, Files, Look, ReloadNow, Reloader};
+use kreisel::report::Detail;
+use kreisel::{export, http, init, release};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Tile and vector-map server for district atlases.
 #[derive(Parser)]
@@ -51,6 +55,9 @@ struct ServerArgs {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "KREISEL_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
+    /// Read the atlas again when its files change, and serve what came of it
+    #[arg(long, env = "KREISEL_WATCH")]
+    watch: bool,
     /// Form of the log on standard error
     #[arg(long, env = "KREISEL_LOG_FORMAT", value_enum, default_value_t = Format::Text)]
     log_format: Format,
@@ -132,20 +139,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// Reads an atlas completely. The report comes back where there is no release.
-fn load(root: &Path) -> Result<Release, Report> {
-    let mut report = Report::default();
-    match config::read(root, &mut report) {
-        Ok(config) => release::build(config, report).map_err(|(_, report)| report),
-        Err(sound) => {
-            release::look(&sound, &mut report);
-            Err(report.relative_to(root))
-        }
-    }
-}
-
 fn check(args: &CheckArgs) -> Result<ExitCode> {
-    let loaded = load(&args.atlas);
+    let loaded = release::load(&args.atlas);
     let (report, code) = match &loaded {
         Ok(release) => (&release.report, ExitCode::SUCCESS),
         Err(report) => (report, ExitCode::FAILURE),
@@ -173,7 +168,7 @@ fn export(args: ExportArgs) -> Result<ExitCode> {
     };
     options.check()?;
     let (root, _bundled) = find_atlas(args.atlas)?;
-    let release = match load(&root) {
+    let release = match release::load(&root) {
         Ok(release) => release,
         Err(report) => {
             report.write_text(&mut io::stderr().lock(), Detail::Short)?;
@@ -203,7 +198,12 @@ fn create(args: InitArgs) -> Result<ExitCode> {
 fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     start_log(args.log_format);
     let (root, bundled) = find_atlas(atlas)?;
-    let release = match load(&root) {
+    if bundled.is_some() && args.watch {
+        tracing::warn!("the bundled atlas never changes: --watch is for an atlas folder");
+    }
+    // before the load: what changes during it is seen
+    let files = bundled.is_none().then(|| Files::look(&root));
+    let release = match reload::first(&root) {
         Ok(release) => release,
         Err(report) => {
             report.write_text(&mut io::stderr().lock(), Detail::Short)?;
@@ -213,7 +213,8 @@ fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     // everything is in memory now: the folder goes
     drop(bundled);
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    runtime.block_on(run(release, args.listen))?;
+    let look = if args.watch { Look::Always } else { Look::WhenAsked };
+    runtime.block_on(run(release, args.listen, files.map(|files| (files, look))))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -232,7 +233,7 @@ fn find_atlas(given: Option<PathBuf>) -> Result<(PathBuf, Option<TempDir>)> {
     Ok((folder.path().to_path_buf(), Some(folder)))
 }
 
-async fn run(release: Release, listen: SocketAddr) -> Result<()> {
+async fn run(release: Release, listen: SocketAddr, files: Option<(Files, Look)>) -> Result<()> {
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("cannot listen on {listen}: another program may use it; choose another with --listen")
     })?;
@@ -242,9 +243,37 @@ async fn run(release: Release, listen: SocketAddr) -> Result<()> {
     let state = Arc::new(http::ServerState::new(release));
     writeln!(io::stdout(), "{title}, release {id} ({summary})\nopen http://{address}")?;
     tracing::info!(%address, release = %id, "serving");
+    if let Some((files, look)) = files {
+        let reloader = Reloader::new(Arc::clone(&state), files, look);
+        let (ask, asked) = mpsc::channel();
+        let thread = std::thread::Builder::new().name("reload".to_owned());
+        thread.spawn(move || reloader.run(&asked)).context("cannot start the thread that reads changed files")?;
+        tokio::spawn(pass_on_hangups(ask));
+    }
     http::serve(listener, state, stop_signal()).await.context("the server stopped")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Asks for a reload whenever the process is told to hang up. In a terminal that still means what it says: the
+/// terminal was closed, and the server ends.
+#[cfg(unix)]
+async fn pass_on_hangups(ask: mpsc::Sender<ReloadNow>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    if !io::stdin().is_terminal()
+        && let Ok(mut hangup) = signal(SignalKind::hangup())
+    {
+        while hangup.recv().await.is_some() && ask.send(ReloadNow).is_ok() {}
+    }
+    // whoever drops the sender ends the reloader
+    std::future::pending::<()>().await;
+}
+
+/// Nobody asks for a reload where there are no signals.
+#[cfg(not(unix))]
+async fn pass_on_hangups(ask: mpsc::Sender<ReloadNow>) {
+    std::future::pending::<()>().await;
+    drop(ask);
 }
 
 /// Resolves on interrupt (Ctrl-C) or terminate.

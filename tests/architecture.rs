@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "export",
     "cache",
     "http",
+    "reload",
     "init",
     "bundled",
 ];

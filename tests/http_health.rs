@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use http_support::{Server, fixture, load};
 use kreisel::config::ServerConfig;
 use kreisel::http::ServerState;
+use kreisel::report::{Case, Finding, Report};
 
 #[tokio::test]
 async fn a_server_without_release_is_not_ready_and_becomes_ready_with_one() {
@@ -26,17 +27,32 @@ async fn a_server_without_release_is_not_ready_and_becomes_ready_with_one() {
     assert_eq!(health["release"], server.release());
     assert!(health["built_at"].as_str().unwrap().ends_with('Z'));
     assert_eq!(health["findings"]["errors"], 0);
-    assert!(health["last_reload_error"].is_null());
+    assert!(health["failed_reload"].is_null());
 }
 
 #[tokio::test]
-async fn a_failed_reload_is_said_and_the_old_release_stays() {
+async fn a_failed_reload_is_counted_and_quotes_nothing_and_the_old_release_stays() {
     let server = Server::new();
     let release = server.release();
-    server.state.reload_failed("layers/x.toml: no such file");
-    let health = server.json("/health").await;
+    let mut report = Report::default();
+    report.add(Finding::error("value-not-read", "613 is kept secret").at(Case::line(3).saying("613")));
+    report.add(Finding::warning("odd", "odd"));
+    server.state.reload_failed(&report);
+    let answer = server.get("/health").await;
+    assert!(!answer.text().contains("613"), "{}", answer.text());
+    let health = answer.json();
     assert_eq!((&health["status"], &health["release"]), (&"ok".into(), &release.into()));
-    assert_eq!(health["last_reload_error"], "layers/x.toml: no such file");
+    let failed = &health["failed_reload"];
+    assert_eq!(failed["findings"], serde_json::json!({"errors": 1, "warnings": 1, "notices": 0}));
+    assert!(failed["at"].as_str().unwrap().ends_with('Z'));
+    assert!(failed["summary"].as_str().unwrap().contains("1 error:"), "{failed}");
+    let metrics = server.get("/metrics").await.text();
+    assert!(metrics.contains("kreisel_reloads_total{result=\"failed\"} 1\n"), "{metrics}");
+    assert!(metrics.contains("kreisel_reload_failed 1\n"), "{metrics}");
+
+    server.state.replace(load(fixture()));
+    assert!(server.json("/health").await["failed_reload"].is_null());
+    assert!(server.get("/metrics").await.text().contains("kreisel_reload_failed 0\n"));
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ pub enum Encoding {
 /// How much work goes into encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// For tiles: they are packed already, so that more work makes them one part in a hundred smaller and
-    /// takes twice the time or more.
+    /// For tiles: they are packed already, so that more work makes them at most one part in a hundred smaller (with gzip
+    /// often none) and takes twice the time or more.
     Low,
     /// For texts.
     Usual,
@@ -77,7 +77,7 @@ impl Encoding {
 thread_local! {
     /// Each thread of the pool keeps its compressors: to make one costs more than to compress a small tile.
     static COMPRESSORS: RefCell<Compressors> = const { RefCell::new(Compressors {
-        low: Compressor { gzip_level: 3, zstd_level: 2, gzip: None, zstd: None, room: Vec::new() },
+        low: Compressor { gzip_level: 1, zstd_level: 2, gzip: None, zstd: None, room: Vec::new() },
         usual: Compressor { gzip_level: 6, zstd_level: 3, gzip: None, zstd: None, room: Vec::new() },
     }) };
 }

@@ -51,6 +51,10 @@ pub struct ServerConfig {
     pub request_concurrency: usize,
     /// A request that takes longer is answered 503.
     pub request_timeout_s: u64,
+    /// How long a release that was replaced is still served under addresses that name it.
+    pub keep_previous_s: u64,
+    /// Time between two looks at the files, with `serve --watch`.
+    pub watch_interval_s: u64,
 }
 
 impl Default for ServerConfig {
@@ -61,6 +65,8 @@ impl Default for ServerConfig {
             render_concurrency: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             request_concurrency: 1024,
             request_timeout_s: 15,
+            keep_previous_s: 300,
+            watch_interval_s: 2,
         }
     }
 }

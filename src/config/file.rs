@@ -101,6 +101,13 @@ pub struct ServerFile {
     /// Seconds after which a request is given up.
     #[schemars(range(min = 1), extend("default" = ServerConfig::default().request_timeout_s))]
     pub request_timeout_s: Option<u16>,
+    /// Seconds for which a release that was replaced is still served under addresses that name it, so that an open
+    /// map does not break; 0 = not at all. It stays in memory for as long.
+    #[schemars(extend("default" = ServerConfig::default().keep_previous_s))]
+    pub keep_previous_s: Option<u16>,
+    /// Seconds between two looks at the files with `serve --watch`. A change is read when two looks see the same.
+    #[schemars(range(min = 1), extend("default" = ServerConfig::default().watch_interval_s))]
+    pub watch_interval_s: Option<u16>,
 }
 
 /// Where data comes from and what may be done with it.

@@ -1,5 +1,6 @@
 //! The folder of an atlas → [`Config`]: reads every file, then checks each against all the others.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -71,6 +72,7 @@ fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
         layers: by_stem(&layers, &layer_files),
         indicators: by_stem(&indicators, &indicator_files),
         themes: atlas.as_ref().map(|atlas| atlas.value.themes.as_slice()),
+        named: RefCell::default(),
     };
 
     let atlas = atlas
@@ -111,6 +113,7 @@ fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
             Ok(config)
         }
         _ => {
+            let named = known.named.take();
             let files = layers.into_iter().chain(indicators).map(|entry| entry.file);
             let followed = |file: &PathBuf| {
                 sound_layers.iter().any(|layer| layer.file == *file)
@@ -118,7 +121,7 @@ fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
                     || sound_indicators.iter().any(|indicator| indicator.file == *file)
             };
             let broken = files.filter(|file| !followed(file)).collect();
-            Err(Sound { root: root.to_path_buf(), layers: sound_layers, indicators: sound_indicators, broken })
+            Err(Sound { root: root.to_path_buf(), layers: sound_layers, indicators: sound_indicators, broken, named })
         }
     }
 }

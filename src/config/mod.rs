@@ -76,6 +76,8 @@ pub struct Sound {
     pub indicators: Vec<IndicatorConfig>,
     /// Descriptions that cannot be followed, relative to the atlas.
     pub broken: Vec<PathBuf>,
+    /// Files and folders that the descriptions name, there or not.
+    pub named: Vec<PathBuf>,
 }
 
 /// Reads the atlas in a folder.

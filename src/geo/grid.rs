@@ -29,12 +29,19 @@ pub enum Place {
 
 /// Twice the area of a ring by the surveyor's formula (MVT 2.1 §4.3.4.4 names it for the winding).
 pub fn twice_area<P: GridPosition>(ring: &[P]) -> i128 {
-    edges(ring).map(|(a, b)| i128::from(a.x()) * i128::from(b.y()) - i128::from(b.x()) * i128::from(a.y())).sum()
+    let Some(mut before) = ring.last() else { return 0 };
+    let mut twice_area = 0;
+    for at in ring {
+        let product = |a: i32, b: i32| i128::from(i64::from(a) * i64::from(b));
+        twice_area += product(before.x(), at.y()) - product(at.x(), before.y());
+        before = at;
+    }
+    twice_area
 }
 
 /// A ring's edges, the closing one last.
 pub fn edges<P: Copy>(ring: &[P]) -> impl Iterator<Item = (P, P)> {
-    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+    ring.iter().copied().zip(ring.iter().skip(1).chain(ring.first()).copied())
 }
 
 /// Positive if `c` lies left of the way from `a` to `b`, negative if right, zero if on its line.
@@ -67,27 +74,42 @@ pub(super) fn between(a: i32, b: i32, value: i32) -> bool {
 /// Takes out repeated vertices and spikes (a way there and back again) until none is left. A ring
 /// that is nothing else ends with fewer than three vertices. Returns how many of each were taken.
 pub fn tidy<P: GridPosition>(ring: &mut Vec<P>) -> Tidied {
-    tidy_from(ring, 0)
+    let mut tidied = Tidied::default();
+    let mut end = 0;
+    for at in 0..ring.len() {
+        ring[end] = ring[at];
+        end += 1;
+        end = tidy_end(ring, 0, end, &mut tidied);
+    }
+    ring.truncate(end);
+    close(ring, 0, &mut tidied);
+    tidied
 }
 
-/// As [`tidy`] for the ring that `vertices` ends with, which starts at `start`.
-pub fn tidy_from<P: GridPosition>(vertices: &mut Vec<P>, start: usize) -> Tidied {
+/// Adds a ring to `vertices`, tidied as [`tidy`] does.
+pub fn extend_tidied<P: GridPosition>(vertices: &mut Vec<P>, ring: impl IntoIterator<Item = P>) -> Tidied {
     let mut tidied = Tidied::default();
-    let mut end = start;
-    for at in start..vertices.len() {
-        vertices[end] = vertices[at];
-        end += 1;
-        while let Some(fault) = fault_at_end(&vertices[start..end]) {
-            tidied.count(fault);
-            end -= 1;
-            if let Untidy::Spike = fault {
-                vertices[end - 1] = vertices[end];
-            }
-        }
+    let start = vertices.len();
+    for at in ring {
+        vertices.push(at);
+        let end = vertices.len();
+        let end = tidy_end(vertices, start, end, &mut tidied);
+        vertices.truncate(end);
     }
-    vertices.truncate(end);
     close(vertices, start, &mut tidied);
     tidied
+}
+
+/// Tidies the line `vertices[start..end]`, whose last vertex is new; gives its end then.
+fn tidy_end<P: GridPosition>(vertices: &mut [P], start: usize, mut end: usize, tidied: &mut Tidied) -> usize {
+    while let Some(fault) = fault_at_end(&vertices[start..end]) {
+        tidied.count(fault);
+        end -= 1;
+        if let Untidy::Spike = fault {
+            vertices[end - 1] = vertices[end];
+        }
+    }
+    end
 }
 
 /// What [`tidy`] took out.

@@ -25,7 +25,7 @@ pub use contact::{first_contact, has_contact};
 pub use crs::{Crs, CrsError};
 pub use exchange::{ShapeBuilder, ShapeError};
 pub(crate) use exchange::{doubled_area, open_ring};
-pub use grid::{GridPosition, Place, Tidied, edges, place, tidy, tidy_from, turn, twice_area};
+pub use grid::{GridPosition, Place, Tidied, edges, extend_tidied, place, tidy, turn, twice_area};
 pub use lattice::{Lattice, Unit};
 pub use mend::{Fill, fill, within, without};
 pub use settle::{mended, settle, stands};

@@ -16,7 +16,8 @@ use crate::cache::{Effort, Encoding};
 /// A request.
 #[derive(Debug)]
 pub struct Ask {
-    /// The release that was served when the request came; it is kept until the answer is made.
+    /// The release that was served when the request came, or the one before it where the address names that one; it
+    /// is kept until the answer is made.
     pub served: Arc<Served>,
     /// Path and query.
     pub uri: Uri,
@@ -52,7 +53,7 @@ impl FromRequestParts<Arc<ServerState>> for Ask {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<ServerState>) -> Result<Self, Problem> {
-        let served = state.current().ok_or(Problem::NotReady)?;
+        let served = state.asked_for(parts.uri.query()).ok_or(Problem::NotReady)?;
         // taken, not copied: no extractor after this one reads headers
         Ok(Self { served, uri: parts.uri.clone(), headers: std::mem::take(&mut parts.headers) })
     }

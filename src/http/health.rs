@@ -1,4 +1,5 @@
-//! `/health`: 200 once there is a release, 503 before; which release, and what its load had to say.
+//! `/health`: 200 once there is a release, 503 before; which release, what its load had to say, and
+//! whether a later load failed. Public, so it counts findings and quotes none.
 
 use std::sync::Arc;
 
@@ -8,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::answer::{JSON, to_json};
-use super::state::ServerState;
-use crate::report::Severity;
+use super::state::{FailedReload, ServerState};
+use crate::report::{Severity, counted};
 
 #[derive(Serialize)]
 struct Health {
@@ -17,7 +18,14 @@ struct Health {
     release: Option<String>,
     built_at: Option<String>,
     findings: Findings,
-    last_reload_error: Option<String>,
+    failed_reload: Option<Failed>,
+}
+
+#[derive(Serialize)]
+struct Failed {
+    at: String,
+    summary: String,
+    findings: Findings,
 }
 
 #[derive(Default, Serialize)]
@@ -40,9 +48,15 @@ pub(super) async fn get(State(state): State<Arc<ServerState>>) -> Response {
             warnings: report.count(Severity::Warning),
             notices: report.count(Severity::Notice),
         }),
-        last_reload_error: state.reload_error(),
+        failed_reload: state.failed_reload().as_ref().map(failed),
     };
     let status = if served.is_some() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let headers = [(header::CONTENT_TYPE, JSON), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     (status, headers, to_json(&health)).into_response()
+}
+
+fn failed(reload: &FailedReload) -> Failed {
+    let FailedReload { at, errors, warnings, notices } = *reload;
+    let summary = counted(errors, "the files were changed and have {n} error[s]: the release before is still served");
+    Failed { at: at.to_string(), summary, findings: Findings { errors, warnings, notices } }
 }

@@ -43,6 +43,42 @@ struct KindLabels {
     kind: &'static str,
 }
 
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ReloadLabels {
+    result: &'static str,
+}
+
+/// How a reload ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reload {
+    /// Another release is served.
+    Replaced,
+    /// The files say what is served already.
+    Unchanged,
+    /// The files cannot be published.
+    Failed,
+}
+
+impl Reload {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Replaced => "replaced",
+            Self::Unchanged => "unchanged",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Counts one release among those in memory, for as long as it lives.
+#[derive(Debug)]
+pub(super) struct Held(Gauge);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 /// The counters.
 #[derive(Debug)]
 pub struct Metrics {
@@ -51,6 +87,9 @@ pub struct Metrics {
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
     release: Family<ReleaseLabels, Gauge>,
     built_at_s: Gauge<u64, AtomicU64>,
+    held: Gauge,
+    reloads: Family<ReloadLabels, Counter>,
+    reload_failed: Gauge,
     /// When the process started, in microseconds since 1970, as hexadecimal digits.
     started: String,
     next_request: AtomicU64,
@@ -80,9 +119,36 @@ impl Metrics {
             Unit::Seconds,
             built_at_s.clone(),
         );
+        let held = Gauge::default();
+        registry.register(
+            "releases_held",
+            "Releases in memory: the one that is served, and those before it",
+            held.clone(),
+        );
+        let reloads = Family::default();
+        registry.register("reloads", "Loads of changed files since the start, by result", reloads.clone());
+        let reload_failed = Gauge::default();
+        registry.register(
+            "reload_failed",
+            "1 while the files as they are now cannot be published and an older release is served",
+            reload_failed.clone(),
+        );
         registry.register_collector(Box::new(CacheCollector(cache)));
         let started = format!("{:x}", jiff::Timestamp::now().as_microsecond());
-        Self { registry, requests, durations, release, built_at_s, started, next_request: AtomicU64::new(1) }
+        let next_request = AtomicU64::new(1);
+        Self { registry, requests, durations, release, built_at_s, held, reloads, reload_failed, started, next_request }
+    }
+
+    /// Counts a release in memory.
+    pub(super) fn hold(&self) -> Held {
+        self.held.inc();
+        Held(self.held.clone())
+    }
+
+    /// Counts a reload.
+    pub(super) fn count_reload(&self, reload: Reload) {
+        self.reloads.get_or_create(&ReloadLabels { result: reload.label() }).inc();
+        self.reload_failed.set(i64::from(reload == Reload::Failed));
     }
 
     /// Counts an answered request.

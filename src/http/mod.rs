@@ -41,7 +41,7 @@ mod values_csv;
 
 pub use problem::Problem;
 pub use server::serve;
-pub use state::{Served, ServerState};
+pub use state::{FailedReload, Served, ServerState};
 
 use std::sync::Arc;
 

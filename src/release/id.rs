@@ -1,4 +1,4 @@
-//! The release id: a content hash of everything that went in.
+//! What goes into a release: its files, and the release id, a content hash of them.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::config::Config;
+use crate::config::{self, ArchiveConfig, Config, IndicatorConfig, LayerConfig};
 use crate::report::{Finding, Report};
 
 /// Hashes the atlas's files and the program's version. The same files give the same id on every
@@ -39,18 +39,40 @@ fn add(path: &Path, hash: &mut Xxh3) -> io::Result<()> {
 
 /// Every file that goes into the release, in a fixed order.
 fn files(config: &Config) -> Vec<PathBuf> {
-    let root = &config.root;
+    files_of(&config.root, &config.layers, &config.indicators, &config.archives)
+}
+
+/// Every file that goes into the release of an atlas folder, as far as its descriptions can be followed. A file that
+/// is named and not there is among them, and so is a folder of which everything goes in.
+#[must_use]
+pub fn inputs(root: &Path) -> Vec<PathBuf> {
+    match config::read(root, &mut Report::default()) {
+        Ok(config) => {
+            let sources = config.layers.iter().map(|layer| layer.source.path.clone());
+            let folders = sources.filter(|path| path.is_dir());
+            folders.chain(files(&config)).collect()
+        }
+        Err(sound) => [sound.named, files_of(root, &sound.layers, &sound.indicators, &[])].concat(),
+    }
+}
+
+fn files_of(
+    root: &Path,
+    layers: &[LayerConfig],
+    indicators: &[IndicatorConfig],
+    archives: &[ArchiveConfig],
+) -> Vec<PathBuf> {
     let mut files = vec![root.join("atlas.toml")];
-    files.extend(config.layers.iter().map(|layer| root.join(&layer.file)));
-    files.extend(config.indicators.iter().map(|indicator| root.join(&indicator.file)));
+    files.extend(layers.iter().map(|layer| root.join(&layer.file)));
+    files.extend(indicators.iter().map(|indicator| root.join(&indicator.file)));
     files.extend(below(&root.join("styles"), 2));
-    for layer in &config.layers {
+    for layer in layers {
         files.extend(with_companions(&layer.source.path));
     }
-    for table in config.indicators.iter().flat_map(|indicator| &indicator.tables) {
+    for table in indicators.iter().flat_map(|indicator| &indicator.tables) {
         files.push(table.path.clone());
     }
-    for archive in &config.archives {
+    for archive in archives {
         files.push(root.join(&archive.file));
         files.push(archive.path.clone());
     }

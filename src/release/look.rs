@@ -4,9 +4,27 @@
 //! Everything that can be followed is read as [`super::build()`] reads it; only errors are kept, because counts and
 //! warnings of half an atlas would mislead. Nothing is released.
 
-use super::build::{read_indicators, read_layers};
-use crate::config::Sound;
+use std::path::Path;
+
+use super::Release;
+use super::build::{build, read_indicators, read_layers};
+use crate::config::{self, Sound};
 use crate::report::{Case, Finding, Report, Severity};
+
+/// Reads an atlas folder completely.
+///
+/// # Errors
+/// The report, if any finding is an error.
+pub fn load(root: &Path) -> Result<Release, Report> {
+    let mut report = Report::default();
+    match config::read(root, &mut report) {
+        Ok(config) => build(config, report).map_err(|(_, report)| report),
+        Err(sound) => {
+            look(&sound, &mut report);
+            Err(report.relative_to(root))
+        }
+    }
+}
 
 /// Adds the errors in the files of an atlas that [`crate::config::read`] refused, and names what could not be
 /// looked at.

@@ -20,8 +20,9 @@ pub use audience::Audience;
 pub use build::{BuildError, build};
 pub use classes::{Classes, RAMPS};
 pub use gate::ReleasedValue;
+pub use id::inputs;
 pub use layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
-pub use look::look;
+pub use look::{load, look};
 pub use series::Series;
 
 use std::collections::BTreeMap;

@@ -39,7 +39,7 @@ pub struct Coarsened {
 const WORTH_PARTS: usize = 10;
 
 /// A tile of so few bytes is rendered faster than another thread is woken for it.
-const LIGHT_BYTES: usize = 8_000;
+const LIGHT_BYTES: usize = 16_000;
 
 /// How full the tiles of a layer are.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -73,7 +73,7 @@ fn winding(at: Exact, rings: &[ExactRing]) -> Option<usize> {
 }
 
 fn edges(ring: &[Exact]) -> impl Iterator<Item = (Exact, Exact)> + Clone {
-    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+    ring.iter().copied().zip(ring.iter().skip(1).chain(ring.first()).copied())
 }
 
 /// The pieces of rings inside the window.

@@ -15,7 +15,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::geo::{Polygon, Ring};
+use crate::geo::Polygon;
 use crate::tile::geometry::TileShape;
 use crate::tile::grid::Unit;
 
@@ -73,20 +73,30 @@ pub struct EncodedShape<'a>(&'a [u8]);
 impl EncodedShapes {
     /// Encodes a shape after those that are there.
     pub fn push(&mut self, shape: &TileShape) {
-        self.commands.clear();
-        let kind = match shape {
-            TileShape::Point(at) => {
-                let mut cursor = Cursor { to: &mut self.commands, at: Unit { x: 0, y: 0 } };
-                cursor.command(MOVE_TO, 1);
-                cursor.step(*at);
-                POINT
-            }
+        match shape {
+            TileShape::Point(at) => self.push_point(*at),
             TileShape::Polygons(polygons) => {
-                let mut cursor = Cursor { to: &mut self.commands, at: Unit { x: 0, y: 0 } };
-                polygons.iter().flat_map(Polygon::rings).for_each(|ring| cursor.ring(ring));
-                POLYGON
+                self.push_rings(polygons.iter().flat_map(Polygon::rings).map(Vec::as_slice));
             }
-        };
+        }
+    }
+
+    /// Encodes a point after the shapes that are there.
+    pub fn push_point(&mut self, at: Unit) {
+        self.push_commands(POINT, |cursor| {
+            cursor.command(MOVE_TO, 1);
+            cursor.step(at);
+        });
+    }
+
+    /// Encodes the rings of one feature's polygons after the shapes that are there.
+    pub fn push_rings<'a>(&mut self, rings: impl Iterator<Item = &'a [Unit]>) {
+        self.push_commands(POLYGON, |cursor| rings.for_each(|ring| cursor.ring(ring)));
+    }
+
+    fn push_commands(&mut self, kind: u8, write: impl FnOnce(&mut Cursor)) {
+        self.commands.clear();
+        write(&mut Cursor { to: &mut self.commands, at: Unit { x: 0, y: 0 } });
         self.bytes.extend([field::FEATURE_TYPE, kind]);
         put_bytes(&mut self.bytes, field::FEATURE_GEOMETRY, &self.commands);
         self.ends.push(self.bytes.len());
@@ -138,14 +148,22 @@ impl Cursor<'_> {
     }
 
     fn step(&mut self, to: Unit) {
-        for (from, to) in [(self.at.x, to.x), (self.at.y, to.y)] {
-            put_varint(self.to, u64::from(zigzag_32(to.wrapping_sub(from))));
-        }
+        let (x, y) = (zigzag_32(to.x.wrapping_sub(self.at.x)), zigzag_32(to.y.wrapping_sub(self.at.y)));
         self.at = to;
+        // most steps are short
+        if let (x @ 0..0x80, y @ 0..0x80) = (x, y) {
+            #[expect(clippy::cast_possible_truncation, reason = "below 128")]
+            self.to.extend_from_slice(&[x as u8, y as u8]);
+        } else {
+            put_varint(self.to, u64::from(x));
+            put_varint(self.to, u64::from(y));
+        }
     }
 
-    fn ring(&mut self, ring: &Ring<Unit>) {
+    fn ring(&mut self, ring: &[Unit]) {
         let Some((first, rest)) = ring.split_first() else { return };
+        // a step of two bytes each way, and the commands
+        self.to.reserve(4 * ring.len() + 8);
         self.command(MOVE_TO, 1);
         self.step(*first);
         self.command(LINE_TO, rest.len());
@@ -172,9 +190,15 @@ impl LayerEncoder {
     /// An empty layer whose tile's side has `extent` units.
     #[must_use]
     pub fn new(name: &str, extent: u32) -> Self {
+        Self::with_room(name, extent, 0)
+    }
+
+    /// As [`Self::new`], with room for so many bytes of features.
+    #[must_use]
+    pub fn with_room(name: &str, extent: u32, room: usize) -> Self {
         Self {
             frame: frame(name, extent),
-            features: Vec::new(),
+            features: Vec::with_capacity(room),
             keys: Table::default(),
             values: Table::default(),
             tags: Vec::new(),

@@ -1,15 +1,16 @@
 //! One layer's features in one tile: query, simplify, clip, snap. No attributes, no values.
 //!
-//! In go the store's [`Areas`] in Mercator metres, out come [`TileFeature`]s on the
-//! tile's grid (`y` down), in the order of the store. All of it depends on the layer and the tile's address
-//! alone.
+//! In go the store's [`Areas`] in Mercator metres, out come shapes on the tile's grid (`y` down), in the order
+//! of the store: one after the other in the same [`Drawing`], or kept as [`TileFeature`]s. All of it depends on
+//! the layer and the tile's address alone.
 
 use crate::config::TileConfig;
 use crate::geo::{Polygon, Ring, TileCoord, mended, within};
 use crate::store::{Areas, FeatureIndex, Outline};
 use crate::tile::clip::clip;
+use crate::tile::drawing::Drawing;
 use crate::tile::grid::{Exact, Grid, Unit, Window};
-use crate::tile::settle::{least_square, settled, snapped, standing};
+use crate::tile::settle::{draw_standing, least_square, settled, snapped};
 
 /// One feature's geometry in a tile.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,19 +31,29 @@ pub enum TileShape {
     Polygons(Vec<Polygon<Unit>>),
 }
 
-/// Areas that have a part in the tile or its buffer. An area that is smaller than a unit is a square of
-/// one unit, so that none vanishes at any zoom.
-#[must_use]
-pub fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
+/// Draws the areas that have a part in the tile or its buffer, one after the other. An area that is smaller
+/// than a unit is a square of one unit, so that none vanishes at any zoom.
+pub fn each_area(areas: &Areas, coord: TileCoord, config: &TileConfig, mut each: impl FnMut(FeatureIndex, &Drawing)) {
     let grid = Grid::of(coord, config);
     let tolerance_m = grid.to_metres(config.tolerance_units_at(coord.zoom()));
-    let found = areas.query(grid.buffered_bounds()).into_iter();
-    let mut outline = Outline::default();
-    let features = found.filter_map(|feature| {
-        let polygons = area(areas, feature, &grid, tolerance_m, &mut outline);
-        (!polygons.is_empty()).then_some(TileFeature { feature, shape: TileShape::Polygons(polygons) })
+    let (mut outline, mut drawing) = (Outline::default(), Drawing::default());
+    for feature in areas.query(grid.buffered_bounds()) {
+        drawing.clear();
+        draw(areas, feature, &grid, tolerance_m, &mut outline, &mut drawing);
+        if !drawing.is_empty() {
+            each(feature, &drawing);
+        }
+    }
+}
+
+/// As [`each_area`], kept.
+#[must_use]
+pub fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
+    let mut features = Vec::new();
+    each_area(areas, coord, config, |feature, drawing| {
+        features.push(TileFeature { feature, shape: TileShape::Polygons(drawing.polygons()) });
     });
-    features.collect()
+    features
 }
 
 /// Label points of areas: each in the one tile that it lies in, never in a buffer.
@@ -60,33 +71,35 @@ pub fn of_labels(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<Ti
     points.collect()
 }
 
-fn area(
+fn draw(
     areas: &Areas,
     feature: FeatureIndex,
     grid: &Grid,
     tolerance_m: f64,
     outline: &mut Outline,
-) -> Vec<Polygon<Unit>> {
+    drawing: &mut Drawing,
+) {
     let window = grid.window();
-    areas.outline(feature, tolerance_m, Some(grid.buffered_bounds()), outline);
-    // a ring is reversed, because `y` is turned over
-    let rings = outline.rings().map(|(ring, _)| ring.iter().rev().map(|vertex| grid.place(*vertex)));
     let bounds = areas.feature_bounds(feature);
     let is_inside = window.holds(grid.place(bounds.min())) && window.holds(grid.place(bounds.max()));
     let stands = areas.stands(feature, grid.lattice(), tolerance_m);
-    let polygons = if is_inside && stands {
-        standing(rings)
+    areas.outline(feature, tolerance_m, (!is_inside).then(|| grid.buffered_bounds()), outline);
+    // a ring is reversed, because `y` is turned over
+    let rings = outline.rings().map(|(ring, _)| ring.iter().rev().map(|vertex| grid.place(*vertex)));
+    if is_inside && stands {
+        draw_standing(rings, drawing);
     } else if let Ok(clipped) = clip(rings.map(Iterator::collect).collect(), window) {
-        settled(clipped, stands, window)
+        drawing.add_polygons(&settled(clipped, stands, window));
     } else {
         areas.outline(feature, tolerance_m, None, outline);
-        clip_on_grid(outline, grid, window)
-    };
-    if polygons.is_empty() {
-        let label = grid.place(areas.label(feature));
-        return if window.holds(label) { vec![least_square(label)] } else { polygons };
+        drawing.add_polygons(&clip_on_grid(outline, grid, window));
     }
-    polygons
+    if drawing.is_empty() {
+        let label = grid.place(areas.label(feature));
+        if window.holds(label) {
+            drawing.add_polygons(&[least_square(label)]);
+        }
+    }
 }
 
 /// The rare way, for shapes whose borders run through all four corners of the window: snap first, then

@@ -9,6 +9,7 @@
 mod attributes;
 mod clip;
 pub mod cover;
+mod drawing;
 pub mod encode;
 pub mod geometry;
 mod grid;
@@ -18,6 +19,7 @@ pub mod points;
 mod settle;
 mod years;
 
+pub use drawing::Drawing;
 pub use grid::Unit;
 pub use part::GeometryPart;
 
@@ -106,7 +108,7 @@ pub fn is_light(release: &Release, selection: &Selection, zoom: u8) -> bool {
 /// Joins attributes to a layer's geometry: the layer's bytes, and after them those of its label layer.
 fn join(layer: &Layer, part: &GeometryPart, columns: &[Column], tile: &mut Vec<u8>) {
     let extent = layer.config.tiles.extent;
-    let mut encoder = LayerEncoder::new(layer.config.id.as_str(), extent);
+    let mut encoder = LayerEncoder::with_room(layer.config.id.as_str(), extent, part.features.room());
     for (feature, shape) in part.features.iter() {
         let record = &layer.features[feature as usize];
         encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, feature, columns));
@@ -114,7 +116,7 @@ fn join(layer: &Layer, part: &GeometryPart, columns: &[Column], tile: &mut Vec<u
     part.points.join(layer, &mut encoder);
     encoder.finish_into(tile);
     if let Some(name) = layer.label_layer() {
-        let mut encoder = LayerEncoder::new(&name, extent);
+        let mut encoder = LayerEncoder::with_room(&name, extent, part.labels.room());
         for (feature, shape) in part.labels.iter() {
             let record = &layer.features[feature as usize];
             encoder.add(record.id.as_u64(), shape, attributes::of_label(record, feature, columns));

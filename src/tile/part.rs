@@ -4,9 +4,10 @@
 //! [`Layer::geometry_id`] and address never clips the same borders twice: not for another indicator, year or
 //! audience, and not for a release that brings new values for the same borders.
 
+use crate::config::TileConfig;
 use crate::geo::TileCoord;
 use crate::release::{Layer, LayerFeatures};
-use crate::store::FeatureIndex;
+use crate::store::{Areas, FeatureIndex};
 use crate::tile::encode::{EncodedShape, EncodedShapes};
 use crate::tile::geometry::{self, TileFeature};
 use crate::tile::points::EncodedPoints;
@@ -36,7 +37,7 @@ impl GeometryPart {
         let config = &layer.tiles_at(coord.zoom());
         match &layer.geometry {
             LayerFeatures::Areas(areas) => Self {
-                features: EncodedFeatures::of(&geometry::of_areas(areas, coord, config)),
+                features: EncodedFeatures::of_areas(areas, coord, config),
                 labels: if layer.label_layer().is_some() {
                     EncodedFeatures::of(&geometry::of_labels(areas, coord, config))
                 } else {
@@ -64,6 +65,17 @@ impl GeometryPart {
 }
 
 impl EncodedFeatures {
+    fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Self {
+        let mut encoded = Self::default();
+        geometry::each_area(areas, coord, config, |feature, drawing| {
+            encoded.features.push(feature);
+            encoded.shapes.push_rings(drawing.rings());
+        });
+        encoded.features.shrink_to_fit();
+        encoded.shapes.shrink();
+        encoded
+    }
+
     fn of(features: &[TileFeature]) -> Self {
         let mut shapes = EncodedShapes::default();
         for feature in features {
@@ -75,6 +87,11 @@ impl EncodedFeatures {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (FeatureIndex, EncodedShape<'_>)> {
         self.features.iter().copied().zip(self.shapes.iter())
+    }
+
+    /// About as many bytes as the features take in a tile: each has an id and tags beside its shape.
+    pub(super) fn room(&self) -> usize {
+        self.features.len() * 24 + self.shapes.size()
     }
 
     fn size(&self) -> usize {

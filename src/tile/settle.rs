@@ -6,6 +6,7 @@
 
 use crate::geo::{Polygon, Ring, settle, tidy, twice_area};
 use crate::tile::clip::ExactRing;
+use crate::tile::drawing::Drawing;
 use crate::tile::grid::{Exact, Unit, Window};
 
 /// A ring after snapping: repeated vertices and spikes are gone; `None` if it has no area.
@@ -21,16 +22,11 @@ pub(super) fn snapped(rings: impl IntoIterator<Item = ExactRing>) -> Vec<Ring<Un
     rings.into_iter().filter_map(snap).map(|(ring, _)| ring).collect()
 }
 
-/// The polygons of rings that stand: each exterior is followed by its holes.
-pub(super) fn standing(rings: impl Iterator<Item = impl Iterator<Item = Exact>>) -> Vec<Polygon<Unit>> {
-    let mut polygons: Vec<Polygon<Unit>> = Vec::new();
-    for (ring, twice_area) in rings.filter_map(snap) {
-        match polygons.last_mut() {
-            Some(polygon) if twice_area < 0 => polygon.holes.push(ring),
-            _ => polygons.push(Polygon { exterior: ring, holes: Vec::new() }),
-        }
+/// Draws rings that stand, each exterior followed by its holes.
+pub(super) fn draw_standing(rings: impl Iterator<Item = impl Iterator<Item = Exact>>, drawing: &mut Drawing) {
+    for ring in rings {
+        drawing.add_ring(ring.map(Exact::snapped));
     }
-    polygons
 }
 
 /// The polygons that clipped rings enclose. If they `stand` but for the cuts, only edges that end on the

@@ -111,5 +111,7 @@ fn server(file: ServerFile, problems: &mut Problems<'_>) -> ServerConfig {
         render_concurrency: file.render_concurrency.map_or(default.render_concurrency, usize::from),
         request_concurrency: file.request_concurrency.map_or(default.request_concurrency, usize::from),
         request_timeout_s: file.request_timeout_s.map_or(default.request_timeout_s, u64::from),
+        keep_previous_s: file.keep_previous_s.map_or(default.keep_previous_s, u64::from),
+        watch_interval_s: file.watch_interval_s.map_or(default.watch_interval_s, u64::from),
     }
 }

@@ -16,6 +16,7 @@ pub(super) mod style;
 mod table;
 mod tiles;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -35,6 +36,8 @@ pub(super) struct Known<'a> {
     pub(super) indicators: BTreeMap<&'a str, Option<&'a IndicatorFile>>,
     /// The themes; `None` if `atlas.toml` cannot be read.
     pub(super) themes: Option<&'a [ThemeFile]>,
+    /// Files and folders that descriptions name, there or not, as the checks meet them.
+    pub(super) named: RefCell<Vec<PathBuf>>,
 }
 
 impl<'a> Known<'a> {
@@ -217,6 +220,7 @@ fn existing_file(given: &str, path: &KeyPath, known: &Known<'_>, problems: &mut 
     }
     let folder = problems.file.parent().unwrap_or_else(|| Path::new(""));
     let resolved = known.root.join(without_dots(&folder.join(given)));
+    known.named.borrow_mut().push(resolved.clone());
     if resolved.exists() {
         return Some(resolved);
     }
