@@ -13,7 +13,7 @@ const PROVENANCE: &str = "[provenance]\nsource = \"Amt\"\nlicense = \"CC0-1.0\"\
 fn atlas() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let themes = ["population", "education", "health", "participation", "social"];
-    let themes: String = themes.iter().map(|id| format!("[[themes]]\nid = \"{id}\"\ntitle = \"{id}\"\n")).collect();
+    let themes = themes.map(|id| format!("[[themes]]\nid = \"{id}\"\ntitle = \"{id}\"\n")).concat();
     write(folder.path(), "atlas.toml", &format!("id = \"x\"\ntitle = \"X\"\npublisher = \"X\"\n{themes}"));
     for (layer, kind) in [("municipalities", "ags"), ("planning_areas", "own")] {
         let text = format!(

@@ -176,7 +176,9 @@ impl Template {
         let mut proposed = false;
         for line in self.toml.lines() {
             if line.starts_with("layers = [") {
-                text.push_str(&format!("layers = [{}]\n", layers.join(", ")));
+                text.push_str("layers = [");
+                text.push_str(&layers.join(", "));
+                text.push_str("]\n");
             } else if line == "[[tables]]" {
                 proposed = true;
                 text.push_str(tables.trim_end());

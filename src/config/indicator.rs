@@ -180,7 +180,7 @@ impl Formula {
     /// The measures of the denominator.
     pub fn denominator(&self) -> impl Iterator<Item = &MeasureId> {
         let denominator = self.fraction().and_then(|fraction| fraction.denominator.as_ref());
-        let positions: Vec<usize> = denominator.into_iter().flat_map(|sum| sum.measures()).collect();
+        let positions: Vec<usize> = denominator.into_iter().flat_map(crate::formula::Sum::measures).collect();
         positions.into_iter().filter_map(|position| self.measures.get(position))
     }
 }

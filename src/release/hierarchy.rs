@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::{IndicatorConfig, LayerId};
-use crate::geo::doubled_area;
+use crate::geo::{Polygon, doubled_area};
 use crate::indicator::{Hierarchy, Link};
 use crate::release::layer::{Layer, LayerFeatures};
 use crate::report::{Case, Finding, Report};
@@ -103,7 +103,7 @@ fn measure(layer: &Layer) -> Vec<f64> {
     let of = |feature: FeatureIndex| {
         let polygons = areas.polygons(feature, TOLERANCE_M);
         // holes run the other way round
-        polygons.iter().flat_map(|polygon| polygon.rings()).map(|ring| doubled_area(ring) / 2.0).sum()
+        polygons.iter().flat_map(Polygon::rings).map(|ring| doubled_area(ring) / 2.0).sum()
     };
     (0..areas.len()).filter_map(|feature| FeatureIndex::try_from(feature).ok()).map(of).collect()
 }

@@ -417,7 +417,7 @@ fn a_total_that_is_rounded_for_itself_would_give_its_parts_away() {
     // 2 and 2 are 3 and 3 to base 3, and their sum is 3: only 2 + 2 makes that. So 6 is published.
     let rule = PrivacyRule { round_to: Some(3), ..PrivacyRule::default() };
     let (wholes, parts) = summed(&counted(rule), &[(2, 9), (2, 9)], 1);
-    let numbers = |series: &Series| series.values().map(|value| value.number()).collect::<Vec<_>>();
+    let numbers = |series: &Series| series.values().map(ReleasedValue::number).collect::<Vec<_>>();
     assert_eq!((numbers(&parts), numbers(&wholes)), (vec![Some(3.0), Some(3.0)], vec![Some(6.0)]));
 }
 

@@ -39,6 +39,30 @@ test("comparison is of the same period, and a median of one area is none", () =>
   expect(toLine(lone)).toMatchObject({ parent: 6, median: null });
 });
 
+test("references are of the same period, and the target is the next one", () => {
+  const text = (de: string) => ({ de, en: de });
+  const target = (period: number | null, value: number) => ({
+    value,
+    period,
+    title: null,
+    source: text("Beschluss"),
+    date: null,
+  });
+  const compared: ProfileIndicator = {
+    ...first,
+    periods: [2020, 2021],
+    values: [1, 2],
+    references: [
+      { title: text("Land"), values: [5, 6], states: {} },
+      { title: text("Bund"), source: text("Amt"), values: [7, null], states: { 2021: "missing" } },
+    ],
+    targets: [target(2030, 9), target(null, 4), target(2025, 8), target(2019, 3)],
+  };
+  expect(toLine(compared)).toMatchObject({ references: [{ title: text("Land"), number: 6 }], target: { value: 8 } });
+  expect(toLine({ ...compared, targets: [target(2019, 3), target(null, 4)] })?.target?.value).toBe(4);
+  expect(toLine({ ...compared, targets: [target(2019, 3)] })?.target).toBeNull();
+});
+
 test("a town that is its own association is compared with the association's county, year by year", () => {
   const one = (values: number[], periods: number[], parent: number[]): ProfileIndicator => ({
     ...first,
