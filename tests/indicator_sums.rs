@@ -340,6 +340,24 @@ fn rounded_counts_make_rounded_rates_and_sums_of_what_is_published() {
 }
 
 #[test]
+fn a_rounded_total_of_the_table_that_gives_its_parts_away_is_told() {
+    let rounded = format!("{COUNT}\nprivacy = {{ round_to = 3 }}");
+    // 2 + 2 = 4 is published as 3 + 3 = 3, which nothing else makes; 2 + 4 = 6 as 3 + 3 = 6 could be 2 + 3, 3 + 3, …
+    let rows = "03998001;2020;a;2;\n03998002;2020;a;2;\n03998;2020;a;4;\n03999001;2020;a;2;\n03999002;2020;a;4;\n03999;2020;a;6;\n";
+    let release = load(with(&rounded, rows).path());
+    assert_eq!(told(&release, "districts", &DISTRICTS), ["3", "6"]);
+    let cases = &finding(&release, "rounding-recoverable").cases;
+    let keys: Vec<&str> = cases.iter().filter_map(|case| case.key.as_deref()).collect();
+    assert_eq!(keys, ["03998001", "03998002", "03998"], "and with the parts the total itself");
+    assert_eq!(cases[0].detail, "Probeheim, 2020 (municipalities)");
+    // the sum of what is published anyway gives nothing away
+    let without = rows.replace("03998;2020;a;4;\n", "");
+    let release = load(with(&rounded, &without).path());
+    assert_eq!(told(&release, "districts", &DISTRICTS), ["6", "6"]);
+    assert!(!has(&release, "rounding-recoverable"));
+}
+
+#[test]
 fn years_that_are_not_final_say_so_in_every_value() {
     let count = format!("{COUNT}\nprovisional = [2020, 2031]\nestimated = [2019]");
     let rows = "03998001;2019;a;40;\n03998001;2020;a;41;\n03998002;2019;a;0;\n03998002;2020;a;0;\n03998001;2018;a;9;\n03998002;2018;a;9;\n";

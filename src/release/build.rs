@@ -15,7 +15,7 @@ use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
-use crate::release::{Classes, Indicator, Release, Series, gate, hierarchy, id, recover};
+use crate::release::{Classes, Indicator, Release, Series, gate, hierarchy, id, recover, rounding};
 use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
 use crate::store::{Areas, FeatureIndex};
@@ -261,6 +261,7 @@ pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], rep
         let mut classes = BTreeMap::new();
         let raw = indicator::join(config, &tables, &layer_keys, &hierarchy, report);
         let released = gate::pass(config, &raw, &hierarchy);
+        rounding::report(config, &layer_keys, &raw, &hierarchy, report);
         for (raw, released) in raw.into_iter().zip(released) {
             report.fact(format!("indicator {}", config.id), summary(&raw.layer, &released));
             classes.insert(raw.layer.clone(), Classes::find(&config.classes, &released));

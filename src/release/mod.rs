@@ -14,6 +14,7 @@ mod id;
 mod layer;
 mod look;
 mod recover;
+mod rounding;
 mod series;
 
 pub use audience::Audience;
