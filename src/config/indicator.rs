@@ -185,13 +185,13 @@ impl Formula {
     }
 }
 
-/// Periods whose figures are not final.
+/// Years whose figures are not final: those of the year itself, of school years that begin in it and of its days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeriodStates {
     /// Figures are provisional.
-    pub provisional: Vec<Period>,
+    pub provisional: Vec<i16>,
     /// Figures are estimated.
-    pub estimated: Vec<Period>,
+    pub estimated: Vec<i16>,
 }
 
 /// What areas are compared with.

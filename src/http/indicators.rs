@@ -22,7 +22,7 @@ use crate::config::{
 use crate::formula::Sum;
 use crate::release::{Audience, Indicator, Release};
 use crate::texts;
-use crate::value::State as ValueState;
+use crate::value::{Period, State as ValueState};
 
 #[derive(Serialize)]
 struct Catalogue<'a> {
@@ -49,8 +49,8 @@ struct Entry<'a> {
 #[derive(Serialize)]
 struct EntryLayer<'a> {
     layer: &'a LayerId,
-    periods: Vec<i16>,
-    newest: Option<i16>,
+    periods: Vec<Period>,
+    newest: Option<Period>,
 }
 
 #[derive(Serialize)]
@@ -122,8 +122,8 @@ struct StateText {
 #[derive(Serialize)]
 struct DescribedLayer<'a> {
     layer: &'a LayerId,
-    periods: Vec<i16>,
-    newest: Option<i16>,
+    periods: Vec<Period>,
+    newest: Option<Period>,
     classes: Option<ClassesText<'a>>,
     links: LayerLinks,
 }
@@ -204,13 +204,13 @@ pub(super) fn in_display_order<'a>(
     release.layers.iter().map(|layer| &layer.config.id).filter(published)
 }
 
-fn periods(indicator: &Indicator, layer: &LayerId) -> Vec<i16> {
+fn periods(indicator: &Indicator, layer: &LayerId) -> Vec<Period> {
     let series = indicator.series(layer, &Audience::Public);
-    series.map_or_else(Vec::new, |series| series.periods().iter().map(|period| period.as_year()).collect())
+    series.map_or_else(Vec::new, |series| series.periods().to_vec())
 }
 
-fn newest(indicator: &Indicator, layer: &LayerId) -> Option<i16> {
-    Some(indicator.series(layer, &Audience::Public)?.newest()?.as_year())
+fn newest(indicator: &Indicator, layer: &LayerId) -> Option<Period> {
+    indicator.series(layer, &Audience::Public)?.newest()
 }
 
 fn describe<'a>(served: &'a Served, indicator: &'a Indicator, base: &str) -> Described<'a> {

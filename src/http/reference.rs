@@ -21,9 +21,9 @@ pub(super) struct ReferenceRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<&'a Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    periods: Option<Vec<i16>>,
+    periods: Option<Vec<Period>>,
     values: Vec<Number>,
-    states: BTreeMap<i16, State>,
+    states: BTreeMap<Period, State>,
 }
 
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ struct ReferenceArea<'a> {
 #[derive(Serialize)]
 pub(super) struct TargetText<'a> {
     value: Number,
-    period: Option<i16>,
+    period: Option<Period>,
     title: Option<&'a Text>,
     source: &'a Text,
     date: Option<&'a str>,
@@ -45,7 +45,7 @@ pub(super) struct TargetText<'a> {
 /// A break in the series.
 #[derive(Serialize)]
 pub(super) struct Break<'a> {
-    period: i16,
+    period: Period,
     reason: &'a Text,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn references<'a>(release: &'a Release, indicator: &'a Indicator) -> 
             ReferenceValues::Area { layer, .. } => indicator.series(layer, &Audience::Public)?.periods().to_vec(),
         };
         let mut row = row(release, indicator, reference, &periods)?;
-        row.periods = Some(periods.iter().map(|period| period.as_year()).collect());
+        row.periods = Some(periods);
         Some(row)
     });
     rows.collect()
@@ -87,7 +87,7 @@ fn row<'a>(
                 let number = given.get(period).copied();
                 values.push(Number(number));
                 if number.is_none() {
-                    states.insert(period.as_year(), State::Missing);
+                    states.insert(*period, State::Missing);
                 }
             }
             (None, Some(source))
@@ -99,7 +99,7 @@ fn row<'a>(
                 let value = series.value(feature, *period);
                 values.push(value.map_or(Number(None), Number::from));
                 if let Some(state) = value.map_or(Some(State::Missing), remark) {
-                    states.insert(period.as_year(), state);
+                    states.insert(*period, state);
                 }
             }
             (Some(ReferenceArea { layer, key: &record.key }), None)
@@ -111,7 +111,7 @@ fn row<'a>(
 pub(super) fn targets<'a>(targets: &'a [Target]) -> Vec<TargetText<'a>> {
     let text = |target: &'a Target| TargetText {
         value: Number(Some(target.value)),
-        period: target.period.map(Period::as_year),
+        period: target.period,
         title: target.title.as_ref(),
         source: &target.source,
         date: target.date.as_deref(),
@@ -120,5 +120,5 @@ pub(super) fn targets<'a>(targets: &'a [Target]) -> Vec<TargetText<'a>> {
 }
 
 pub(super) fn breaks(breaks: &[SeriesBreak]) -> Vec<Break<'_>> {
-    breaks.iter().map(|found| Break { period: found.period.as_year(), reason: &found.reason }).collect()
+    breaks.iter().map(|found| Break { period: found.period, reason: &found.reason }).collect()
 }

@@ -3,12 +3,11 @@
 //! What comes out, [`RawSeries`], may be named only here and in `release`, where the gate turns it
 //! into released values. Nothing here does I/O.
 //!
-//! The steps of [`join`]: every key text of a table is looked up once in all layers (`keys`); rows
+//! The steps of [`join`]: every key text of a table is looked up once in the directory of all areas (`keys`); rows
 //! become figures in a `grid` of areas and periods per measure; `series` makes numerators, denominators and values of
 //! them, from the smallest areas to the largest, so that `sums` over the parts can stand in for what no table gives;
-//! what has no partner on either side is described with its `candidates` and reported.
+//! what has no partner on either side is reported with its nearest (`partners`).
 
-mod candidates;
 mod grid;
 mod keys;
 mod partners;
@@ -23,7 +22,7 @@ use rows::Rows;
 use series::Assembly;
 pub use sums::{Hierarchy, Link};
 
-use crate::area::{AreaKey, KeyKind};
+use crate::area::{AreaKey, Directory, KeyKind};
 use crate::config::{IndicatorConfig, LayerId, Measure, MeasureId};
 use crate::report::{Case, Finding, Report, counted};
 use crate::table::Table;
@@ -41,6 +40,8 @@ pub struct LayerKeys<'a> {
     pub keys: &'a [AreaKey],
     /// Name per feature, for messages.
     pub names: &'a [String],
+    /// Position of the layer in the directory.
+    pub in_directory: usize,
 }
 
 /// One area and period before disclosure control.
@@ -74,7 +75,8 @@ pub struct RawSeries {
 
 /// Joins an indicator's tables to the layers it is published for.
 ///
-/// `tables` are in the order of [`IndicatorConfig::tables`]. Every key without partner on either side
+/// `tables` are in the order of [`IndicatorConfig::tables`]; `directory` has the areas of these and all other
+/// layers. Every key without partner on either side
 /// is reported with the nearest candidates; a later row for the same area, period and measure is
 /// left out and reported, unless it says that the figure is secret: that always wins. Where the indicator asks for it,
 /// `hierarchy` says over which areas larger areas are summed up.
@@ -82,13 +84,14 @@ pub fn join(
     indicator: &IndicatorConfig,
     tables: &[&Table],
     layers: &[LayerKeys<'_>],
+    directory: &Directory<'_>,
     hierarchy: &Hierarchy,
     report: &mut Report,
 ) -> Vec<RawSeries> {
     let roles: Vec<&MeasureId> = indicator.formula.measures().collect();
     report_unknown_measures(indicator, tables, report);
     report_idle_rules(indicator, report);
-    let index = KeyIndex::new(layers);
+    let index = KeyIndex::new(layers, directory);
     let mut rows = Rows::new(indicator, &roles, &index);
     for table in tables {
         rows.take(table, report);
@@ -141,7 +144,7 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
         let values = table.dashes.iter().filter_map(|position| table.values.get(*position as usize));
         for value in values.filter(|value| value.measure == measure && value.figure.state() == State::Zero) {
             let key = table.key_of(value);
-            if !index.find(key).places.is_empty() {
+            if !index.find(key, false).places.is_empty() {
                 cases.push(|| Case::line(value.line).with_key(key).saying(value.period.to_string()));
             }
         }
@@ -178,12 +181,13 @@ fn report_idle_rules(indicator: &IndicatorConfig, report: &mut Report) {
 
 /// Years that are said to be provisional or estimated and of which there is no figure.
 fn report_idle_states(indicator: &IndicatorConfig, series: &[RawSeries], report: &mut Report) {
-    let known: BTreeSet<Period> = series.iter().flat_map(|series| series.periods.iter().copied()).collect();
+    let known: BTreeSet<i16> =
+        series.iter().flat_map(|series| &series.periods).map(|period| period.as_year()).collect();
     let named = [("provisional", &indicator.states.provisional), ("estimated", &indicator.states.estimated)];
-    let named = named.into_iter().flat_map(|(key, periods)| periods.iter().map(move |period| (key, period)));
+    let named = named.into_iter().flat_map(|(key, years)| years.iter().map(move |year| (key, year)));
     let idle: Vec<Case> = named
-        .filter(|(_, period)| !known.contains(period))
-        .map(|(key, period)| Case::default().in_column(key).saying(period.to_string()))
+        .filter(|(_, year)| !known.contains(year))
+        .map(|(key, year)| Case::default().in_column(key).saying(year.to_string()))
         .collect();
     if !idle.is_empty() && !known.is_empty() {
         let finding =

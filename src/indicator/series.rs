@@ -274,9 +274,9 @@ impl RawCell {
 /// A figure of a year that is not final, unless it says worse of itself.
 fn not_final(figure: Figure, period: Period, states: &PeriodStates) -> Figure {
     let Some(number) = figure.number() else { return figure };
-    if states.estimated.contains(&period) {
+    if states.estimated.contains(&period.as_year()) {
         Figure::new(number, State::Estimated)
-    } else if states.provisional.contains(&period) && figure.state() != State::Estimated {
+    } else if states.provisional.contains(&period.as_year()) && figure.state() != State::Estimated {
         Figure::new(number, State::Provisional)
     } else {
         figure

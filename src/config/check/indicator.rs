@@ -182,8 +182,7 @@ fn states(file: &IndicatorFile, problems: &mut Problems<'_>) -> PeriodStates {
         let detail = format!("{year} also stands in `estimated`; an estimate needs no second word");
         problems.add(Cause::Contradiction, &KeyPath::top("provisional"), detail);
     }
-    let periods = |years: &[i16]| years.iter().copied().filter_map(Period::year).collect();
-    PeriodStates { provisional: periods(&file.provisional), estimated: periods(&file.estimated) }
+    PeriodStates { provisional: file.provisional.clone(), estimated: file.estimated.clone() }
 }
 
 fn breaks(files: Vec<BreakFile>, problems: &mut Problems<'_>) -> Option<Vec<SeriesBreak>> {

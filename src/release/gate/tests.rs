@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use super::*;
-use crate::area::{AreaKey, KeyKind};
+use crate::area::{AreaKey, Directory, KeyKind, Listed};
 use crate::config::{
     Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PeriodStates, PrivacyRule,
     Provenance, TableConfig, TableLayout, Text,
@@ -222,8 +222,9 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
     let table = crate::table::open(&config, &mut report).expect("reads");
     let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
     let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
-    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names }];
-    let raw = join(indicator, &[&table], &layers, &Hierarchy::default(), &mut report);
+    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names, in_directory: 0 }];
+    let directory = Directory::new(vec![Listed { kind: KeyKind::Own, keys: &keys, names: &names, parents: &[] }]);
+    let raw = join(indicator, &[&table], &layers, &directory, &Hierarchy::default(), &mut report);
     alone(indicator, &raw[0])
 }
 
@@ -384,8 +385,8 @@ fn summed(indicator: &IndicatorConfig, counts: &[(u32, u32)], wholes: usize) -> 
     let (part_keys, whole_keys) = (keys(counts.len(), "p"), keys(wholes, "w"));
     let (part_names, whole_names) = (vec![String::new(); counts.len()], vec![String::new(); wholes]);
     let layers = [
-        LayerKeys { layer: &whole, kind: KeyKind::Own, keys: &whole_keys, names: &whole_names },
-        LayerKeys { layer: &part, kind: KeyKind::Own, keys: &part_keys, names: &part_names },
+        LayerKeys { layer: &whole, kind: KeyKind::Own, keys: &whole_keys, names: &whole_names, in_directory: 0 },
+        LayerKeys { layer: &part, kind: KeyKind::Own, keys: &part_keys, names: &part_names, in_directory: 1 },
     ];
     let mut table = Table { key_column: "key".to_owned(), ..Table::default() };
     table.measures = ["a", "b"].map(|name| MeasureId::new(name).expect("an id")).to_vec();
@@ -396,7 +397,9 @@ fn summed(indicator: &IndicatorConfig, counts: &[(u32, u32)], wholes: usize) -> 
             table.values.push(RawValue { line: 1, key, measure, period, figure: Figure::exact(f64::from(*count)) });
         }
     }
-    let raw = join(indicator, &[&table], &layers, &hierarchy, &mut Report::default());
+    let listed = |keys, names| Listed { kind: KeyKind::Own, keys, names, parents: &[] };
+    let directory = Directory::new(vec![listed(&whole_keys, &whole_names), listed(&part_keys, &part_names)]);
+    let raw = join(indicator, &[&table], &layers, &directory, &hierarchy, &mut Report::default());
     let mut released = pass(indicator, &raw, &hierarchy);
     let parts = released.pop().expect("two series");
     (released.pop().expect("two series"), parts)
