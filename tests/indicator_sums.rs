@@ -138,6 +138,27 @@ fn the_population_of_a_county_is_that_of_its_municipalities_counted_once() {
     );
 }
 
+/// The statistics offices' own keys: eight digits of a joint municipality that look like an AGS, eleven of its members.
+#[test]
+fn the_rows_of_the_statistics_offices_make_the_county_once() {
+    let members = [
+        ("03358401", 7034, ["001", "006", "011", "012", "014"].as_slice()),
+        ("03358402", 4594, &["003", "009", "013", "018"]),
+        ("03358403", 12_545, &["005", "007", "010", "015", "020"]),
+    ];
+    let own = HEIDEKREIS.map(|(key, count)| {
+        let joint = members.iter().find(|(_, _, members)| members.iter().any(|member| key == format!("03358{member}")));
+        (joint.map_or(key.to_owned(), |(joint, ..)| format!("{joint}{}", &key[5..])), count)
+    });
+    let joint = members.map(|(key, count, _)| (key.to_owned(), count));
+    let all: Vec<(String, u32)> = own.into_iter().chain(joint).collect();
+    let naive: u32 = all.iter().map(|(_, count)| count).sum();
+    assert_eq!((all.len(), naive), (27, 140_264 + 24_173), "all rows together count the members twice");
+    let rows: Vec<String> = all.iter().map(|(key, count)| format!("{key};2015;a;{count}")).collect();
+    let release = heidekreis("\"municipalities_2019\", \"districts\"", &rows.join("\n"));
+    assert_eq!(value(&release, "districts", "03358", 2015).number(), Some(140_264.0));
+}
+
 #[test]
 fn a_joint_municipality_and_its_members_are_never_counted_twice() {
     // on the territory of 2020: Bomlitz in Walsrode; the three joint municipalities are there twice, as themselves and

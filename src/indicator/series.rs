@@ -11,7 +11,8 @@ use super::sums::{Check, check, sum_over};
 use super::{Hierarchy, LayerKeys, RawCell, RawSeries};
 use crate::config::{IndicatorConfig, LayerId, PeriodStates};
 use crate::formula::Sum;
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Report};
 use crate::table::Table;
 use crate::table::cases::Cases;
 use crate::value::{Figure, Period, State};
@@ -190,7 +191,7 @@ impl Assembly<'_> {
         findings: &mut Findings,
     ) -> Counted {
         let given = sum.value(figures);
-        let Some((total, link, count)) = self.total(place, below, side) else { return (given, None) };
+        let Some((total, link, n)) = self.total(place, below, side) else { return (given, None) };
         if given.state() == State::Missing {
             return (total, Some(link));
         }
@@ -198,14 +199,15 @@ impl Assembly<'_> {
             // a sum that nobody may know stands in no message either
             let numbers = given.number().zip(total.number()).filter(|_| !self.indicator.privacy.protects());
             findings.differs.push(|| {
-                let what = if side == Side::Denominator { "denominator, " } else { "" };
-                let parts = counted(count, "{n} part[s]");
-                place.case().saying(match numbers {
-                    Some((given, total)) => {
-                        format!("{what}{}: {given} in the table, {total} over {parts}", place.period)
-                    }
-                    None => format!("{what}{}: over {parts}", place.period),
-                })
+                let period = place.period;
+                let detail = if let Some((given, total)) = numbers {
+                    let (given, total) = (given.to_string(), total.to_string());
+                    message!("{period}: {given} in the table, {total} over {n} part[s]", period, given, total, n)
+                } else {
+                    message!("{period}: over {n} part[s]", period, n)
+                };
+                let in_denominator = side == Side::Denominator;
+                place.case().saying(if in_denominator { message!("denominator, {detail}", detail) } else { detail })
             });
         }
         (given, None)
@@ -313,7 +315,7 @@ impl Findings {
             report.add(self.above_whole.give_to(finding));
         }
         if self.differs.count() > 0 {
-            let message = format!("figures of layer \"{}\" are not the sum of their parts", layer.layer);
+            let message = message!("figures of layer \"{layer}\" are not the sum of their parts", layer = layer.layer);
             let finding = Finding::warning("sum-differs", message)
                 .in_file(&indicator.file)
                 .advise("find out which is right; the figure of the table is published");

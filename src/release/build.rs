@@ -13,6 +13,7 @@ use crate::catalogue;
 use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, ReferenceValues, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
+use crate::message;
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, hierarchy, id, recover, rounding};
@@ -287,9 +288,11 @@ fn report_references(config: &IndicatorConfig, layers: &[Layer], report: &mut Re
             strsim::jaro_winkler(&feature.key, key).max(strsim::jaro_winkler(&feature.name, key))
         };
         let nearest = found.features.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-        let nearest =
-            nearest.map_or_else(String::new, |nearest| format!("; the nearest is {} ({})", nearest.key, nearest.name));
-        let detail = format!("layer \"{layer}\" has no area \"{key}\"{nearest}");
+        let detail = if let Some(FeatureRecord { key: near, name, .. }) = nearest {
+            message!("layer \"{layer}\" has no area \"{key}\"; the nearest is {near} ({name})", layer, key, near, name)
+        } else {
+            message!("layer \"{layer}\" has no area \"{key}\"", layer, key)
+        };
         report.add(
             Finding::warning("reference-unknown", "references to areas that are not there; they are left out")
                 .in_file(&config.file)

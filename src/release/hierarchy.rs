@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::config::{IndicatorConfig, LayerId};
 use crate::geo::{Polygon, doubled_area};
 use crate::indicator::{Hierarchy, Link};
+use crate::message;
 use crate::release::layer::{Layer, LayerFeatures};
 use crate::report::{Case, Finding, Report};
 use crate::store::FeatureIndex;
@@ -77,13 +78,18 @@ fn link(
         // an atlas of one county has few of its state's municipalities, and nobody expects a sum of them
         if share >= MEANT {
             let record = &whole.features[feature];
-            cases.push(Case::key(&record.key).saying(format!("{}: {:.1} % of its land", record.name, 100.0 * share)));
+            let percent = format!("{:.1}", 100.0 * share);
+            let detail = message!("{name}: {percent} % of its land", name = record.name, percent);
+            cases.push(Case::key(&record.key).saying(detail));
         }
     }
     if !cases.is_empty() {
         let (part, whole) = (&part.config.id, &whole.config.id);
-        let message =
-            format!("areas of layer \"{whole}\" that those of layer \"{part}\" do not fill exactly get no sums");
+        let message = message!(
+            "areas of layer \"{whole}\" that those of layer \"{part}\" do not fill exactly get no sums",
+            whole,
+            part
+        );
         let advice = "add the areas that are missing, or take out those that are there twice; figures of the tables are \
                       published as they are";
         report.add(Finding::warning("parts-incomplete", message).advise(advice).at_all(cases));

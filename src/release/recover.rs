@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::config::{IndicatorConfig, LayerId};
 use crate::indicator::{Hierarchy, LayerKeys, Link};
+use crate::message;
 use crate::release::Series;
 use crate::report::{Case, Finding, Report};
 use crate::store::FeatureIndex;
@@ -39,7 +40,13 @@ pub(super) fn report(
         };
         let ((key, name), (_, total)) = (named(&link.part, part)?, named(&link.whole, whole)?);
         let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();
-        let detail = format!("{name}, {}: from {total} ({}) and its other parts", periods.join(", "), link.whole);
+        let detail = message!(
+            "{name}, {periods}: from {total} ({layer}) and its other parts",
+            name,
+            periods = periods.join(", "),
+            total,
+            layer = link.whole
+        );
         Some(Case::key(key).saying(detail))
     });
     let message = "values that are kept secret can be computed from a total and the other parts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { atlas, profileOf } from "../../test/mock/atlas";
 import type { ProfileIndicator } from "../answers";
-import { byTheme, comparedWith, isItsOwnParent, toLine } from "./profile";
+import { byTheme, comparedWith, isItsOwnParent, otherReferences, toLine } from "./profile";
 
 const profile = profileOf("municipalities", "03358001");
 if (!profile) throw new Error("the mock has this area");
@@ -53,12 +53,16 @@ test("references are of the same period, and the target is the next one", () => 
     periods: [2020, 2021],
     values: [1, 2],
     references: [
-      { title: text("Land"), values: [5, 6], states: {} },
+      { title: text("Land"), area: { layer: "state", key: "03" }, values: [5, 6], states: {} },
       { title: text("Bund"), source: text("Amt"), values: [7, null], states: { 2021: "missing" } },
     ],
     targets: [target(2030, 9), target(null, 4), target(2025, 8), target(2019, 3)],
   };
-  expect(toLine(compared)).toMatchObject({ references: [{ title: text("Land"), number: 6 }], target: { value: 8 } });
+  expect(toLine(compared)).toMatchObject({ references: [{ title: text("Land"), number: 6, key: "03" }], target: { value: 8 } });
+  const line = toLine(compared);
+  if (!line) throw new Error("it has periods");
+  expect(otherReferences(line, profile)).toHaveLength(1);
+  expect(otherReferences(line, { ...profile, key: "03" })).toEqual([]);
   expect(toLine({ ...compared, targets: [target(2019, 3), target(null, 4)] })?.target?.value).toBe(4);
   expect(toLine({ ...compared, targets: [target(2019, 3)] })?.target).toBeNull();
 });

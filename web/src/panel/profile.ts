@@ -11,7 +11,7 @@ export interface ProfileLine {
   parent: number | null;
   median: { number: number; count: number } | null;
   /** What the description compares with, in the same period. */
-  references: { title: Text; number: number }[];
+  references: { title: Text; number: number; key: string | null }[];
   /** What is to be reached next: the target of the period or of the nearest later one, or one that always holds. */
   target: Target | null;
 }
@@ -38,6 +38,11 @@ export function comparedWith(profile: ProfileAnswer, parent: ProfileAnswer): Pro
 /** Whether the larger area is the same place under another key. */
 export function isItsOwnParent(profile: ProfileAnswer): boolean {
   return profile.parent !== null && profile.parent.name === profile.name;
+}
+
+/** References that say something beside the area and its larger area, which stand there anyway. */
+export function otherReferences(line: ProfileLine, profile: ProfileAnswer): ProfileLine["references"] {
+  return line.references.filter(({ key }) => key === null || (key !== profile.key && key !== profile.parent?.key));
 }
 
 export function byTheme(
@@ -70,9 +75,9 @@ export function toLine(indicator: ProfileIndicator): ProfileLine | null {
     parent: indicator.parent?.values[index] ?? null,
     // A median of one area is that area.
     median: median !== null && count > 1 ? { number: median, count } : null,
-    references: indicator.references.flatMap(({ title, values }) => {
+    references: indicator.references.flatMap(({ title, area, values }) => {
       const number = values[index] ?? null;
-      return number === null ? [] : [{ title, number }];
+      return number === null ? [] : [{ title, number, key: area?.key ?? null }];
     }),
     target: nextTarget(indicator.targets, period),
   };
