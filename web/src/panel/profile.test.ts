@@ -58,7 +58,10 @@ test("references are of the same period, and the target is the next one", () => 
     ],
     targets: [target(2030, 9), target(null, 4), target(2025, 8), target(2019, 3)],
   };
-  expect(toLine(compared)).toMatchObject({ references: [{ title: text("Land"), number: 6, key: "03" }], target: { value: 8 } });
+  expect(toLine(compared)).toMatchObject({
+    references: [{ title: text("Land"), number: 6, key: "03" }],
+    target: { value: 8 },
+  });
   const line = toLine(compared);
   if (!line) throw new Error("it has periods");
   expect(otherReferences(line, profile)).toHaveLength(1);
