@@ -34,6 +34,7 @@ pub mod catalogue;
 pub mod config;
 
 pub mod archive;
+pub mod sheet;
 pub mod source;
 pub mod table;
 
@@ -56,5 +57,7 @@ pub mod http;
 pub mod reload;
 
 pub mod init;
+
+pub mod import;
 
 pub mod bundled;
