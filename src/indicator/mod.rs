@@ -160,12 +160,11 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
 
 /// Privacy rules that have nothing to be applied to.
 fn report_idle_rules(indicator: &IndicatorConfig, report: &mut Report) {
-    let imported = !indicator.formula.has_denominator();
     let mut idle = Vec::new();
-    if imported && indicator.measure == Measure::Ratio && indicator.privacy.min_numerator.is_some() {
+    if indicator.formula.fraction().is_none() && indicator.privacy.min_numerator.is_some() {
         idle.push("privacy.min_numerator");
     }
-    if imported && indicator.privacy.min_denominator.is_some() {
+    if !indicator.formula.has_denominator() && indicator.privacy.min_denominator.is_some() {
         idle.push("privacy.min_denominator");
     }
     if !idle.is_empty() {
