@@ -27,6 +27,8 @@ pub mod delimited;
 pub mod filter;
 pub mod value;
 
+pub mod succession;
+
 pub mod config;
 
 pub mod archive;

@@ -31,7 +31,7 @@ fn id(id: &str) -> MeasureId {
 }
 
 fn config(path: PathBuf, key: &str, layout: TableLayout) -> TableConfig {
-    TableConfig { path, key: key.to_owned(), layout, delimiter: None, encoding: None, decimal: None }
+    TableConfig { path, key: key.to_owned(), layout, delimiter: None, encoding: None, decimal: None, territory: None }
 }
 
 fn measures(columns: &[(&str, &str)], period: Option<i16>, period_column: Option<&str>) -> TableLayout {
@@ -71,6 +71,7 @@ fn imported(value: &str, measure: Measure) -> IndicatorConfig {
         formula: Formula::Imported { value: id(value) },
         tables: Vec::new(),
         privacy: PrivacyRule::default(),
+        conversion: BTreeMap::new(),
         breaks: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,

@@ -42,6 +42,7 @@ fn count() -> IndicatorConfig {
         formula: Formula::Imported { value: id("value") },
         tables: Vec::new(),
         privacy: PrivacyRule::default(),
+        conversion: BTreeMap::new(),
         breaks: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,

@@ -1,5 +1,7 @@
 //! `indicators/*.toml` → [`IndicatorConfig`].
 
+use std::collections::BTreeMap;
+
 use super::super::document::KeyPath;
 use super::super::file::{
     BreakFile, ClassMethodFile, ClassesFile, IndicatorFile, LayerKindFile, PrivacyFile, TableFile,
@@ -13,6 +15,7 @@ use super::super::{
 use super::layer::RESERVED;
 use super::{Known, id, named, optional_text, provenance, table, text, text_or_empty};
 use crate::report::counted;
+use crate::succession::Weight;
 use crate::value::Period;
 
 pub(in super::super) fn check(
@@ -49,6 +52,7 @@ pub(in super::super) fn check(
         check_measures_are_read(formula, tables, problems);
     }
     let privacy = privacy(&file.privacy, file.measure, formula.as_ref(), problems);
+    let conversion = conversion(&file.conversion, formula.as_ref(), problems);
     let breaks = breaks(file.breaks, problems);
     let classes = classes(file.classes, problems);
     let provenance = provenance(file.provenance, problems);
@@ -67,6 +71,7 @@ pub(in super::super) fn check(
         formula: formula?,
         tables: tables?,
         privacy,
+        conversion: conversion?,
         breaks: breaks?,
         classes: classes?,
         department: department?,
@@ -204,6 +209,26 @@ fn privacy(
         }
     }
     PrivacyRule { min_numerator: file.min_numerator, min_denominator: file.min_denominator }
+}
+
+fn conversion(
+    given: &BTreeMap<String, Weight>,
+    formula: Option<&Formula>,
+    problems: &mut Problems<'_>,
+) -> Option<BTreeMap<MeasureId, Weight>> {
+    let Some(formula) = formula else { return Some(BTreeMap::new()) };
+    let measures: Vec<&MeasureId> = formula.measures().collect();
+    let mut conversion = BTreeMap::new();
+    for (name, weight) in given {
+        match measures.iter().find(|measure| measure.as_str() == name) {
+            Some(measure) => drop(conversion.insert((*measure).clone(), *weight)),
+            None => {
+                let detail = unknown("measure", name, measures.iter().map(|measure| Named::plain(measure.as_str())));
+                problems.add(Cause::UnknownReference, &KeyPath::top("conversion").key(name), detail);
+            }
+        }
+    }
+    (conversion.len() == given.len()).then_some(conversion)
 }
 
 fn breaks(files: Vec<BreakFile>, problems: &mut Problems<'_>) -> Option<Vec<SeriesBreak>> {

@@ -36,6 +36,7 @@ fn share(min_numerator: Option<u32>, min_denominator: Option<u32>, decimals: u8)
         formula: Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 100.0 },
         tables: Vec::new(),
         privacy: PrivacyRule { min_numerator, min_denominator },
+        conversion: BTreeMap::new(),
         breaks: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,
@@ -205,7 +206,7 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
         value: "value".to_owned(),
         state: Some("state".to_owned()),
     };
-    let config = TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None };
+    let config = TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None, territory: None };
     let mut report = Report::default();
     let table = crate::table::open(&config, &mut report).expect("reads");
     let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
