@@ -10,9 +10,10 @@ use std::sync::{Arc, mpsc};
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use kreisel::release::Release;
 use kreisel::reload::{self, Files, Look, ReloadNow, Reloader};
-use kreisel::report::Detail;
+use kreisel::report::{Detail, Language, Manner, Report};
 use kreisel::{export, http, init, release};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -68,12 +69,30 @@ struct CheckArgs {
     /// The atlas folder; default: the current folder
     #[arg(default_value = ".")]
     atlas: PathBuf,
-    /// Form of the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// Form of the report: for people, for programs, or one page to pass on
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
+    /// Language of the report for people; default: German, unless the locale names another language
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
     /// List every place of every finding
     #[arg(long)]
     all: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ReportFormat {
+    Text,
+    Json,
+    Html,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    /// German
+    De,
+    /// English
+    En,
 }
 
 #[derive(Args)]
@@ -145,15 +164,43 @@ fn check(args: &CheckArgs) -> Result<ExitCode> {
         Ok(release) => (&release.report, ExitCode::SUCCESS),
         Err(report) => (report, ExitCode::FAILURE),
     };
+    let language = match args.lang {
+        Some(Lang::De) => Language::De,
+        Some(Lang::En) => Language::En,
+        None => locale(),
+    };
+    let detail = if args.all { Detail::Full } else { Detail::Short };
     let mut out = io::stdout().lock();
     match args.format {
-        Format::Json => writeln!(out, "{:#}", report.to_json())?,
-        Format::Text => {
-            let detail = if args.all { Detail::Full } else { Detail::Short };
-            report.write_text(&mut out, detail)?;
+        ReportFormat::Json => writeln!(out, "{:#}", report.to_json())?,
+        ReportFormat::Html => {
+            let title = loaded.as_ref().ok().map(|release| release.atlas.title.get(language));
+            write!(out, "{}", report.to_html(language, title, Timestamp::now()))?;
+        }
+        ReportFormat::Text => {
+            let manner = Manner { language, detail, colours: colours(&out) };
+            report.write_text(&mut out, manner)?;
         }
     }
     Ok(code)
+}
+
+/// The language that the environment asks for.
+fn locale() -> Language {
+    Language::of_locale(|name| std::env::var(name).ok())
+}
+
+/// Whether to write in colours: on a terminal, unless somebody does not want them (<https://no-color.org>).
+fn colours(out: &impl IsTerminal) -> bool {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    out.is_terminal() && !unwanted
+}
+
+/// What people read on standard error when there is no release.
+fn explain(report: &Report) -> io::Result<()> {
+    let mut out = io::stderr().lock();
+    let colours = colours(&out);
+    report.write_text(&mut out, Manner { language: locale(), detail: Detail::Short, colours })
 }
 
 fn export(args: ExportArgs) -> Result<ExitCode> {
@@ -171,7 +218,7 @@ fn export(args: ExportArgs) -> Result<ExitCode> {
     let release = match release::load(&root) {
         Ok(release) => release,
         Err(report) => {
-            report.write_text(&mut io::stderr().lock(), Detail::Short)?;
+            explain(&report)?;
             return Ok(ExitCode::FAILURE);
         }
     };
@@ -189,7 +236,8 @@ fn create(args: InitArgs) -> Result<ExitCode> {
     let boundaries = args.boundaries.zip(args.county).map(|(file, county)| init::Boundaries { file, county });
     let init::Created { report, county } = init::create(&args.dir, boundaries.as_ref())?;
     let mut out = io::stdout().lock();
-    report.write_text(&mut out, Detail::Short)?;
+    let manner = Manner { colours: colours(&out), ..Manner::plain(locale()) };
+    report.write_text(&mut out, manner)?;
     let of = county.map_or_else(String::new, |county| format!(" of {county}"));
     writeln!(out, "the atlas{of} stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
@@ -206,7 +254,7 @@ fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     let release = match reload::first(&root) {
         Ok(release) => release,
         Err(report) => {
-            report.write_text(&mut io::stderr().lock(), Detail::Short)?;
+            explain(&report)?;
             return Ok(ExitCode::FAILURE);
         }
     };

@@ -9,7 +9,10 @@ const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/small
 
 fn kreisel() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kreisel"));
-    command.env_remove("KREISEL_LISTEN").env_remove("KREISEL_LOG").env_remove("KREISEL_LOG_FORMAT");
+    for variable in ["KREISEL_LISTEN", "KREISEL_LOG", "KREISEL_LOG_FORMAT", "KREISEL_WATCH", "NO_COLOR"] {
+        command.env_remove(variable);
+    }
+    command.env("LC_ALL", "en_GB.UTF-8");
     command
 }
 
@@ -107,6 +110,35 @@ fn check_as_json_can_be_read_by_a_program() {
     let output = run(&["check", FIXTURE, "--format", "json"], Path::new("."));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("is JSON");
     assert_eq!(report["summary"]["errors"], 0);
+}
+
+#[test]
+fn check_speaks_german_unless_the_locale_or_the_reader_wants_another_language() {
+    let said = |locale: &str, arguments: &[&str]| {
+        let arguments = [&["check", FIXTURE], arguments].concat();
+        let output = kreisel().env("LC_ALL", locale).args(arguments).output().expect("the binary can be started");
+        text(&output.stdout)
+    };
+    for german in [said("C.UTF-8", &[]), said("de_DE.UTF-8", &[]), said("en_GB.UTF-8", &["--lang", "de"])] {
+        assert!(german.contains("0 Fehler"), "{german}");
+        assert!(!german.contains('\u{1b}'), "no colours where nobody looks: {german}");
+    }
+    for english in [said("en_GB.UTF-8", &[]), said("de_DE.UTF-8", &["--lang", "en"])] {
+        assert!(english.contains("0 errors"), "{english}");
+    }
+}
+
+#[test]
+fn check_as_html_is_one_page_that_says_what_is_wrong() {
+    let atlas = tempfile::tempdir().expect("a temporary folder can be made");
+    std::fs::write(atlas.path().join("atlas.toml"), "titel = \"<Landkreis>\"\n").expect("can be written");
+    let root = atlas.path().to_str().expect("is UTF-8");
+    let output = run(&["check", root, "--format", "html", "--lang", "de"], Path::new("."));
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let page = text(&output.stdout);
+    assert!(page.starts_with("<!doctype html>") && page.contains("<html lang=\"de\">"), "{page}");
+    assert!(page.contains("atlas.toml") && page.contains("titel") && !page.contains("<Landkreis>"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("src="), "{page}");
 }
 
 #[test]

@@ -116,7 +116,11 @@ async fn an_address_of_another_release_is_gone_and_says_where_to_go() {
 
 #[tokio::test]
 async fn a_replaced_release_answers_at_once_and_the_old_addresses_are_gone() {
-    let server = Server::new();
+    // and nothing is kept for maps that are open
+    let limits = ServerConfig { keep_previous_s: 0, ..ServerConfig::default() };
+    let state = Arc::new(ServerState::starting(limits));
+    state.replace(load(fixture()));
+    let server = Server::of(state);
     let before = server.release();
     let copy = tempfile::tempdir().unwrap();
     http_support::copy_folder(fixture(), copy.path());

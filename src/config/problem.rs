@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::{Document, KeyPath};
 use super::named::{Named, meant};
-use crate::report::{Case, Finding, Report, Severity};
+use crate::report::{Case, Finding, Message, Report, Severity};
 
 /// What can be wrong with a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl<'a> Problems<'a> {
     }
 
     /// Notes a problem at a key.
-    pub(super) fn add(&mut self, cause: Cause, path: &KeyPath, detail: impl Into<String>) {
+    pub(super) fn add(&mut self, cause: Cause, path: &KeyPath, detail: impl Into<Message>) {
         self.noted = true;
         let case = Case::line(self.document.line(path)).saying(detail);
         let case = if path.is_root() { case } else { case.in_column(path.to_string()) };

@@ -4,15 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-/// The languages of the interface. German first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// German.
-    De,
-    /// English.
-    En,
-}
+pub use crate::report::Language;
 
 /// A text that people read, in both languages. A file that gives only German has it in both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -134,7 +134,7 @@ fn some(list: &[String]) -> String {
 }
 
 fn first_finding(report: &Report) -> String {
-    report.findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
+    report.findings.first().map(|finding| finding.message.to_string()).unwrap_or_default()
 }
 
 /// What a new atlas is about.

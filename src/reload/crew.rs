@@ -1,7 +1,5 @@
 //! Threads for a build, made for it alone.
 
-use std::fmt;
-
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// How far a build's threads stand back: the scheduler gives a thread of this nice value a tenth of what one of
@@ -10,15 +8,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 const NICE: i32 = 10;
 
 /// Threads for builds.
+#[derive(Debug)]
 pub(super) struct Crew {
     threads: usize,
     stands_back: bool,
-}
-
-impl fmt::Debug for Crew {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Crew").field("threads", &self.threads).finish()
-    }
 }
 
 impl Crew {

@@ -178,7 +178,7 @@ impl Reloader {
         if release.atlas.server != self.state.limits {
             tracing::warn!("[server] in atlas.toml differs from what the server was started with: start it again");
         }
-        let (id, findings) = (release.id.clone(), release.report.summary());
+        let (id, findings) = (release.id.clone(), release.report.summary().to_string());
         self.state.replace(release);
         let duration_ms = duration.as_millis();
         tracing::info!(release = %id, %former, duration_ms, findings, "another release is served");
@@ -187,7 +187,7 @@ impl Reloader {
 
     fn keep(&self, report: &Report) -> Turn {
         let release = self.state.current().map(|served| served.id.to_string()).unwrap_or_default();
-        let summary = report.summary();
+        let summary = report.summary().to_string();
         tracing::error!(%release, findings = summary, "the files cannot be published: the release before is still served");
         let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
         for finding in errors.take(LOGGED_ERRORS) {

@@ -4,15 +4,24 @@
 //! or left out. Nothing is dropped without a finding that counts it. `kreisel check` prints the
 //! report, `/health` counts it, and a load fails only on a finding of [`Severity::Error`].
 
+mod catalogue;
 mod count;
-mod print;
+mod groups;
+mod html;
+mod json;
+mod language;
+mod message;
+mod text;
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub use catalogue::german_texts;
 pub use count::counted;
-pub use print::Detail;
+pub use language::Language;
+pub use message::{Argument, Given, Message, Shown};
+pub use text::{Detail, Manner};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -27,20 +36,16 @@ pub enum Severity {
 }
 
 /// One occurrence of a finding: where exactly, and what was met there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Case {
     /// Line of a text file, or record number of a shapefile or table row; the first is 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// Column name, or TOML key path.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// Area key or facility key as it stands in the file.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// What was met, and the nearest candidates where there are some.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub detail: String,
+    pub detail: Message,
 }
 
 impl Case {
@@ -58,7 +63,7 @@ impl Case {
 
     /// A case that only has a text.
     #[must_use]
-    pub fn detail(detail: impl Into<String>) -> Self {
+    pub fn detail(detail: impl Into<Message>) -> Self {
         Self { detail: detail.into(), ..Self::default() }
     }
 
@@ -78,54 +83,51 @@ impl Case {
 
     /// Adds what was met.
     #[must_use]
-    pub fn saying(mut self, detail: impl Into<String>) -> Self {
+    pub fn saying(mut self, detail: impl Into<Message>) -> Self {
         self.detail = detail.into();
         self
     }
 }
 
 /// One cause, the file it was met in, what to do about it, and every place where it occurs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// Stable, machine-readable name of the cause, such as `unknown-crs`.
     pub code: &'static str,
     /// The file, relative to the atlas where it lies inside.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
     /// What happened, lower case, no full stop.
-    pub message: String,
+    pub message: Message,
     /// What the reader can do about it.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub advice: String,
+    pub advice: Message,
     /// Every place where it was met; empty if the finding is about the file as a whole.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Case>,
 }
 
 impl Finding {
     /// A finding without file, advice or cases yet.
     #[must_use]
-    pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity, code, file: None, message: message.into(), advice: String::new(), cases: Vec::new() }
+    pub fn new(severity: Severity, code: &'static str, message: impl Into<Message>) -> Self {
+        Self { severity, code, file: None, message: message.into(), advice: Message::default(), cases: Vec::new() }
     }
 
     /// An error: see [`Severity::Error`].
     #[must_use]
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, message: impl Into<Message>) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
     /// A warning: see [`Severity::Warning`].
     #[must_use]
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static str, message: impl Into<Message>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
     /// A notice: see [`Severity::Notice`].
     #[must_use]
-    pub fn notice(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn notice(code: &'static str, message: impl Into<Message>) -> Self {
         Self::new(Severity::Notice, code, message)
     }
 
@@ -138,7 +140,7 @@ impl Finding {
 
     /// Says what to do.
     #[must_use]
-    pub fn advise(mut self, advice: impl Into<String>) -> Self {
+    pub fn advise(mut self, advice: impl Into<Message>) -> Self {
         self.advice = advice.into();
         self
     }
@@ -159,16 +161,16 @@ impl Finding {
 }
 
 /// One thing that was read, with its counts: the good news of `check`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is about: a layer id, an indicator id, a file.
-    pub subject: String,
+    /// What it is about: a layer, an indicator, a file.
+    pub subject: Message,
     /// One sentence, lower case, no full stop, with numbers.
-    pub text: String,
+    pub text: Message,
 }
 
 /// Facts and findings of one load, in the order in which they were met.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// What was read.
     pub facts: Vec<Fact>,
@@ -178,7 +180,7 @@ pub struct Report {
 
 impl Report {
     /// Notes something that was read.
-    pub fn fact(&mut self, subject: impl Into<String>, text: impl Into<String>) {
+    pub fn fact(&mut self, subject: impl Into<Message>, text: impl Into<Message>) {
         self.facts.push(Fact { subject: subject.into(), text: text.into() });
     }
 
@@ -214,8 +216,8 @@ impl Report {
     #[must_use]
     pub fn relative_to(mut self, root: &Path) -> Self {
         for fact in &mut self.facts {
-            if let Ok(inside) = Path::new(&fact.subject).strip_prefix(root) {
-                fact.subject = inside.display().to_string();
+            if let Ok(inside) = Path::new(&*fact.subject).strip_prefix(root) {
+                fact.subject = inside.display().to_string().into();
             }
         }
         for file in self.findings.iter_mut().filter_map(|finding| finding.file.as_mut()) {

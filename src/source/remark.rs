@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::report::{Case, Finding, Report, Severity, counted};
+use crate::report::{Case, Finding, Message, Report, Severity, counted};
 
 /// One reason why a record is left out or was repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,7 +119,7 @@ pub(super) struct Remarks {
 
 impl Remarks {
     /// Notes a record. `row` counts from 1; `detail` may be empty.
-    pub(super) fn add(&mut self, remark: Remark, row: u64, detail: impl Into<String>) {
+    pub(super) fn add(&mut self, remark: Remark, row: u64, detail: impl Into<Message>) {
         self.cases.entry(remark).or_default().push(Case::line(row).saying(detail));
     }
 

@@ -22,7 +22,7 @@ pub(super) fn pole(polygon: &Polygon<Mercator>, precision_m: f64) -> Option<Merc
     if side <= 0.0 || !side.is_finite() {
         return None;
     }
-    let mut best = Cell::new((min.x + max.x) / 2.0, (min.y + max.y) / 2.0, 0.0, &border);
+    let mut best = Cell::new(f64::midpoint(min.x, max.x), f64::midpoint(min.y, max.y), 0.0, &border);
     let mut cells = BinaryHeap::new();
     // squares that cover the box; a box of very unlike sides is covered coarsely
     let side = side.max(width.max(height) / 64.0);

@@ -1,0 +1,245 @@
+//! A sentence that the program says about a file, in both languages.
+//!
+//! The English text stands in the code, as a template with named arguments, and is its own name: `de.toml` has the
+//! German one beside it. What has no German text is said in English; `tests/messages.rs` finds it.
+
+use std::fmt;
+use std::ops::Deref;
+
+use super::Language;
+use super::catalogue;
+use super::count::counted;
+
+/// A sentence: lower case, no full stop. As text it is English; [`Self::in_language`] says it in the other one too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    english: String,
+    form: Form,
+}
+
+/// What a message was made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Form {
+    /// A text without arguments, or one that is the same in every language, such as a name.
+    #[default]
+    Plain,
+    /// A template and its arguments.
+    Filled(&'static str, Vec<(&'static str, Argument)>),
+    /// Several, one behind the other, with a text between them.
+    Joined(Vec<Message>, &'static str),
+}
+
+/// What is put into a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// The same in every language: a name, a path, what stands in a cell.
+    Text(String),
+    /// A number. One named `n` chooses between the forms in `[one|many]`; see [`counted`].
+    Count(u64),
+    /// A message inside a message.
+    Message(Message),
+}
+
+/// The argument named `n` chooses the forms.
+const COUNT: &str = "n";
+
+impl Message {
+    /// A filled template. [`crate::message!`] writes this.
+    #[must_use]
+    pub fn of(template: &'static str, arguments: Vec<(&'static str, Argument)>) -> Self {
+        let english = fill(template, &arguments, Language::En);
+        Self { english, form: Form::Filled(template, arguments) }
+    }
+
+    /// Several messages, one behind the other, with a text between them.
+    pub fn joined(messages: impl IntoIterator<Item = Message>, between: &'static str) -> Self {
+        let messages: Vec<Message> = messages.into_iter().collect();
+        let english = messages.iter().map(|message| &*message.english).collect::<Vec<_>>().join(between);
+        Self { english, form: Form::Joined(messages, between) }
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> String {
+        match (language, &self.form) {
+            (Language::En, _) => self.english.clone(),
+            (Language::De, Form::Plain) => catalogue::german(&self.english).unwrap_or(&self.english).to_owned(),
+            (Language::De, Form::Filled(template, arguments)) => {
+                fill(catalogue::german(template).unwrap_or(template), arguments, language)
+            }
+            (Language::De, Form::Joined(messages, between)) => {
+                messages.iter().map(|message| message.in_language(language)).collect::<Vec<_>>().join(between)
+            }
+        }
+    }
+}
+
+/// Puts arguments in the place of `{name}`. What stands in an argument is not looked at again.
+fn fill(template: &str, arguments: &[(&'static str, Argument)], language: Language) -> String {
+    let count = arguments.iter().find_map(|(name, argument)| match argument {
+        Argument::Count(count) if *name == COUNT => Some(*count),
+        _ => None,
+    });
+    let chosen = count.map(|count| counted(count, template));
+    let mut rest = chosen.as_deref().unwrap_or(template);
+    let mut out = String::with_capacity(rest.len());
+    while let Some((before, behind)) = rest.split_once('{') {
+        out.push_str(before);
+        let named = behind.split_once('}').and_then(|(name, after)| {
+            let (_, argument) = arguments.iter().find(|(known, _)| *known == name)?;
+            Some((argument, after))
+        });
+        if let Some((argument, after)) = named {
+            match argument {
+                Argument::Text(text) => out.push_str(text),
+                Argument::Count(count) => out.push_str(&count.to_string()),
+                Argument::Message(message) => out.push_str(&message.in_language(language)),
+            }
+            rest = after;
+        } else {
+            out.push('{');
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// As text, a message is English.
+impl Deref for Message {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.english
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.english)
+    }
+}
+
+impl From<&str> for Message {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<&String> for Message {
+    fn from(text: &String) -> Self {
+        text.clone().into()
+    }
+}
+
+impl From<String> for Message {
+    fn from(english: String) -> Self {
+        Self { english, form: Form::Plain }
+    }
+}
+
+impl PartialEq<str> for Message {
+    fn eq(&self, other: &str) -> bool {
+        self.english == other
+    }
+}
+
+impl PartialEq<&str> for Message {
+    fn eq(&self, other: &&str) -> bool {
+        self.english == *other
+    }
+}
+
+/// A value that is to become an argument. Messages stay messages and counts counts; everything else that can be
+/// shown becomes text, by [`Shown`].
+#[derive(Debug)]
+pub struct Given<'a, T: ?Sized>(pub &'a T);
+
+impl Given<'_, Message> {
+    /// The argument.
+    #[must_use]
+    pub fn argument(&self) -> Argument {
+        Argument::Message(self.0.clone())
+    }
+}
+
+impl Given<'_, u64> {
+    /// The argument.
+    #[must_use]
+    pub fn argument(&self) -> Argument {
+        Argument::Count(*self.0)
+    }
+}
+
+impl Given<'_, usize> {
+    /// The argument.
+    #[must_use]
+    pub fn argument(&self) -> Argument {
+        Argument::Count(*self.0 as u64)
+    }
+}
+
+/// What can be shown becomes text.
+pub trait Shown {
+    /// The argument.
+    fn argument(&self) -> Argument;
+}
+
+impl<T: fmt::Display + ?Sized> Shown for Given<'_, T> {
+    fn argument(&self) -> Argument {
+        Argument::Text(self.0.to_string())
+    }
+}
+
+/// A [`Message`](crate::report::Message) from its English template and named arguments: `message!("{n} row[s] in
+/// {file}", n, file = path.display())`. An argument named `n` that is a `usize` or `u64` chooses the forms in
+/// brackets; a message as an argument is said in the same language as the whole.
+#[macro_export]
+macro_rules! message {
+    ($template:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        #[allow(unused_imports, reason = "not needed where all arguments are messages or counts")]
+        use $crate::report::Shown as _;
+        $crate::report::Message::of(
+            $template,
+            vec![$((stringify!($name), $crate::message!(@given $name $(= $value)?).argument())),*],
+        )
+    }};
+    (@given $name:ident) => {
+        $crate::report::Given(&$name)
+    };
+    (@given $name:ident = $value:expr) => {
+        $crate::report::Given(&$value)
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_its_english_text_with_the_arguments_in_place() {
+        let (n, file) = (2_usize, "a {n}.csv");
+        let message = message!("{n} row[s] [is|are] in {file}, {unknown} stays", n, file);
+        assert_eq!(message, "2 rows are in a {n}.csv, {unknown} stays");
+        assert_eq!(message!("a [section] is no form", n = "text"), "a [section] is no form");
+    }
+
+    #[test]
+    fn german_chooses_its_own_forms_and_reaches_into_messages_inside() {
+        let errors = |n: usize| message!("{n} error[s]", n);
+        assert_eq!(errors(1).in_language(Language::De), "1 Fehler");
+        let row = |n: usize| message!("{n} warning[s]", n);
+        assert_eq!(
+            (&*row(1).in_language(Language::De), &*row(3).in_language(Language::De)),
+            ("1 Warnung", "3 Warnungen")
+        );
+        let both = message!("{a}: {b}", a = row(1), b = Message::joined([errors(2), row(2)], ", "));
+        assert_eq!(both.in_language(Language::De), "1 Warnung: 2 Fehler, 2 Warnungen");
+        assert_eq!(&*both, "1 warning: 2 errors, 2 warnings");
+    }
+
+    #[test]
+    fn what_has_no_german_text_is_said_in_english() {
+        assert_eq!(Message::from("nobody has translated this").in_language(Language::De), "nobody has translated this");
+    }
+}

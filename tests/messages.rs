@@ -1,0 +1,165 @@
+//! Every sentence that the program says of files has a German text that fits, and every German text a sentence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use kreisel::report::german_texts;
+
+/// Rooms whose findings are not all in German yet; what they say is said in English then.
+const OPEN: &[&str] = &["config", "table", "indicator", "source", "store", "release", "reload"];
+
+/// Where sentences stand: behind these, as the first text that follows.
+const MARKS: [&str; 8] = [
+    "message!(",
+    "Finding::error(",
+    "Finding::warning(",
+    "Finding::notice(",
+    ".advise(",
+    ".saying(",
+    "Case::detail(",
+    "Message::from(",
+];
+
+/// Functions that are tables of sentences: every text in them that has a blank is one.
+const TABLES: [(&str, &str); 5] = [
+    ("src/config/problem.rs", "fn told"),
+    ("src/report/groups.rs", "fn verdict"),
+    ("src/report/groups.rs", "fn meaning"),
+    ("src/source/remark.rs", "fn advice"),
+    ("src/table/faults.rs", "fn texts"),
+];
+
+fn sources() -> BTreeMap<PathBuf, String> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("src can be listed") {
+            let path = entry.expect("src can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).expect("a source file is UTF-8");
+                let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+                let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let inside = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).expect("lies inside").to_path_buf();
+                files.insert(inside, lines.collect::<Vec<_>>().join("\n"));
+            }
+        }
+    }
+    files
+}
+
+/// The text literal at the front of some code, as the compiler reads it, and what follows it.
+fn literal(code: &str) -> Option<(String, &str)> {
+    let mut rest = code.strip_prefix('"')?;
+    let mut text = String::new();
+    loop {
+        let letter = rest.chars().next()?;
+        rest = &rest[letter.len_utf8()..];
+        match letter {
+            '"' => return Some((text, rest)),
+            '\\' => {
+                let escaped = rest.chars().next()?;
+                rest = &rest[escaped.len_utf8()..];
+                match escaped {
+                    'n' => text.push('\n'),
+                    '\n' => rest = rest.trim_start(),
+                    other => text.push(other),
+                }
+            }
+            other => text.push(other),
+        }
+    }
+}
+
+/// All text literals of some code.
+fn literals(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find('"') {
+        // the letter '"'
+        if rest[..at].ends_with('\'') && rest[at + 1..].starts_with('\'') {
+            rest = &rest[at + 2..];
+            continue;
+        }
+        let Some((text, after)) = literal(&rest[at..]) else { break };
+        found.push(text);
+        rest = after;
+    }
+    found
+}
+
+/// The sentences of a file that are known for such by where they stand.
+fn sentences(file: &Path, code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for mark in MARKS {
+        for behind in code.split(mark).skip(1) {
+            let argument = behind.trim_start();
+            // a finding has its code first
+            let argument = match (mark.starts_with("Finding::"), literal(argument)) {
+                (true, Some((_, after))) => after.trim_start_matches(',').trim_start(),
+                (true, None) => continue,
+                _ => argument,
+            };
+            if let Some((text, _)) = literal(argument) {
+                found.insert(text);
+            }
+        }
+    }
+    for (table, function) in TABLES {
+        if file == Path::new(table) {
+            let (_, body) = code.split_once(function).unwrap_or_else(|| panic!("{table} has no {function}"));
+            let body = body.split("\n    }\n").next().unwrap_or_default().split("\n}\n").next().unwrap_or_default();
+            found.extend(literals(body).into_iter().filter(|text| text.contains(' ')));
+        }
+    }
+    found.retain(|text| text.contains(char::is_alphabetic));
+    found
+}
+
+/// Names in `{braces}` that are placeholders, not examples.
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    let names = text.split('{').skip(1).filter_map(|behind| Some(behind.split_once('}')?.0));
+    let is_name = |name: &&str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    names.filter(is_name).collect()
+}
+
+#[test]
+fn every_sentence_has_a_german_text() {
+    let german: BTreeMap<_, _> = german_texts().collect();
+    let mut missing = Vec::new();
+    for (path, code) in sources() {
+        let room = path.iter().nth(1).unwrap_or_default().to_string_lossy().trim_end_matches(".rs").to_owned();
+        if OPEN.contains(&room.as_str()) {
+            continue;
+        }
+        let unknown = sentences(&path, &code).into_iter().filter(|text| !german.contains_key(text.as_str()));
+        // texts that are names or symbols in every language
+        let unknown = unknown.filter(|text| placeholders(text).is_empty() || has_words(text));
+        missing.extend(unknown.map(|text| format!("{}: {text}", path.display())));
+    }
+    assert!(missing.is_empty(), "{} sentences are not in src/report/de.toml:\n{}", missing.len(), missing.join("\n"));
+}
+
+/// Whether anything is left to translate when the placeholders are taken out.
+fn has_words(text: &str) -> bool {
+    let outside: String = text.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after)).collect();
+    outside.contains(char::is_alphabetic)
+}
+
+#[test]
+fn a_german_text_has_the_placeholders_of_its_sentence() {
+    for (english, german) in german_texts() {
+        let (wanted, given) = (placeholders(english), placeholders(german));
+        // where German has no plural for it, the number may be said in words
+        assert_eq!(wanted, given, "{english} = {german}");
+        assert!(!german.is_empty() && !german.ends_with('.'), "{english} = {german}");
+    }
+}
+
+#[test]
+fn every_german_text_belongs_to_a_sentence() {
+    let said: BTreeSet<String> = sources().values().flat_map(|code| literals(code)).collect();
+    let unused: Vec<&str> = german_texts().map(|(english, _)| english).filter(|text| !said.contains(*text)).collect();
+    assert!(unused.is_empty(), "nobody says any more: {unused:#?}");
+}
