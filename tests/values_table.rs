@@ -12,6 +12,7 @@ use kreisel::config::{
 use kreisel::delimited;
 use kreisel::indicator::{LayerKeys, RawSeries, join};
 use kreisel::report::{Finding, Report, Severity};
+use kreisel::succession::Lineage;
 use kreisel::table::{self, Table};
 use kreisel::value::{Period, State};
 
@@ -110,7 +111,15 @@ fn joined(table: &Table, indicator: &IndicatorConfig, kind: KeyKind, list: &[(&s
     let names: Vec<String> = list.iter().map(|(_, name)| (*name).to_owned()).collect();
     let layer = LayerId::new("areas").expect("an id");
     let mut report = Report::default();
-    let layers = [LayerKeys { layer: &layer, kind, keys: &keys, names: &names, in_directory: 0 }];
+    let layers = [LayerKeys {
+        layer: &layer,
+        kind,
+        keys: &keys,
+        names: &names,
+        in_directory: 0,
+        lineage: &Lineage::default(),
+        former_in_directory: None,
+    }];
     let directory = Directory::new(vec![Listed { kind, keys: &keys, names: &names, parents: &[] }]);
     let series = join(indicator, &[table], &layers, &directory, &mut report);
     (series.into_iter().next().expect("one layer"), report)

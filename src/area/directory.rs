@@ -379,7 +379,9 @@ impl Links {
                 let Some(ags) = own_municipality(key) else { continue };
                 let Some(municipality) = names.get(ags.as_str()) else { continue };
                 let name = listed.names.get(feature).map_or("", String::as_str);
-                if !links.ars_of.contains_key(&ags) && Folded::of(name).core == Folded::of(municipality).core {
+                // former areas have no names; those that the table of reforms names are municipalities
+                let same_name = name.is_empty() || Folded::of(name).core == Folded::of(municipality).core;
+                if !links.ars_of.contains_key(&ags) && same_name {
                     links.single.insert(key.as_str().to_owned(), ags.as_str().to_owned());
                 }
             }

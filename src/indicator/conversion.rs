@@ -21,7 +21,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::grid::Entry;
-use super::keys::KeyIndex;
 use crate::area::AreaKey;
 use crate::config::{IndicatorConfig, Measure, MeasureId};
 use crate::report::{Case, Finding, Report};
@@ -69,7 +68,14 @@ impl Conversion<'_> {
             let periods: BTreeSet<Period> = known.keys().map(|(_, period)| *period).collect();
             for area in (0..self.keys.len()).filter(|area| !self.lineage.parts(Node::Present(*area)).is_empty()) {
                 for period in &periods {
-                    let mut sum = Sum { known: &known, lineage: self.lineage, weight: weight.copied().unwrap_or_default(), period: *period, used: BTreeSet::new(), line: None };
+                    let mut sum = Sum {
+                        known: &known,
+                        lineage: self.lineage,
+                        weight: weight.copied().unwrap_or_default(),
+                        period: *period,
+                        used: BTreeSet::new(),
+                        line: None,
+                    };
                     let Some(made) = sum.of(Node::Present(area)) else { continue };
                     if let Some(given) = known.get(&(Node::Present(area), *period)) {
                         notes.compare(self, area, given, made.figure);
@@ -80,6 +86,10 @@ impl Conversion<'_> {
                         continue;
                     }
                     let Some((table, line)) = sum.line else { continue };
+                    if made.figure.state() == State::Missing {
+                        notes.incomplete.entry(area).or_default().insert(*period);
+                        continue;
+                    }
                     let entry = Entry { feature: area, period: *period, figure: made.figure, table, line, lent: false };
                     converted.entries[role].push(entry);
                     if !made.renamed {
@@ -201,6 +211,8 @@ enum Refusal {
 #[derive(Default)]
 struct Notes {
     refused: BTreeMap<(usize, Refusal), BTreeSet<Period>>,
+    /// Some parts have a figure, others have none.
+    incomplete: BTreeMap<usize, BTreeSet<Period>>,
     differs: Cases,
 }
 
@@ -208,13 +220,15 @@ impl Notes {
     /// Notes where a table gives another figure than its parts make.
     fn compare(&mut self, conversion: &Conversion<'_>, area: usize, given: &Entry, made: Figure) {
         let (Some(given_number), Some(number)) = (given.figure.number(), made.number()) else { return };
-        if made.state() == State::Estimated || (given_number - number).abs() <= DIFFERENCE * given_number.abs().max(1.0) {
+        if made.state() == State::Estimated || (given_number - number).abs() <= DIFFERENCE * given_number.abs().max(1.0)
+        {
             return;
         }
         let private = conversion.indicator.privacy.min_numerator.or(conversion.indicator.privacy.min_denominator);
         self.differs.push(|| {
             // a sum that nobody may know stands in no message either
-            let numbers = if private.is_none() { format!(": {given_number}, and its parts {number}") } else { String::new() };
+            let numbers =
+                if private.is_none() { format!(": {given_number}, and its parts {number}") } else { String::new() };
             Case::line(given.line).with_key(conversion.label(area)).saying(format!("{}{numbers}", given.period))
         });
     }
@@ -256,6 +270,11 @@ impl Notes {
             let cases = cases.map(|((area, _), periods)| Case::key(conversion.label(*area)).saying(span(periods)));
             add(cases.collect(), Finding::warning("conversion-refused", message).advise(advice));
         }
+        let cases = self.incomplete.iter();
+        let cases = cases.map(|(area, periods)| Case::key(conversion.label(*area)).saying(span(periods)));
+        let message = "areas have no figure, because some of the former areas that they were made of have none";
+        let advice = "add the rows of the other former areas";
+        add(cases.collect(), Finding::warning("conversion-incomplete", message).advise(advice));
         if self.differs.count() > 0 {
             let message = "figures of areas from before they were formed are not the sum of their parts; the figure of \
                            the table is published";
@@ -274,11 +293,4 @@ fn span(periods: &BTreeSet<Period>) -> String {
         (Some(only), _) => only.to_string(),
         _ => String::new(),
     }
-}
-
-/// Where a row belongs whose key may mean a former area.
-pub(super) fn node(index: &KeyIndex<'_>, layer: usize, feature: usize, on: crate::value::Date) -> Node {
-    let Some(keys) = index.layers().get(layer) else { return Node::Present(feature) };
-    let Some(key) = keys.keys.get(feature) else { return Node::Present(feature) };
-    keys.lineage.version(key, on, true).map_or(Node::Present(feature), Node::Former)
 }

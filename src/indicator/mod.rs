@@ -4,17 +4,19 @@
 //! into released values. Nothing here does I/O.
 //!
 //! The steps of [`join`]: every key text of a table is looked up once in the directory of all areas (`keys`); rows
-//! become figures in a `grid` of areas and periods; the `formula` makes values of one or two grids;
+//! become figures, those of former areas by `conversion`, in a `grid` of areas and periods; the `formula` makes values of one or two grids;
 //! what has no partner on either side is reported with its nearest (`partners`).
 
+mod conversion;
 mod formula;
 mod grid;
 mod keys;
 mod partners;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use conversion::Conversion;
 use grid::{Entry, Grid, periods};
 use keys::KeyIndex;
 use rows::Rows;
@@ -22,6 +24,7 @@ use rows::Rows;
 use crate::area::{AreaKey, Directory, KeyKind};
 use crate::config::{Formula, IndicatorConfig, LayerId, Measure, MeasureId};
 use crate::report::{Case, Finding, Report, counted};
+use crate::succession::Lineage;
 use crate::table::Table;
 use crate::table::cases::Cases;
 use crate::value::{Figure, Period, State};
@@ -39,6 +42,10 @@ pub struct LayerKeys<'a> {
     pub names: &'a [String],
     /// Position of the layer in the directory.
     pub in_directory: usize,
+    /// The areas that were there before these.
+    pub lineage: &'a Lineage,
+    /// Position of their keys in the directory, if there are any.
+    pub former_in_directory: Option<usize>,
 }
 
 /// One area and period before disclosure control.
@@ -61,6 +68,8 @@ pub struct RawSeries {
     pub periods: Vec<Period>,
     /// One cell per feature and period; areas without a row are [`crate::value::State::Missing`].
     pub cells: Vec<RawCell>,
+    /// Positions of cells that were made of figures of former areas, with the cells of those areas.
+    pub converted: BTreeMap<usize, Vec<RawCell>>,
 }
 
 /// Joins an indicator's tables to the layers it is published for.
@@ -81,15 +90,25 @@ pub fn join(
     report_idle_rules(indicator, report);
     let index = KeyIndex::new(layers, directory);
     let mut rows = Rows::new(indicator, &roles, &index);
-    for table in tables {
-        rows.take(table, report);
+    for (position, table) in tables.iter().enumerate() {
+        let territory = indicator.tables.get(position).and_then(|config| config.territory);
+        rows.take(table, territory, report);
     }
     report_dashes(indicator, tables, &index, report);
-    let (entries, partners) = rows.finish();
+    let (mut sorted, partners) = rows.finish();
     partners.report_rows(tables, &index, report);
-    let both = layers.iter().zip(&entries);
-    let series: Vec<RawSeries> =
-        both.map(|(layer, entries)| assemble(indicator, tables, layer, entries, report)).collect();
+    let mut series = Vec::with_capacity(layers.len());
+    for ((layer, entries), former) in layers.iter().zip(&mut sorted.present).zip(&sorted.former) {
+        let LayerKeys { keys, names, lineage, .. } = *layer;
+        let conversion = Conversion { indicator, roles: &roles, lineage, keys, names };
+        let converted = conversion.run(entries, former, report);
+        for (own, converted) in entries.iter_mut().zip(&converted.entries) {
+            own.extend(converted);
+        }
+        let mut assembled = assemble(indicator, tables, layer, entries, report);
+        assembled.converted = parts(indicator, layer, &assembled.periods, former, &converted.parts);
+        series.push(assembled);
+    }
     partners.report_areas(indicator, layers, &series, report);
     series
 }
@@ -238,7 +257,26 @@ fn assemble(
         }
     }
     report_above_whole(indicator, above, report);
-    RawSeries { layer: layer.layer.clone(), periods, cells }
+    RawSeries { layer: layer.layer.clone(), periods, cells, converted: BTreeMap::new() }
+}
+
+/// The cells of the former areas that went into converted cells, by position of these.
+fn parts(
+    indicator: &IndicatorConfig,
+    layer: &LayerKeys<'_>,
+    periods: &[Period],
+    former: &[Vec<Entry>],
+    parts: &BTreeMap<(usize, Period), BTreeSet<usize>>,
+) -> BTreeMap<usize, Vec<RawCell>> {
+    let of_role = |entries: &Vec<Entry>| Grid::new(layer.lineage.former().len(), periods, entries, |_, _| {});
+    let grids: Vec<Grid> = former.iter().map(of_role).collect();
+    let cells = parts.iter().filter_map(|((area, period), former)| {
+        let column = periods.binary_search(period).ok()?;
+        let figure = |part: usize, role: usize| grids.get(role).map(|grid| grid.figure(part, column));
+        let cells = former.iter().map(|part| cell(indicator, figure(*part, 0), figure(*part, 1))).collect();
+        Some((area * periods.len() + column, cells))
+    });
+    cells.collect()
 }
 
 /// Periods of a layer's series. A ratio has those in which both of its measures have rows: years in

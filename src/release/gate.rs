@@ -5,6 +5,7 @@
 //!
 //! 1. **Primary suppression** (`is_secret`): small counts, small denominators, and what the source
 //!    keeps secret.
+//!    A value that was converted from former areas is secret if any of them would be.
 //! 2. **Complementary suppression**: what could be computed back from totals, other years or other
 //!    indicators. It belongs here, between 1 and 3, because it works on the unrounded figures of all
 //!    series of a release together and must know what step 1 hid. It is not done: until then, an
@@ -68,13 +69,19 @@ impl ReleasedValue {
 ///
 /// Features and periods keep their order; nothing depends on anything but the arguments.
 pub(super) fn pass(indicator: &IndicatorConfig, raw: &RawSeries) -> Series {
-    let release = |cell: &RawCell| {
-        if is_secret(indicator, cell) {
+    let release = |(position, cell): (usize, &RawCell)| {
+        // a sum beside all its parts but one gives that one away
+        let parts = raw.converted.get(&position).map_or(&[][..], Vec::as_slice);
+        if is_secret(indicator, cell) || parts.iter().any(|part| is_secret(indicator, part)) {
             return ReleasedValue(Figure::absent(State::Suppressed));
         }
         ReleasedValue(rounded(cell.value, indicator.decimals))
     };
-    Series { periods: raw.periods.clone(), values: raw.cells.iter().map(release).collect() }
+    Series {
+        periods: raw.periods.clone(),
+        values: raw.cells.iter().enumerate().map(release).collect(),
+        converted: raw.converted.keys().copied().collect(),
+    }
 }
 
 /// Primary suppression of one cell.

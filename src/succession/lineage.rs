@@ -54,7 +54,12 @@ impl Lineage {
     /// not concern it. `None` = today's areas.
     #[must_use]
     pub fn new(successions: &Successions, kind: KeyKind, keys: &[AreaKey], state: Option<Date>) -> Self {
-        let read = |text: &str| AreaKey::read(text, kind).ok().map(|read| read.key);
+        let as_kind = |text: &str, kind: KeyKind| AreaKey::read(text, kind).ok().map(|read| read.key);
+        // municipalities that are in no association are their own, there as well
+        let read = |text: &str| match kind {
+            KeyKind::Association => as_kind(text, kind).or_else(|| as_kind(text, KeyKind::Ags)?.to_own_association()),
+            _ => as_kind(text, kind),
+        };
         let mut rows: Vec<(Date, AreaKey, AreaKey, Shares)> = successions
             .rows
             .iter()
@@ -161,11 +166,15 @@ mod tests {
 
     #[test]
     fn an_area_has_those_behind_it_that_went_into_it() {
-        let rows = successions(&[("03358004", "03358024", "2020-01-01", 1.0), ("3358022", "03358024", "2020-01-01", 1.0)]);
+        let rows =
+            successions(&[("03358004", "03358024", "2020-01-01", 1.0), ("3358022", "03358024", "2020-01-01", 1.0)]);
         let keys = keys(&["03358002", "03358024"]);
         let lineage = Lineage::new(&rows, KeyKind::Ags, &keys, None);
         assert_eq!(parts(&lineage, Node::Present(1)), ["03358004", "03358022"]);
         assert!(lineage.parts(Node::Present(0)).is_empty());
+        let association = AreaKey::read("033580024", KeyKind::Association).expect("a key").key;
+        let associations = Lineage::new(&rows, KeyKind::Association, &[association], None);
+        assert_eq!(parts(&associations, Node::Present(0)), ["033580004", "033580022"]);
         let before = Lineage::new(&rows, KeyKind::Ags, &keys, Some(Date::end_of(2019)));
         assert_eq!(before, Lineage::default());
     }

@@ -28,7 +28,9 @@ use crate::report::{Case, Finding, Report, counted};
 use crate::value::Date;
 
 /// By what the figures of an area are shared out among those that it became.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// Where its people went: for everything that is counted of people, and where nothing is said.
@@ -154,7 +156,8 @@ impl Successions {
         for ((from, date), rows) in groups {
             let shares = |weight: Weight| rows.iter().map(move |row| (*row, weight));
             for (name, weight) in WEIGHTS {
-                let given: Vec<f64> = shares(weight).filter_map(|(row, weight)| self.rows.get(row)?.shares.by(weight)).collect();
+                let given: Vec<f64> =
+                    shares(weight).filter_map(|(row, weight)| self.rows.get(row)?.shares.by(weight)).collect();
                 let sum: f64 = given.iter().sum();
                 if given.is_empty() || given.len() < rows.len() {
                     continue;

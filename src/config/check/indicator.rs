@@ -220,12 +220,11 @@ fn conversion(
     let measures: Vec<&MeasureId> = formula.measures().collect();
     let mut conversion = BTreeMap::new();
     for (name, weight) in given {
-        match measures.iter().find(|measure| measure.as_str() == name) {
-            Some(measure) => drop(conversion.insert((*measure).clone(), *weight)),
-            None => {
-                let detail = unknown("measure", name, measures.iter().map(|measure| Named::plain(measure.as_str())));
-                problems.add(Cause::UnknownReference, &KeyPath::top("conversion").key(name), detail);
-            }
+        if let Some(measure) = measures.iter().find(|measure| measure.as_str() == name) {
+            conversion.insert((*measure).clone(), *weight);
+        } else {
+            let detail = unknown("measure", name, measures.iter().map(|measure| Named::plain(measure.as_str())));
+            problems.add(Cause::UnknownReference, &KeyPath::top("conversion").key(name), detail);
         }
     }
     (conversion.len() == given.len()).then_some(conversion)

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -12,6 +12,7 @@ use crate::config::{
 };
 use crate::indicator::{LayerKeys, join};
 use crate::report::Report;
+use crate::succession::Lineage;
 use crate::value::Period;
 
 fn text() -> Text {
@@ -59,13 +60,18 @@ pub(in crate::release) fn released(years: &[i16], figures: &[Figure], decimals: 
     let cell = |value: &Figure| RawCell { value: *value, numerator: None, denominator: None };
     let periods = years.iter().map(|year| Period::year(*year).expect("a year")).collect();
     let layer = LayerId::new("towns").expect("an id");
-    let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect() };
+    let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect(), converted: BTreeMap::new() };
     pass(&share(None, None, decimals), &raw)
 }
 
 fn one(indicator: &IndicatorConfig, cell: RawCell) -> (Option<f64>, State) {
     let layer = LayerId::new("towns").expect("an id");
-    let raw = RawSeries { layer, periods: vec![Period::year(2015).expect("a year")], cells: vec![cell] };
+    let raw = RawSeries {
+        layer,
+        periods: vec![Period::year(2015).expect("a year")],
+        cells: vec![cell],
+        converted: BTreeMap::new(),
+    };
     let value = pass(indicator, &raw).values[0];
     (value.number(), value.state())
 }
@@ -206,12 +212,28 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
         value: "value".to_owned(),
         state: Some("state".to_owned()),
     };
-    let config = TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None, territory: None };
+    let config = TableConfig {
+        path,
+        key: "key".to_owned(),
+        layout,
+        delimiter: None,
+        encoding: None,
+        decimal: None,
+        territory: None,
+    };
     let mut report = Report::default();
     let table = crate::table::open(&config, &mut report).expect("reads");
     let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
     let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
-    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names, in_directory: 0 }];
+    let layers = [LayerKeys {
+        layer: &layer,
+        kind: KeyKind::Own,
+        keys: &keys,
+        names: &names,
+        in_directory: 0,
+        lineage: &Lineage::default(),
+        former_in_directory: None,
+    }];
     let directory = Directory::new(vec![Listed { kind: KeyKind::Own, keys: &keys, names: &names, parents: &[] }]);
     let raw = join(indicator, &[&table], &layers, &directory, &mut report);
     pass(indicator, &raw[0])
@@ -282,7 +304,7 @@ proptest! {
         let indicator = share(Some(5), Some(100), decimals);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), converted: BTreeMap::new() };
         let series = pass(&indicator, &raw);
         prop_assert_eq!(series.values.len(), cells.len());
 
@@ -342,10 +364,38 @@ proptest! {
         let indicator = share(Some(5), Some(100), 1);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), converted: BTreeMap::new() };
         let whole = pass(&indicator, &raw);
         for (cell, value) in raw.cells.iter().zip(whole.values()) {
             prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
         }
     }
+}
+
+#[test]
+fn a_converted_value_is_secret_if_any_of_its_parts_would_be() {
+    let indicator = IndicatorConfig {
+        measure: Measure::Count,
+        formula: Formula::Imported { value: MeasureId::new("a").expect("an id") },
+        ..share(Some(5), None, 0)
+    };
+    let part = |number: f64| RawCell {
+        value: Figure::exact(number),
+        numerator: Some(Figure::exact(number)),
+        denominator: None,
+    };
+    let released = |parts: &[f64]| {
+        let raw = RawSeries {
+            layer: LayerId::new("areas").expect("an id"),
+            periods: vec![Period::year(2015).expect("a year")],
+            cells: vec![part(parts.iter().sum())],
+            converted: BTreeMap::from([(0, parts.iter().copied().map(part).collect())]),
+        };
+        let series = pass(&indicator, &raw);
+        (series.values[0].state(), series.is_converted(0, raw.periods[0]))
+    };
+    // 203 beside a published 200 would give the 3 away
+    assert_eq!(released(&[3.0, 200.0]).0, State::Suppressed);
+    assert_eq!(released(&[8.0, 200.0]), (State::Exact, true));
+    assert_eq!(released(&[0.0, 200.0]), (State::Exact, true));
 }
