@@ -32,6 +32,7 @@ pub mod succession;
 pub mod config;
 
 pub mod archive;
+pub mod sheet;
 pub mod source;
 pub mod table;
 
@@ -54,5 +55,7 @@ pub mod http;
 pub mod reload;
 
 pub mod init;
+
+pub mod import;
 
 pub mod bundled;

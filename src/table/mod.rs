@@ -18,6 +18,10 @@ mod read;
 mod rows;
 pub mod symbol;
 
+pub(crate) use cell::{Fault as CellFault, Note as CellNote, read as read_cell};
+pub(crate) use faults::{Cause, Faults};
+pub(crate) use rows::as_id;
+
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
