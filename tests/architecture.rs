@@ -13,6 +13,8 @@ const ORDER: &[&str] = &[
     "filter",
     "value",
     "succession",
+    "formula",
+    "catalogue",
     "config",
     "archive",
     "sheet",

@@ -14,6 +14,7 @@ use super::figures::{Number, remark};
 use super::indicators::in_display_order;
 use super::path::Path;
 use super::problem::Problem;
+use super::reference::{Break, breaks};
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use super::{selection, values_csv};
@@ -73,6 +74,7 @@ struct Columns<'a> {
     /// By period, the keys of areas whose value was made of figures of former areas.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     converted: BTreeMap<Period, Vec<&'a str>>,
+    breaks: Vec<Break<'a>>,
 }
 
 /// `/indicators/{id}/values`
@@ -214,5 +216,6 @@ fn columns(table: &Table<'_>) -> Vec<u8> {
         values,
         states,
         converted,
+        breaks: breaks(&config.breaks),
     })
 }

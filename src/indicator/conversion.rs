@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::grid::Entry;
 use crate::area::AreaKey;
-use crate::config::{IndicatorConfig, Measure, MeasureId};
+use crate::config::{IndicatorConfig, MeasureId};
 use crate::report::{Case, Finding, Report};
 use crate::succession::{Lineage, Node, Weight};
 use crate::table::cases::Cases;
@@ -104,7 +104,7 @@ impl Conversion<'_> {
 
     /// Whether a figure may be made of its parts, or the reason why not.
     fn may_be(&self, made: Made) -> Result<(), Refusal> {
-        if self.indicator.measure == Measure::Ratio && self.roles.len() == 1 && !made.renamed {
+        if self.indicator.formula.is_imported() && !made.renamed {
             return Err(Refusal::Ratio);
         }
         if made.share_unknown { Err(Refusal::Share) } else { Ok(()) }
@@ -224,11 +224,10 @@ impl Notes {
         {
             return;
         }
-        let private = conversion.indicator.privacy.min_numerator.or(conversion.indicator.privacy.min_denominator);
+        let private = conversion.indicator.privacy.protects();
         self.differs.push(|| {
             // a sum that nobody may know stands in no message either
-            let numbers =
-                if private.is_none() { format!(": {given_number}, and its parts {number}") } else { String::new() };
+            let numbers = if !private { format!(": {given_number}, and its parts {number}") } else { String::new() };
             Case::line(given.line).with_key(conversion.label(area)).saying(format!("{}{numbers}", given.period))
         });
     }

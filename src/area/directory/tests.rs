@@ -10,8 +10,7 @@ fn layer(kind: KeyKind, areas: &[(&str, &str, &str)]) -> Layer {
 }
 
 fn directory(layers: &[Layer]) -> Directory<'_> {
-    let listed =
-        layers.iter().map(|Layer(kind, keys, names, parents)| Listed { kind: *kind, keys, names, parents });
+    let listed = layers.iter().map(|Layer(kind, keys, names, parents)| Listed { kind: *kind, keys, names, parents });
     Directory::new(listed.collect())
 }
 
@@ -93,8 +92,7 @@ fn what_may_be_two_areas_is_left_to_a_person() {
     assert_eq!(found(&all, &all.resolve("3358")), "3358", "the district's own key is no damaged one");
     let part = directory(&layers[1..]);
     assert_eq!(found(&part, &part.resolve("10041100")), "? 010041100", "it may be an AGS that is not here");
-    let shared =
-        [layer(KeyKind::Ars, &[("092739444444", "one forest", ""), ("092739445444", "another forest", "")])];
+    let shared = [layer(KeyKind::Ars, &[("092739444444", "one forest", ""), ("092739445444", "another forest", "")])];
     let shared = directory(&shared);
     assert_eq!(found(&shared, &shared.resolve("09273444")), "? 092739444444 092739445444");
     assert_eq!(found(&shared, &shared.resolve("092739445444")), "092739445444");
