@@ -28,6 +28,7 @@ pub mod filter;
 pub mod value;
 
 pub mod formula;
+pub mod succession;
 
 pub mod catalogue;
 

@@ -12,6 +12,7 @@ const ORDER: &[&str] = &[
     "delimited",
     "filter",
     "value",
+    "succession",
     "formula",
     "catalogue",
     "config",

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::area::KeyKind;
 use crate::geo::MAX_ZOOM;
+use crate::succession::Weight;
 
 /// A text that people read: one string, or one per language.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -52,6 +53,9 @@ pub struct AtlasFile {
     /// Themes that indicators name, in display order.
     #[serde(default)]
     pub themes: Vec<ThemeFile>,
+    /// Table of territorial reforms: columns `from`, `to`, `date`, and the shares `population`, `area`, `employees`.
+    #[schemars(extend("examples" = ["data/successions.csv"]))]
+    pub successions: Option<String>,
     /// What the page shows first.
     #[serde(default)]
     pub view: ViewFile,
@@ -410,6 +414,10 @@ pub struct IndicatorFile {
     /// What is kept secret; default: nothing.
     #[serde(default)]
     pub privacy: PrivacyFile,
+    /// Measure → how it is shared out where an area was divided: `population`, `area` or `employees`; default:
+    /// `population`.
+    #[serde(default)]
+    pub conversion: BTreeMap<String, Weight>,
     /// Breaks in the series.
     #[serde(default)]
     pub breaks: Vec<BreakFile>,
@@ -461,6 +469,9 @@ pub struct TableFile {
     /// Column → measure (measures).
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// Day whose areas all rows speak of, such as `2015-12-31`; default: the areas of each row's own period.
+    #[schemars(extend("examples" = ["2015-12-31"]))]
+    pub territory: Option<String>,
     /// Column separator; default: detected.
     pub delimiter: Option<DelimiterFile>,
     /// Encoding; default: detected.

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{IndicatorId, LayerId, MeasureId, Provenance, Text};
 use crate::formula::{Expression, FormulaError, Fraction};
-use crate::value::Period;
+use crate::succession::Weight;
+use crate::value::{Date, Period};
 
 /// One indicator: everything that is said about it anywhere.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub struct IndicatorConfig {
     pub tables: Vec<TableConfig>,
     /// What is kept secret.
     pub privacy: PrivacyRule,
+    /// How measures are shared out where an area was divided; by population where nothing is said.
+    pub conversion: BTreeMap<MeasureId, Weight>,
     /// Breaks in the series.
     pub breaks: Vec<SeriesBreak>,
     /// What areas are compared with.
@@ -336,6 +339,8 @@ pub struct TableConfig {
     pub encoding: Option<&'static encoding_rs::Encoding>,
     /// Decimal mark; `None` = detected per column.
     pub decimal: Option<char>,
+    /// Day whose areas all rows speak of; `None` = the areas of each row's own period.
+    pub territory: Option<Date>,
 }
 
 impl TableConfig {

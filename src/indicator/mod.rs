@@ -4,10 +4,11 @@
 //! into released values. Nothing here does I/O.
 //!
 //! The steps of [`join`]: every key text of a table is looked up once in the directory of all areas (`keys`); rows
-//! become figures in a `grid` of areas and periods per measure; `series` makes numerators, denominators and values of
-//! them, from the smallest areas to the largest, so that `sums` over the parts can stand in for what no table gives;
+//! become figures, those of former areas by `conversion`, in a `grid` of areas and periods per measure; `series` makes
+//! numerators, denominators and values of them, from the smallest areas to the largest, so that `sums` over the parts can stand in for what no table gives;
 //! what has no partner on either side is reported with its nearest (`partners`).
 
+mod conversion;
 mod grid;
 mod keys;
 mod partners;
@@ -15,8 +16,9 @@ mod rows;
 mod series;
 mod sums;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use conversion::Conversion;
 use keys::KeyIndex;
 use rows::Rows;
 use series::Assembly;
@@ -25,6 +27,7 @@ pub use sums::{Hierarchy, Link};
 use crate::area::{AreaKey, Directory, KeyKind};
 use crate::config::{IndicatorConfig, LayerId, Measure, MeasureId};
 use crate::report::{Case, Finding, Report, counted};
+use crate::succession::Lineage;
 use crate::table::Table;
 use crate::table::cases::Cases;
 use crate::value::{Figure, Period, State};
@@ -42,6 +45,10 @@ pub struct LayerKeys<'a> {
     pub names: &'a [String],
     /// Position of the layer in the directory.
     pub in_directory: usize,
+    /// The areas that were there before these.
+    pub lineage: &'a Lineage,
+    /// Position of their keys in the directory, if there are any.
+    pub former_in_directory: Option<usize>,
 }
 
 /// One area and period before disclosure control.
@@ -71,6 +78,8 @@ pub struct RawSeries {
     pub periods: Vec<Period>,
     /// One cell per feature and period; areas without a row are [`crate::value::State::Missing`].
     pub cells: Vec<RawCell>,
+    /// Positions of cells that were made of figures of former areas, with the cells of those areas.
+    pub converted: BTreeMap<usize, Vec<RawCell>>,
 }
 
 /// Joins an indicator's tables to the layers it is published for.
@@ -93,13 +102,29 @@ pub fn join(
     report_idle_rules(indicator, report);
     let index = KeyIndex::new(layers, directory);
     let mut rows = Rows::new(indicator, &roles, &index);
-    for table in tables {
-        rows.take(table, report);
+    for (position, table) in tables.iter().enumerate() {
+        let territory = indicator.tables.get(position).and_then(|config| config.territory);
+        rows.take(table, territory, report);
     }
     report_dashes(indicator, tables, &index, report);
-    let (entries, partners) = rows.finish();
+    let (mut sorted, partners) = rows.finish();
     partners.report_rows(tables, &index, report);
-    let series = Assembly { indicator, tables, layers, hierarchy, entries: &entries }.run(report);
+    let mut converted = Vec::with_capacity(layers.len());
+    for ((layer, entries), former) in layers.iter().zip(&mut sorted.present).zip(&sorted.former) {
+        let LayerKeys { keys, names, lineage, .. } = *layer;
+        let conversion = Conversion { indicator, roles: &roles, lineage, keys, names };
+        let of_layer = conversion.run(entries, former, report);
+        for (own, converted) in entries.iter_mut().zip(&of_layer.entries) {
+            own.extend(converted);
+        }
+        converted.push(of_layer.parts);
+    }
+    let assembly = Assembly { indicator, tables, layers, hierarchy, entries: &sorted.present };
+    let mut series = assembly.run(report);
+    for (position, (series, parts)) in series.iter_mut().zip(&converted).enumerate() {
+        let former = sorted.former.get(position).map_or(&[][..], Vec::as_slice);
+        series.converted = assembly.former(position, &series.periods, former, parts);
+    }
     partners.report_areas(indicator, layers, &series, report);
     report_idle_states(indicator, &series, report);
     series

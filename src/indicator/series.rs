@@ -50,6 +50,31 @@ impl Assembly<'_> {
         done.into_values().collect()
     }
 
+    /// The cells of the former areas behind converted cells of a layer, by position of these; `parts` has the positions of
+    /// the former areas by area and period.
+    pub(super) fn former(
+        &self,
+        position: usize,
+        periods: &[Period],
+        former: &[Vec<Entry>],
+        parts: &BTreeMap<(usize, Period), BTreeSet<usize>>,
+    ) -> BTreeMap<usize, Vec<RawCell>> {
+        let Some(layer) = self.layers.get(position) else { return BTreeMap::new() };
+        let grid = |entries: &Vec<Entry>| Grid::new(layer.lineage.former().len(), periods, entries, |_, _| {});
+        let grids: Vec<Grid> = former.iter().map(grid).collect();
+        let of_cell = |((area, period), parts): (&(usize, Period), &BTreeSet<usize>)| {
+            let column = periods.binary_search(period).ok()?;
+            let of_part = |part: &usize| {
+                let figure = |grid: &Grid| not_final(grid.figure(*part, column), *period, &self.indicator.states);
+                let figures: Vec<Figure> = grids.iter().map(figure).collect();
+                let place = Place { layer, feature: *part, period: *period };
+                self.cell(&figures, place, &[], &mut Findings::default())
+            };
+            Some((area * periods.len() + column, parts.iter().map(of_part).collect()))
+        };
+        parts.iter().filter_map(of_cell).collect()
+    }
+
     /// The ways to sum up a layer, nearest parts first; none where the indicator asks for no sums.
     fn below<'s>(&self, ids: &[&LayerId], position: usize, done: &'s BTreeMap<usize, RawSeries>) -> Vec<Below<'s>> {
         let (true, Some(layer)) = (self.indicator.aggregate, self.layers.get(position)) else { return Vec::new() };
@@ -82,7 +107,7 @@ impl Assembly<'_> {
             }
         }
         findings.report(self.indicator, layer, report);
-        RawSeries { layer: layer.layer.clone(), periods, cells }
+        RawSeries { layer: layer.layer.clone(), periods, cells, converted: BTreeMap::new() }
     }
 
     /// Periods of a layer's series: those in which all measures have rows, or in which its parts have values. Years in

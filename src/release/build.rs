@@ -20,7 +20,9 @@ use crate::release::{Classes, Indicator, Release, Series, gate, hierarchy, id, r
 use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
 use crate::store::{Areas, FeatureIndex};
+use crate::succession::{self, Lineage, Successions};
 use crate::table::{self, Table};
+use crate::value::Date;
 
 /// Why there is no release. The report that comes with it says what is wrong.
 #[derive(Debug, Error)]
@@ -49,7 +51,8 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     link_parents(&mut layers, &mut report);
     report_strays(&layers, &mut report);
     let archives = open_archives(config.archives.clone(), &mut report);
-    let indicators = read_indicators(&config.indicators, &layers, &mut report);
+    let successions = read_successions(config.atlas.successions.as_deref(), &mut report);
+    let indicators = read_indicators(&config.indicators, &layers, &successions, &mut report);
     let symbols = read_symbols(&config.root.join("styles").join("symbols"), &layers, &mut report);
     let id = id::of(&config, &mut report);
     if report.has_errors() {
@@ -234,10 +237,27 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
     }
 }
 
-pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], report: &mut Report) -> Vec<Indicator> {
+fn read_successions(path: Option<&Path>, report: &mut Report) -> Successions {
+    let Some(path) = path else { return Successions::default() };
+    succession::read(path, report).unwrap_or_else(|error| {
+        let finding = Finding::error("succession-file", format!("the territorial reforms cannot be read: {error}"));
+        let advice = "the table has the columns from, to and date, and may have population, area and employees";
+        report.add(finding.in_file(path).advise(advice));
+        Successions::default()
+    })
+}
+
+pub(super) fn read_indicators(
+    configs: &[IndicatorConfig],
+    layers: &[Layer],
+    successions: &Successions,
+    report: &mut Report,
+) -> Vec<Indicator> {
     let tables = read_tables(configs, report);
-    let areas: Vec<AreasOf<'_>> = layers.iter().filter_map(AreasOf::read).collect();
-    let directory = Directory::new(areas.iter().map(AreasOf::listed).collect());
+    let areas: Vec<AreasOf<'_>> = layers.iter().filter_map(|layer| AreasOf::read(layer, successions)).collect();
+    let former =
+        areas.iter().map(|areas| Listed { keys: areas.lineage.keys(), names: &[], parents: &[], kind: areas.kind });
+    let directory = Directory::new(areas.iter().map(AreasOf::listed).chain(former).collect());
     let hierarchy = hierarchy::find(configs, layers, report);
     let mut indicators = Vec::with_capacity(configs.len());
     for config in configs {
@@ -256,8 +276,9 @@ pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], rep
             .iter()
             .filter_map(|id| {
                 let in_directory = position(id)?;
-                let AreasOf { layer, kind, keys, names, .. } = areas.get(in_directory)?;
-                Some(LayerKeys { layer, kind: *kind, keys, names, in_directory })
+                let AreasOf { layer, kind, keys, names, lineage, .. } = areas.get(in_directory)?;
+                let former_in_directory = Some(areas.len() + in_directory);
+                Some(LayerKeys { layer, kind: *kind, keys, names, in_directory, lineage, former_in_directory })
             })
             .collect();
         let mut series = BTreeMap::new();
@@ -326,17 +347,21 @@ struct AreasOf<'a> {
     keys: Vec<AreaKey>,
     names: Vec<String>,
     parents: Vec<Option<String>>,
+    lineage: Lineage,
 }
 
 impl<'a> AreasOf<'a> {
-    fn read(layer: &'a Layer) -> Option<Self> {
-        let kind = layer.config.as_area()?.key.kind;
+    fn read(layer: &'a Layer, successions: &Successions) -> Option<Self> {
+        let area = layer.config.as_area()?;
+        let kind = area.key.kind;
         let key = |feature: &FeatureRecord| Some(AreaKey::read(&feature.key, kind).ok()?.key);
         let parent = |feature: &FeatureRecord| feature.parent.as_ref().map(|parent| parent.key.clone());
+        let keys: Vec<AreaKey> = layer.features.iter().filter_map(key).collect();
         Some(Self {
             layer: &layer.config.id,
             kind,
-            keys: layer.features.iter().filter_map(key).collect(),
+            lineage: Lineage::new(successions, kind, &keys, area.valid_to.map(Date::end_of)),
+            keys,
             names: layer.features.iter().map(|feature| feature.name.clone()).collect(),
             parents: layer.features.iter().map(parent).collect(),
         })

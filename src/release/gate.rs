@@ -6,6 +6,7 @@
 //! 1. **Primary suppression** (`is_secret`): small counts, small rests, small denominators, and what the source
 //!    keeps secret.
 //! 2. **Sums of secrets** (`guard`): a sum that was computed over parts is secret if any of them is.
+//!    So is a value that was converted from former areas, if any of them would be.
 //! 3. **Complementary suppression**: what could be computed back from totals of the tables, other years or other
 //!    indicators. It belongs here, because it works on the unrounded figures of all series of a release together and must
 //!    know what the steps before hid. It is not done: `recover` tells what it would have to hide.
@@ -77,6 +78,7 @@ pub(super) fn pass(indicator: &IndicatorConfig, raw: &[RawSeries], hierarchy: &H
     let released = raw.iter().zip(guarded).map(|(raw, values)| Series {
         periods: raw.periods.clone(),
         values: values.into_iter().map(release).collect(),
+        converted: raw.converted.keys().copied().collect(),
     });
     released.collect()
 }

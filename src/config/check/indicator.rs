@@ -1,9 +1,12 @@
 //! `indicators/*.toml` → [`IndicatorConfig`].
 
+use std::collections::BTreeMap;
+
 use super::super::document::KeyPath;
 use super::super::file::{
     BreakFile, ClassMethodFile, ClassesFile, IndicatorFile, LayerKindFile, PrivacyFile, TableFile,
 };
+use super::super::named::Named;
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
     Breaks, ClassesConfig, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PeriodStates,
@@ -12,6 +15,7 @@ use super::super::{
 use super::layer::RESERVED;
 use super::{Known, formula, id, named, optional_text, provenance, reference, table, text, text_or_empty};
 use crate::report::counted;
+use crate::succession::Weight;
 use crate::value::Period;
 
 pub(in super::super) fn check(
@@ -49,6 +53,7 @@ pub(in super::super) fn check(
     let references = reference::references(file.references, &file.layers, problems);
     let targets = reference::targets(file.targets, problems);
     let privacy = privacy(&file.privacy, file.measure, formula.as_ref(), problems);
+    let conversion = conversion(&file.conversion, formula.as_ref(), problems);
     let breaks = breaks(file.breaks, problems);
     let classes = classes(file.classes, problems);
     let provenance = provenance(file.provenance, problems);
@@ -71,6 +76,7 @@ pub(in super::super) fn check(
         states,
         tables: tables?,
         privacy,
+        conversion: conversion?,
         breaks: breaks?,
         references: references?,
         targets: targets?,
@@ -183,6 +189,25 @@ fn states(file: &IndicatorFile, problems: &mut Problems<'_>) -> PeriodStates {
         problems.add(Cause::Contradiction, &KeyPath::top("provisional"), detail);
     }
     PeriodStates { provisional: file.provisional.clone(), estimated: file.estimated.clone() }
+}
+
+fn conversion(
+    given: &BTreeMap<String, Weight>,
+    formula: Option<&Formula>,
+    problems: &mut Problems<'_>,
+) -> Option<BTreeMap<MeasureId, Weight>> {
+    let Some(formula) = formula else { return Some(BTreeMap::new()) };
+    let measures: Vec<&MeasureId> = formula.measures().collect();
+    let mut conversion = BTreeMap::new();
+    for (name, weight) in given {
+        if let Some(measure) = measures.iter().find(|measure| measure.as_str() == name) {
+            conversion.insert((*measure).clone(), *weight);
+        } else {
+            let detail = unknown("measure", name, measures.iter().map(|measure| Named::plain(measure.as_str())));
+            problems.add(Cause::UnknownReference, &KeyPath::top("conversion").key(name), detail);
+        }
+    }
+    (conversion.len() == given.len()).then_some(conversion)
 }
 
 fn breaks(files: Vec<BreakFile>, problems: &mut Problems<'_>) -> Option<Vec<SeriesBreak>> {

@@ -39,7 +39,9 @@ pub(super) fn guard(indicator: &IndicatorConfig, raw: &[RawSeries], hierarchy: &
         for (index, cell) in series.cells.iter().enumerate() {
             let columns = series.periods.len();
             let place = (index / columns, series.periods[index % columns]);
-            cells.push(done.cell(indicator, cell, place, series.cells.len() / columns));
+            let former = series.converted.get(&index).map_or(&[][..], Vec::as_slice);
+            let guarded = done.cell(indicator, cell, place, series.cells.len() / columns);
+            cells.push(with_former(indicator, guarded, cell, former));
         }
         done.cells[position] = cells;
     }
@@ -101,6 +103,28 @@ impl Done<'_> {
         let found = parts.get(whole).map_or(&[][..], Vec::as_slice);
         found.iter().filter_map(|part| cells.get(part * periods.len() + column).copied()).collect()
     }
+}
+
+/// A cell that was made of figures of former areas: secret if any of these would be, because it would give that one away
+/// beside the others. Under rounding it is the sum of rounded parts; shares of a rounded count would tell what it was before.
+fn with_former(indicator: &IndicatorConfig, mut guarded: Guarded, cell: &RawCell, former: &[RawCell]) -> Guarded {
+    if former.is_empty() {
+        return guarded;
+    }
+    guarded.secret |= former.iter().any(|part| is_secret(indicator, part));
+    if let Some(base) = indicator.privacy.round_to.map(f64::from) {
+        let shared_out = |figure: Option<Figure>| figure.is_some_and(|figure| figure.state() == State::Estimated);
+        guarded.secret |= shared_out(cell.numerator) || shared_out(cell.denominator);
+        let sum = |of: fn(&RawCell) -> Option<Figure>| {
+            let parts: Option<Vec<Figure>> = former.iter().map(of).collect();
+            let sum = parts.map(|parts| total(parts.into_iter().map(|part| to_multiple(part, base))));
+            // a denominator may be converted beside a numerator that the table has for the new area
+            sum.filter(|sum| sum.number().is_some())
+        };
+        guarded.numerator = sum(|part| part.numerator).or(guarded.numerator);
+        guarded.denominator = sum(|part| part.denominator).or(guarded.denominator);
+    }
+    guarded
 }
 
 /// A count rounded to the nearest multiple, half upwards. Its state is at least rounded, that of 0 and of what is a

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -12,6 +12,7 @@ use crate::config::{
 };
 use crate::indicator::{LayerKeys, Link, join};
 use crate::report::Report;
+use crate::succession::Lineage;
 use crate::table::{RawValue, Table};
 use crate::value::Period;
 
@@ -41,6 +42,7 @@ fn share(min_numerator: Option<u32>, min_denominator: Option<u32>, decimals: u8)
         states: PeriodStates::default(),
         tables: Vec::new(),
         privacy: PrivacyRule { min_numerator, min_denominator, ..PrivacyRule::default() },
+        conversion: BTreeMap::new(),
         breaks: Vec::new(),
         references: Vec::new(),
         targets: Vec::new(),
@@ -65,7 +67,7 @@ pub(in crate::release) fn released(years: &[i16], figures: &[Figure], decimals: 
     let cell = |value: &Figure| RawCell::of(*value);
     let periods = years.iter().map(|year| Period::year(*year).expect("a year")).collect();
     let layer = LayerId::new("towns").expect("an id");
-    let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect() };
+    let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect(), converted: BTreeMap::new() };
     alone(&share(None, None, decimals), &raw)
 }
 
@@ -76,7 +78,12 @@ fn alone(indicator: &IndicatorConfig, raw: &RawSeries) -> Series {
 
 fn one(indicator: &IndicatorConfig, cell: RawCell) -> (Option<f64>, State) {
     let layer = LayerId::new("towns").expect("an id");
-    let raw = RawSeries { layer, periods: vec![Period::year(2015).expect("a year")], cells: vec![cell] };
+    let raw = RawSeries {
+        layer,
+        periods: vec![Period::year(2015).expect("a year")],
+        cells: vec![cell],
+        converted: BTreeMap::new(),
+    };
     let value = alone(indicator, &raw).values[0];
     (value.number(), value.state())
 }
@@ -217,12 +224,28 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
         value: "value".to_owned(),
         state: Some("state".to_owned()),
     };
-    let config = TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None };
+    let config = TableConfig {
+        path,
+        key: "key".to_owned(),
+        layout,
+        delimiter: None,
+        encoding: None,
+        decimal: None,
+        territory: None,
+    };
     let mut report = Report::default();
     let table = crate::table::open(&config, &mut report).expect("reads");
     let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
     let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
-    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names, in_directory: 0 }];
+    let layers = [LayerKeys {
+        layer: &layer,
+        kind: KeyKind::Own,
+        keys: &keys,
+        names: &names,
+        in_directory: 0,
+        lineage: &Lineage::default(),
+        former_in_directory: None,
+    }];
     let directory = Directory::new(vec![Listed { kind: KeyKind::Own, keys: &keys, names: &names, parents: &[] }]);
     let raw = join(indicator, &[&table], &layers, &directory, &Hierarchy::default(), &mut report);
     alone(indicator, &raw[0])
@@ -293,7 +316,7 @@ proptest! {
         let indicator = share(Some(5), Some(100), decimals);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), converted: BTreeMap::new() };
         let series = alone(&indicator, &raw);
         prop_assert_eq!(series.values.len(), cells.len());
 
@@ -353,12 +376,36 @@ proptest! {
         let indicator = share(Some(5), Some(100), 1);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), converted: BTreeMap::new() };
         let whole = alone(&indicator, &raw);
         for (cell, value) in raw.cells.iter().zip(whole.values()) {
             prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
         }
     }
+}
+
+#[test]
+fn a_converted_value_is_secret_if_any_of_its_parts_would_be() {
+    let indicator = IndicatorConfig {
+        measure: Measure::Count,
+        formula: Formula::measure(MeasureId::new("a").expect("an id"), Measure::Count),
+        ..share(Some(5), None, 0)
+    };
+    let part = |number: f64| RawCell { numerator: Some(Figure::exact(number)), ..RawCell::of(Figure::exact(number)) };
+    let released = |parts: &[f64]| {
+        let raw = RawSeries {
+            layer: LayerId::new("areas").expect("an id"),
+            periods: vec![Period::year(2015).expect("a year")],
+            cells: vec![part(parts.iter().sum())],
+            converted: BTreeMap::from([(0, parts.iter().copied().map(part).collect())]),
+        };
+        let series = alone(&indicator, &raw);
+        (series.values[0].state(), series.is_converted(0, raw.periods[0]))
+    };
+    // 203 beside a published 200 would give the 3 away
+    assert_eq!(released(&[3.0, 200.0]).0, State::Suppressed);
+    assert_eq!(released(&[8.0, 200.0]), (State::Exact, true));
+    assert_eq!(released(&[0.0, 200.0]), (State::Exact, true));
 }
 
 /// A layer of parts, a layer of wholes and a link: part `i` lies in whole `i % wholes`.
@@ -384,9 +431,26 @@ fn summed(indicator: &IndicatorConfig, counts: &[(u32, u32)], wholes: usize) -> 
     };
     let (part_keys, whole_keys) = (keys(counts.len(), "p"), keys(wholes, "w"));
     let (part_names, whole_names) = (vec![String::new(); counts.len()], vec![String::new(); wholes]);
+    let lineage = Lineage::default();
     let layers = [
-        LayerKeys { layer: &whole, kind: KeyKind::Own, keys: &whole_keys, names: &whole_names, in_directory: 0 },
-        LayerKeys { layer: &part, kind: KeyKind::Own, keys: &part_keys, names: &part_names, in_directory: 1 },
+        LayerKeys {
+            layer: &whole,
+            kind: KeyKind::Own,
+            keys: &whole_keys,
+            names: &whole_names,
+            in_directory: 0,
+            lineage: &lineage,
+            former_in_directory: None,
+        },
+        LayerKeys {
+            layer: &part,
+            kind: KeyKind::Own,
+            keys: &part_keys,
+            names: &part_names,
+            in_directory: 1,
+            lineage: &lineage,
+            former_in_directory: None,
+        },
     ];
     let mut table = Table { key_column: "key".to_owned(), ..Table::default() };
     table.measures = ["a", "b"].map(|name| MeasureId::new(name).expect("an id")).to_vec();
