@@ -28,6 +28,11 @@ pub mod filter;
 pub mod tags;
 pub mod value;
 
+pub mod formula;
+pub mod succession;
+
+pub mod catalogue;
+
 pub mod config;
 
 pub mod archive;

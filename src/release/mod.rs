@@ -10,10 +10,13 @@ mod classes;
 mod duplicates;
 mod features;
 mod gate;
+mod hierarchy;
 mod id;
 mod layer;
 mod look;
 mod offers;
+mod recover;
+mod rounding;
 mod series;
 
 pub use audience::Audience;

@@ -6,10 +6,12 @@
 
 pub(super) mod archive;
 pub(super) mod atlas;
+mod formula;
 pub(super) mod indicator;
 pub(super) mod layer;
 mod osm;
 pub(super) mod privacy;
+mod reference;
 mod source;
 pub(super) mod style;
 mod table;

@@ -6,6 +6,7 @@ use super::super::document::KeyPath;
 use super::super::file::{CategoryFile, LayerFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{CategoryId, OsmCategory};
+use crate::catalogue;
 use crate::tags::TagRule;
 
 /// Column with the key of a feature, as `node/123`.
@@ -28,7 +29,8 @@ pub(super) fn check(file: &LayerFile, problems: &mut Problems<'_>) -> Vec<OsmCat
     for name in order {
         let Some(category) = file.categories.get(name) else { continue };
         let at = KeyPath::top("categories").key(name).key("osm");
-        let Some(text) = category.osm.as_deref() else {
+        let ready = catalogue::category_of(name).map(|ready| ready.osm).filter(|osm| !osm.is_empty());
+        let Some(text) = category.osm.as_deref().or(ready) else {
             let detail = format!("which tags of OpenStreetMap mean {name}? such as osm = \"amenity=pharmacy\"");
             problems.add(Cause::MissingKey, &at, detail);
             continue;
