@@ -3,6 +3,7 @@
 //!
 //! The files lie beside the project and are not part of it; without them these tests pass.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -37,21 +38,20 @@ fn cases(report: &Report, code: &str) -> usize {
     report.findings.iter().filter(|finding| finding.code == code).map(|finding| finding.cases.len()).sum()
 }
 
-/// Metres between where each was placed and where its own columns `lon` and `lat` have it, ascending, with a remark of
-/// the row.
-fn off(set: &FeatureSet) -> Vec<f64> {
+/// Metres between where each was placed and where its own columns `lon` and `lat` have it, ascending: of exact and of
+/// near matches.
+fn off(set: &FeatureSet, report: &Report) -> [Vec<f64>; 2] {
     let (lon, lat) = (set.column("lon").expect("has lon"), set.column("lat").expect("has lat"));
     let number = |feature: &source::Feature, column: usize| feature.attributes[column].to_text()?.parse::<f64>().ok();
-    let mut off: Vec<f64> = set
-        .features
-        .iter()
-        .filter_map(|feature| {
-            let Shape::Point(at) = &feature.shape else { return None };
-            let own = LonLat { lon_deg: number(feature, lon)?, lat_deg: number(feature, lat)? };
-            Some(haversine_m(*at, own))
-        })
-        .collect();
-    off.sort_by(f64::total_cmp);
+    let near = report.findings.iter().filter(|finding| finding.code == "address-near");
+    let near: HashSet<u64> = near.flat_map(|finding| &finding.cases).filter_map(|case| case.line).collect();
+    let mut off = [Vec::new(), Vec::new()];
+    for feature in &set.features {
+        let Shape::Point(at) = &feature.shape else { continue };
+        let Some((lon_deg, lat_deg)) = number(feature, lon).zip(number(feature, lat)) else { continue };
+        off[usize::from(near.contains(&feature.row))].push(haversine_m(*at, LonLat { lon_deg, lat_deg }));
+    }
+    off.iter_mut().for_each(|off| off.sort_by(f64::total_cmp));
     off
 }
 
@@ -75,11 +75,15 @@ fn schools_of_one_register_are_found_by_the_addresses_of_another() {
     };
     let mut report = Report::default();
     let set = source::open(&by_address(&schools, Some("state = 'SN'"), &list), &mut report).expect("is read");
-    let off = off(&set);
-    let (near, lost) = (cases(&report, "address-near"), cases(&report, "address-not-found") + cases(&report, "no-address"));
-    let found = set.features.len();
-    eprintln!("SN: {found} found ({near} nearly), {lost} not; median {:.0} m, within 200 m {:.3}, 1 km {:.3}", off[off.len() / 2], share_within(&off, 200.0), share_within(&off, 1000.0));
-    for finding in &report.findings { eprintln!("{} {} {}", finding.code, finding.cases.len(), &*finding.message); for case in finding.cases.iter().step_by(finding.cases.len() / 12 + 1) { eprintln!("    {:?} {}", case.line, &*case.detail); } }
+    let [exact, near] = off(&set, &report);
+    let lost = cases(&report, "address-not-found") + cases(&report, "no-address");
+    eprintln!("SN {} {} {lost}: {:.3} {:.3} {:.3} | {:.3} {:.0}", exact.len(), near.len(), share_within(&exact, 100.0), share_within(&exact, 200.0), share_within(&exact, 1000.0), share_within(&near, 200.0), near[near.len() / 2]);
+    // every row with coordinates is found exactly, nearly or not at all, and told
+    assert_eq!(set.features.len(), exact.len() + near.len());
+    assert!(exact.len() > 1000 && lost < 1000, "{} {lost}", exact.len());
+    // the older register has bad geocodes of its own (shared/data/README.md); this is what two registers agree on
+    assert!(share_within(&exact, 200.0) > 0.92, "{}", share_within(&exact, 200.0));
+    assert!(share_within(&near, 1000.0) > 0.8, "{}", share_within(&near, 1000.0));
 }
 
 #[test]
@@ -91,10 +95,12 @@ fn schools_are_found_by_the_addresses_of_day_care_centres_in_the_same_houses() {
     };
     let mut report = Report::default();
     let set = source::open(&by_address(&schools, Some("state = 'BE'"), &list), &mut report).expect("is read");
-    let off = off(&set);
-    let (near, lost) = (cases(&report, "address-near"), cases(&report, "address-not-found"));
-    eprintln!("BE: {} found ({near} nearly), {lost} not; median {:.0} m, within 200 m {:.3}, 1 km {:.3}", set.features.len(), off[off.len() / 2], share_within(&off, 200.0), share_within(&off, 1000.0));
-    for finding in &report.findings { eprintln!("{} {} {}", finding.code, finding.cases.len(), &*finding.message); for case in finding.cases.iter().step_by(finding.cases.len() / 12 + 1) { eprintln!("    {:?} {}", case.line, &*case.detail); } }
+    let [exact, near] = off(&set, &report);
+    eprintln!("BE {} {}: {:.3} {:.3} {:.3} | {:.3} {:.0}", exact.len(), near.len(), share_within(&exact, 100.0), share_within(&exact, 200.0), share_within(&exact, 1000.0), share_within(&near, 200.0), near[near.len() / 2]);
+    assert!(exact.len() >= 40 && near.len() >= 100, "{} {}", exact.len(), near.len());
+    assert!(share_within(&exact, 200.0) > 0.85, "{}", share_within(&exact, 200.0));
+    // two plots further
+    assert!(near[near.len() / 2] < 150.0, "{}", near[near.len() / 2]);
 }
 
 /// The streets of Soltau and Walsrode as a list: one point each, the middle of the line.
@@ -125,15 +131,17 @@ fn a_list_of_streets_places_facilities_in_their_street_and_says_so() {
     else {
         return;
     };
-    for (table, filter) in
-        [(hospitals, None), (schools, Some("address LIKE '%Soltau%' OR address LIKE '%Walsrode%'"))]
-    {
+    // one hospital is in Bad Fallingbostel, of which the list has no street
+    for (table, filter, found, lost) in [
+        (hospitals, None, 4, 1),
+        (schools, Some("address LIKE '%Soltau%' OR address LIKE '%Walsrode%'"), 29, 0),
+    ] {
         let mut report = Report::default();
         let set = source::open(&by_address(&table, filter, &list), &mut report).expect("is read");
-        let off = off(&set);
-        let near = cases(&report, "address-near");
-        eprintln!("HK: {} found ({near} nearly), {} not; off {off:.0?}", set.features.len(), cases(&report, "address-not-found"));
-        for finding in &report.findings { eprintln!("{} {} {}", finding.code, finding.cases.len(), &*finding.message); for case in &finding.cases { eprintln!("    {:?} {}", case.line, &*case.detail); } }
+        let [exact, near] = off(&set, &report);
+        eprintln!("HK {} {} {near:.0?}", exact.len(), cases(&report, "address-not-found"));
+        assert_eq!((exact.len(), near.len(), cases(&report, "address-not-found")), (0, found, lost));
+        assert!(near[near.len() / 2] < 250.0, "{near:?}");
     }
 }
 

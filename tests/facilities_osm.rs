@@ -61,7 +61,7 @@ fn nodes_ways_and_relations_are_where_gdal_and_shapely_have_them() {
         ("monaco-2016.osm.pbf", "amenity=pharmacy", [23, 0, 0], (7.430_155_9, 43.742_818_3)),
         ("monaco-2016.osm.pbf", "amenity=hospital", [5, 0, 0], (7.434_783_5, 43.743_660_3)),
         ("monaco-2016.osm.pbf", "amenity=school", [10, 6, 0], (7.447_142_2, 43.751_352_3)),
-        ("liechtenstein-2015.osm.pbf", "leisure=pitch", [0, 76, 2], (9.522_351_9, 47.173_416_1)),
+        ("liechtenstein-2015.osm.pbf", "amenity=parking", [30, 127, 1], (9.527_225_2, 47.148_786_5)),
         ("liechtenstein-2015.osm.pbf", "landuse=residential", [0, 16, 1], (9.540_629_2, 47.180_503_9)),
         ("north-bayreuth-2014.osm.pbf", "amenity=kindergarten", [0, 3, 0], (11.553_758_4, 50.016_344_1)),
     ];
@@ -129,7 +129,7 @@ fn an_extract_cut_anywhere_damaged_or_something_else_is_refused_with_the_reason(
         (b"PK\x03\x04rest of a zip", "it is a zip archive; unpack it"),
         (b"<?xml version=\"1.0\"?><osm/>", "it is XML"),
         (b"\x1f\x8b\x08 something", "it is packed by gzip"),
-        (b"\x00\x00\x00\x11\x0a\x09OSMHeader\x18\xff\xff\xff\xff\x0f", "impossible size"),
+        (b"\x00\x00\x00\x11\x0a\x09OSMHeader\x18\xff\xff\xff\xff\x07", "impossible size"),
         (b"name;x;y\nWalsrode;9,6;52,9\n", "does not begin with the header of an extract"),
     ] {
         let error = refused(bytes).expect_err("is refused");
