@@ -1,6 +1,7 @@
 //! What an import changes in the atlas: new, changed, gone, and the ten largest changes.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -48,12 +49,6 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Whether nothing changes that was there.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.new + self.changed + self.gone == 0
-    }
-
     /// One line for people.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -61,12 +56,13 @@ impl Changes {
             "against the atlas: {} new, {} changed, {} gone, {} as before",
             self.new, self.changed, self.gone, self.same
         );
+        // writing to a String does not fail
         if !self.gone_periods.is_empty() {
             let periods: Vec<String> = self.gone_periods.iter().map(ToString::to_string).collect();
-            text.push_str(&format!(" (the atlas has {}, the file has not)", periods.join(", ")));
+            let _ = write!(text, " (the atlas has {}, the file has not)", periods.join(", "));
         }
         if !self.largest.is_empty() {
-            text.push_str(&format!("; the largest of {}:", counted(self.changed, "{n} change[s]")));
+            let _ = write!(text, "; the largest of {}:", counted(self.changed, "{n} change[s]"));
         }
         text
     }
@@ -77,7 +73,7 @@ impl Changes {
             "changed": self.changed,
             "gone": self.gone,
             "same": self.same,
-            "gone_periods": self.gone_periods.iter().map(|period| period.to_string()).collect::<Vec<_>>(),
+            "gone_periods": self.gone_periods.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "largest": self.largest.iter().map(|change| json!({
                 "key": change.key,
                 "period": change.period.to_string(),

@@ -109,7 +109,7 @@ fn origin(book: &Workbook, detected: &Detected<'_>) -> Origin {
         .sheets
         .iter()
         .filter(|other| other.name != sheet.name && other.height() <= FOOT)
-        .flat_map(|other| other.rows());
+        .flat_map(crate::sheet::Sheet::rows);
     let texts: Vec<String> = foot
         .chain(notes)
         .flat_map(|row| row.cells())

@@ -85,7 +85,7 @@ pub(super) fn detect<'s>(book: &'s Workbook, areas: &Areas<'_>, told: &Told) -> 
     for sheet in book.sheets.iter().filter(|sheet| !sheet.hidden) {
         match of_sheet(book, sheet, areas, told) {
             Ok(detected) => found.push(detected),
-            Err(unknown) => worst = further(worst, unknown),
+            Err(unknown) => worst = Some(further(worst, unknown)),
         }
     }
     let size = |detected: &Detected<'_>| detected.frame.sheet.height() * detected.recipe.measures.len().max(1);
@@ -97,14 +97,14 @@ pub(super) fn detect<'s>(book: &'s Workbook, areas: &Areas<'_>, told: &Told) -> 
 }
 
 /// The refusal that came furthest says most.
-fn further(one: Option<Unknown>, other: Unknown) -> Option<Unknown> {
+fn further(one: Option<Unknown>, other: Unknown) -> Unknown {
     let rank = |unknown: &Unknown| match unknown {
         Unknown::NoSheet { .. } | Unknown::NoKeys { .. } => 0,
         Unknown::NoFigures => 1,
         Unknown::NoPeriod | Unknown::TooManyMeasures { .. } => 2,
         Unknown::Relation { .. } => 3,
     };
-    Some(one.filter(|one| rank(one) >= rank(&other)).unwrap_or(other))
+    one.filter(|one| rank(one) >= rank(&other)).unwrap_or(other)
 }
 
 fn of_sheet<'s>(
@@ -148,7 +148,7 @@ fn of_sheet<'s>(
         });
     }
     let output = super::place::output_name(told.id.as_deref(), &file_name(book));
-    let words = words(&columns, &base.0);
+    let words = words(&columns, base.0.as_ref());
     let mut measures = Vec::new();
     let mut titles = Vec::new();
     let mut ids: BTreeMap<String, usize> = BTreeMap::new();
@@ -281,7 +281,7 @@ fn unit_in(label: &str) -> Option<String> {
 }
 
 /// The words by which columns differ, with what they have in common at the front where there is nothing else.
-fn words(columns: &[(String, Vec<String>, Option<String>)], base: &Option<String>) -> Vec<Vec<String>> {
+fn words(columns: &[(String, Vec<String>, Option<String>)], base: Option<&String>) -> Vec<Vec<String>> {
     const GENERIC: [&str; 6] = ["value", "wert", "anzahl", "zahl", "count", "anzahl_value"];
     let shared = |part: &String| columns.len() > 1 && columns.iter().all(|(_, parts, _)| parts.contains(part));
     columns
@@ -292,7 +292,7 @@ fn words(columns: &[(String, Vec<String>, Option<String>)], base: &Option<String
             let own = if own.is_empty() && !label.starts_with('[') { vec![label.clone()] } else { own };
             let own: Vec<String> =
                 own.into_iter().filter(|part| !GENERIC.contains(&part.to_lowercase().as_str())).collect();
-            base.iter().cloned().chain(own).collect()
+            base.into_iter().cloned().chain(own).collect()
         })
         .collect()
 }

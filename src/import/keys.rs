@@ -67,7 +67,7 @@ pub(super) fn parent(key: &str) -> Option<&str> {
     match key.len() {
         2 if key != "DG" => Some("DG"),
         5 => key.get(..2),
-        7 | 8 | 9 => key.get(..5),
+        7..=9 => key.get(..5),
         // in Rheinland-Pfalz two digits for the Verbandsgemeinde, 00 where there is none
         10 if key.get(5..7) == Some("00") => key.get(..5),
         10 => key.get(..7),

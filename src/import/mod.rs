@@ -2,7 +2,7 @@
 //!
 //! In: files as they were delivered, and, if given, the atlas they are for. The steps of [`run`]: [`crate::sheet`] takes the
 //! file apart → `frame` finds header, keys and body → `columns` tells what each column holds → `detect` writes that down as
-//! a recipe → `apply` reads the values by the recipe alone → `sums` checks them → `changes` compares them with what the
+//! a recipe → `fit` finds the recipe's columns and `apply` reads the values by the recipe alone → `sums` checks them → `changes` compares them with what the
 //! atlas has → `place` writes. A recipe that is given takes the place of `frame` to `detect`, and refuses a delivery that
 //! lacks what it names.
 //!
@@ -13,8 +13,10 @@ mod apply;
 mod atlas;
 mod changes;
 mod columns;
+mod counts;
 mod describe;
 mod detect;
+mod fit;
 mod frame;
 mod keys;
 mod place;
@@ -176,7 +178,7 @@ impl Job<'_> {
     fn run(
         &mut self,
         recipe: Option<&RecipeFile>,
-        mut atlas: Option<&mut Atlas>,
+        atlas: Option<&mut Atlas>,
     ) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
         let book = self.open(recipe)?;
         let layers = atlas.as_ref().map(|atlas| atlas.layers.clone()).unwrap_or_default();
@@ -203,7 +205,7 @@ impl Job<'_> {
         show::facts(&mut self.facts, &detected, &tidy, &sums);
         self.measures = show::measures(&detected);
         self.tell_sheets(&book, &detected);
-        let Some(atlas) = atlas.as_deref_mut() else { return Some((None, Vec::new())) };
+        let Some(atlas) = atlas else { return Some((None, Vec::new())) };
         self.place(&book, &detected, &tidy, recipe.is_some(), areas, atlas)
     }
 
@@ -260,7 +262,7 @@ impl Job<'_> {
         if let Some(sheet) = &self.options.sheet {
             recipe.sheet = Some(sheet.clone());
         }
-        match apply::frame(&recipe, book, areas) {
+        match fit::frame(&recipe, book, areas) {
             Ok(frame) => {
                 let titles = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
                 Some(Detected { recipe, frame, titles, unread: Vec::new(), other_sheets: Vec::new(), title: None })
@@ -340,16 +342,12 @@ impl Job<'_> {
             return self.refuse("no-area", "no row is on an area of the atlas", advice);
         }
         let changes = changes::compare(atlas, &detected.recipe, &lines);
-        if !by_recipe && !self.options.dry_run {
-            if let Some(there) = place::taken(atlas, &detected.recipe)
-                && !self.options.force
-            {
-                let advice = format!(
-                    "import by the recipe that was written then (--recipe), or choose another name with --as, or overwrite with --force{}",
-                    if changes.is_empty() { "" } else { "; --dry-run shows what would change" }
-                );
-                return self.refuse("file-there", format!("{} is there already", there.display()), advice);
-            }
+        if !(by_recipe || self.options.dry_run || self.options.force)
+            && let Some(there) = place::taken(atlas, &detected.recipe)
+        {
+            let advice = "import by the recipe that was written then (--recipe), or choose another name with --as, or overwrite with \
+                          --force; --dry-run shows what would change";
+            return self.refuse("file-there", format!("{} is there already", there.display()), advice);
         }
         let files = match place::files(atlas, book, detected, tidy, &lines, self.options, by_recipe) {
             Ok(files) => files,

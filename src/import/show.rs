@@ -279,7 +279,6 @@ pub(super) fn measures(detected: &Detected<'_>) -> Vec<Value> {
 }
 
 /// Everything for programs.
-#[expect(clippy::too_many_arguments, reason = "the parts of one answer")]
 pub(super) fn json(
     file: &Path,
     facts: &[(&'static str, String)],

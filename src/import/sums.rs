@@ -23,14 +23,14 @@ pub(super) struct Sum {
     pub(super) period: Period,
     /// Rows that were added.
     pub(super) parts: usize,
-    pub(super) sum: f64,
+    pub(super) added: f64,
     pub(super) given: f64,
 }
 
 impl Sum {
     pub(super) fn agrees(&self) -> bool {
         // figures that were rounded one by one differ by up to half of a digit each
-        (self.sum - self.given).abs()
+        (self.added - self.given).abs()
             <= 0.5 * self.parts as f64 * f64::from(u8::from(self.given.fract() != 0.0)) * 0.1 + 1e-6 * self.given.abs()
     }
 }
@@ -89,7 +89,7 @@ pub(super) fn check(tidy: &Tidy) -> Sums {
             found.incomplete += 1;
             continue;
         }
-        compared.entry(measure).or_default().push(Sum { whole, measure, period, parts, sum, given: *given });
+        compared.entry(measure).or_default().push(Sum { whole, measure, period, parts, added: sum, given: *given });
     }
     for (measure, sums) in compared {
         let agree = sums.iter().filter(|sum| sum.agrees()).count();
@@ -161,7 +161,7 @@ pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &
                 "{measure} {}: {} add up to {}, the row says {}",
                 sum.period,
                 counted(sum.parts, "{n} row[s]"),
-                sum.sum,
+                sum.added,
                 sum.given
             );
             Case::key(name(sum.whole)).saying(detail)

@@ -210,7 +210,6 @@ fn kind_and_text(value: &DataRef<'_>) -> (Kind, String) {
         DataRef::Empty => (Kind::Empty, String::new()),
         DataRef::Int(number) => (Kind::Number, number.to_string()),
         DataRef::Float(number) => (Kind::Number, number.to_string()),
-        DataRef::String(text) => (Kind::Text, text.clone()),
         DataRef::SharedString(text) => (Kind::Text, (*text).to_owned()),
         DataRef::Bool(value) => (Kind::Text, value.to_string()),
         DataRef::DateTime(date) if date.is_datetime() => {
@@ -219,7 +218,7 @@ fn kind_and_text(value: &DataRef<'_>) -> (Kind, String) {
         }
         DataRef::DateTime(date) => (Kind::Number, date.as_f64().to_string()),
         DataRef::DateTimeIso(text) => (Kind::Date, text.get(..10).unwrap_or(text).to_owned()),
-        DataRef::DurationIso(text) => (Kind::Text, text.clone()),
+        DataRef::String(text) | DataRef::DurationIso(text) => (Kind::Text, text.clone()),
         DataRef::Error(error) => (Kind::Error, error.to_string()),
     }
 }

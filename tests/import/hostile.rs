@@ -76,7 +76,7 @@ fn a_zip_bomb_is_refused_without_being_unpacked_into_memory() {
     (0..900).for_each(|_| zip.write_all(&zeros).unwrap());
     let (code, message) = refusal("bomb.xlsx", &zip.finish().unwrap().into_inner());
     assert_eq!(code, "archive-too-large", "{message}");
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?}", started.elapsed());
 }
 
 trait PipeRead {
@@ -105,7 +105,7 @@ fn two_cells_at_the_ends_of_a_sheet_do_not_fill_the_memory() {
     let started = Instant::now();
     let done = import(&bytes("far.ods", &bomb).path(), Options::default());
     assert!(done.refused, "{:#?}", done.facts);
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_sheet_of_formulas_without_results_is_refused() {
 fn doubtful_figures_are_imported_and_told() {
     let text = "AGS;Jahr;Anteil in %;Fälle\n03358002;2023;130;12\n03358008;2023;12,5;-3\n03358016;2999;5;4\n03358017;2023;7;5\n03358017;2023;8;5\n03358019;2023;9;x y\n"
         .to_owned()
-        + &(0..50).map(|at| format!("0335{at:04};2023;5;{at}\n")).collect::<String>();
+        + &(0..50).map(|at| format!("0335{at:04};2023;5;{at}\n")).collect::<Vec<_>>().concat();
     let done = import(&bytes("a.csv", text.as_bytes()).path(), Options::default());
     assert!(!done.refused, "{:#?}", done.report);
     assert_eq!(cases(finding(&done, "share-implausible")), ["2|anteil_in|03358002|130"]);
