@@ -24,8 +24,10 @@ pub(super) struct Told {
     pub(super) sheet: Option<String>,
     /// Year of all figures.
     pub(super) year: Option<i16>,
-    /// Id of the first measure.
+    /// Id of the measure that the indicator shows.
     pub(super) id: Option<String>,
+    /// The measure that the indicator shows: its id, or words of its title; the first one without it.
+    pub(super) measure: Option<String>,
 }
 
 /// Why a file is not recognised as a table of figures on areas.
@@ -50,6 +52,8 @@ pub(super) enum Unknown {
          no table of figures; territorial changes are described in the atlas, not imported"
     )]
     Relation { one: String, other: String },
+    #[error("no measure is called \"{wanted}\"; measures are: {}", there.iter().take(40).cloned().collect::<Vec<_>>().join(", "))]
+    NoMeasure { wanted: String, there: Vec<String> },
     #[error(
         "it would be {count} measures, as the columns {parts} say what is counted; take the rows out that are not needed"
     )]
@@ -61,6 +65,8 @@ pub(super) enum Unknown {
 pub(super) struct Detected<'s> {
     pub(super) recipe: RecipeFile,
     pub(super) frame: Frame<'s>,
+    /// Position of the measure that the indicator shows.
+    pub(super) main: usize,
     /// Words for every measure, in the recipe's order.
     pub(super) titles: Vec<String>,
     /// Header names of columns that are not read.
@@ -102,7 +108,7 @@ fn further(one: Option<Unknown>, other: Unknown) -> Unknown {
         Unknown::NoSheet { .. } | Unknown::NoKeys { .. } => 0,
         Unknown::NoFigures => 1,
         Unknown::NoPeriod | Unknown::TooManyMeasures { .. } => 2,
-        Unknown::Relation { .. } => 3,
+        Unknown::Relation { .. } | Unknown::NoMeasure { .. } => 3,
     };
     one.filter(|one| rank(one) >= rank(&other)).unwrap_or(other)
 }
@@ -159,15 +165,23 @@ fn of_sheet<'s>(
                 said.push(&output);
             }
             let title = said.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(", ");
-            let id = match (&told.id, measures.is_empty()) {
-                (Some(id), true) => id.clone(),
-                _ => unique(&id_of(&said, measures.len()), &mut ids),
-            };
-            ids.entry(id.clone()).or_insert(1);
+            let id = unique(&id_of(&said, measures.len()), &mut ids);
             let unit = unit.clone().or_else(|| base.1.clone()).or_else(|| unit_in(column));
             measures.push(RecipeMeasureFile { id, column: column.clone(), parts: parts.clone(), unit });
             titles.push(title);
         }
+    }
+    let main = match &told.measure {
+        None => 0,
+        Some(wanted) => main_measure(wanted, &measures, &titles).ok_or_else(|| Unknown::NoMeasure {
+            wanted: wanted.clone(),
+            there: measures.iter().map(|measure: &RecipeMeasureFile| measure.id.clone()).collect(),
+        })?,
+    };
+    if let Some(id) = &told.id
+        && let Some(measure) = measures.get_mut(main)
+    {
+        measure.id.clone_from(id);
     }
     let reference = |column: usize| unique_reference(&frame, column);
     let recipe = RecipeFile {
@@ -194,7 +208,16 @@ fn of_sheet<'s>(
     };
     let unread = roles.unread.iter().map(|column| name(*column)).collect();
     let title = title(book, &frame);
-    Ok(Detected { recipe, titles, unread, other_sheets: Vec::new(), title, frame })
+    Ok(Detected { recipe, main, titles, unread, other_sheets: Vec::new(), title, frame })
+}
+
+/// The measure with an id, or the first whose title has all words.
+fn main_measure(wanted: &str, measures: &[RecipeMeasureFile], titles: &[String]) -> Option<usize> {
+    let wanted = wanted.to_lowercase();
+    let exact = measures.iter().position(|measure| measure.id == wanted);
+    exact.or_else(|| {
+        titles.iter().position(|title| wanted.split_whitespace().all(|word| title.to_lowercase().contains(word)))
+    })
 }
 
 /// A column's label where it has one of its own, without years if it can do without, else its letter.

@@ -51,6 +51,8 @@ pub struct Options {
     pub recipe: Option<PathBuf>,
     /// Id of the indicator, and of the first measure.
     pub indicator: Option<String>,
+    /// The measure that the indicator shows, by its id or words of its title; without it the first.
+    pub measure: Option<String>,
     /// Sheet of a workbook.
     pub sheet: Option<String>,
     /// Year of all figures, where the file does not say it.
@@ -231,8 +233,12 @@ impl Job<'_> {
     }
 
     fn detect<'s>(&mut self, book: &'s Workbook, areas: &Areas<'_>) -> Option<Detected<'s>> {
-        let told =
-            Told { sheet: self.options.sheet.clone(), year: self.options.year, id: self.options.indicator.clone() };
+        let told = Told {
+            sheet: self.options.sheet.clone(),
+            year: self.options.year,
+            id: self.options.indicator.clone(),
+            measure: self.options.measure.clone(),
+        };
         match detect(book, areas, &told) {
             Ok(mut detected) => {
                 if let Format::Text { delimiter: b',', .. } = book.format {
@@ -249,6 +255,7 @@ impl Job<'_> {
                     detect::Unknown::NoFigures => "figures-missing",
                     detect::Unknown::NoPeriod => "period-missing",
                     detect::Unknown::Relation { .. } => "table-of-changes",
+                    detect::Unknown::NoMeasure { .. } => "measure-missing",
                     detect::Unknown::TooManyMeasures { .. } => "too-many-measures",
                 };
                 self.refuse(code, unknown.to_string(), "")
@@ -265,7 +272,15 @@ impl Job<'_> {
         match fit::frame(&recipe, book, areas) {
             Ok(frame) => {
                 let titles = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
-                Some(Detected { recipe, frame, titles, unread: Vec::new(), other_sheets: Vec::new(), title: None })
+                Some(Detected {
+                    recipe,
+                    main: 0,
+                    frame,
+                    titles,
+                    unread: Vec::new(),
+                    other_sheets: Vec::new(),
+                    title: None,
+                })
             }
             Err(differences) => {
                 let message = "the layout is not that of the recipe, so nothing was read; what is missing:";
