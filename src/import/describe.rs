@@ -108,7 +108,12 @@ fn layers(atlas: &Atlas, tidy: &Tidy) -> Vec<String> {
     let mostly = |(count, layer): &&(usize, &super::LayerAreas)| count * 2 >= layer.keys.len();
     let mut named: Vec<String> = found.iter().filter(mostly).map(|(_, layer)| quoted(&layer.layer)).collect();
     if named.is_empty() {
-        named.extend(found.iter().max_by_key(|(count, _)| *count).map(|(_, layer)| quoted(&layer.layer)));
+        // the keys say which of two layers with the same areas they speak of
+        let meant = |place: usize| {
+            tidy.keys.iter().filter(|key| key.places.first().is_some_and(|(layer, _)| *layer == place)).count()
+        };
+        let most = (0..atlas.layers.len()).max_by_key(|place| (meant(*place), count(*place)));
+        named.extend(most.and_then(|place| atlas.layers.get(place)).map(|layer| quoted(&layer.layer)));
     }
     named
 }

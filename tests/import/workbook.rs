@@ -82,6 +82,8 @@ fn a_departments_workbook_is_read_as_a_person_reads_it() {
     assert_eq!(cases(finding(&done, "sum-row-differs")), ["10|||\"Summe\" says 1700, the rows add up to 1726"]);
     assert_eq!(finding(&done, "key-zero").message, "4 keys had lost the leading zero and got it back");
     let description = std::fs::read_to_string(atlas.path().join("indicators/plaetze.toml")).unwrap();
+    // every one of the four is its own association: one layer is enough
+    assert!(description.contains("layers = [\"municipalities\"]"), "{description}");
     assert!(
         description.contains("source = \"Landkreis Heidekreis, Fachbereich Kinder, Jugend, Familie\""),
         "{description}"
@@ -228,6 +230,29 @@ fn a_flat_file_of_genesis_is_read_out_of_its_zip() {
     assert!(lines.contains(&"03358002;2022;insgesamt;6527;exact".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358008;2022;maennlich;;suppressed".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358008;2021;maennlich;;pending".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn the_measure_that_the_indicator_shows_can_be_named() {
+    let text = "AGS;Jahr;Plätze;Kinder mit Mittagessen\n03358002;2023;40;30\n03358008;2023;51;20\n";
+    let (made, atlas) = (bytes("kitas.csv", text.as_bytes()), heidekreis());
+    let named = |measure: &str| Options {
+        into: Some(atlas.path().into()),
+        indicator: Some("mittag".into()),
+        measure: Some(measure.into()),
+        ..Options::default()
+    };
+    assert!(
+        finding(&import(&made.path(), named("abendessen")), "measure-missing")
+            .message
+            .contains("kinder_mit_mittagessen")
+    );
+    let done = import(&made.path(), named("kinder mittagessen"));
+    assert!(!done.refused, "{:#?}", done.report);
+    let lines = table(atlas.path(), "mittag");
+    assert!(lines.contains(&"03358002;2023;mittag;30;exact".to_owned()), "{lines:?}");
+    let description = std::fs::read_to_string(atlas.path().join("indicators/mittag.toml")).unwrap();
+    assert!(description.contains("title = \"Kinder mit Mittagessen\""), "{description}");
 }
 
 #[test]
