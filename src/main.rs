@@ -299,7 +299,7 @@ fn bring_in(args: ImportArgs) -> Result<ExitCode> {
             let files: Vec<_> = done.iter().map(|imported| &imported.json).collect();
             writeln!(out, "{:#}", serde_json::json!({ "files": files }))?;
         }
-        Format::Text => done.iter().try_for_each(|imported| imported.write_text(&mut out, &options))?,
+        Format::Text => done.iter().try_for_each(|imported| imported.write_text(&mut out, &options, locale()))?,
     }
     let refused = done.iter().any(|imported| imported.refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -1,7 +1,6 @@
 //! What an import changes in the atlas: new, changed, gone, and the ten largest changes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -9,7 +8,8 @@ use serde_json::{Value, json};
 use super::atlas::Atlas;
 use super::tidy::decimal_comma;
 use crate::config::RecipeFile;
-use crate::report::counted;
+use crate::message;
+use crate::report::Message;
 use crate::value::{Figure, Period, State};
 
 /// Changes that are named.
@@ -51,20 +51,24 @@ pub struct Changes {
 impl Changes {
     /// One line for people.
     #[must_use]
-    pub fn to_text(&self) -> String {
-        let mut text = format!(
-            "against the atlas: {} new, {} changed, {} gone, {} as before",
-            self.new, self.changed, self.gone, self.same
-        );
-        // writing to a String does not fail
+    pub fn to_message(&self) -> Message {
+        let count = |count: usize| count.to_string();
+        let (new, changed, gone, same) = (count(self.new), count(self.changed), count(self.gone), count(self.same));
+        let mut parts = vec![message!(
+            "against the atlas: {new} new, {changed} changed, {gone} gone, {same} as before",
+            new,
+            changed,
+            gone,
+            same
+        )];
         if !self.gone_periods.is_empty() {
-            let periods: Vec<String> = self.gone_periods.iter().map(ToString::to_string).collect();
-            let _ = write!(text, " (the atlas has {}, the file has not)", periods.join(", "));
+            let periods = self.gone_periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            parts.push(message!("the atlas has {periods}, the file has not", periods));
         }
         if !self.largest.is_empty() {
-            let _ = write!(text, "; the largest of {}:", counted(self.changed, "{n} change[s]"));
+            parts.push(message!("the largest of {n} change[s]:", n = self.changed));
         }
-        text
+        Message::joined(parts, "; ")
     }
 
     pub(super) fn to_json(&self) -> Value {

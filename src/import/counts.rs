@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::message;
 use crate::report::{Case, Finding, Report, counted};
 
 /// What is counted on the way and told at the end.
@@ -32,20 +33,21 @@ impl Counts {
     pub(super) fn report(self, file: &std::path::Path, report: &mut Report) {
         let mut add = |finding: Finding| report.add(finding.in_file(file));
         if self.restored_rows > 0 {
-            let message = counted(self.restored_rows, "{n} key[s] had lost the leading zero and got it back");
+            let message = message!("{n} key[s] had lost the leading zero and got it back", n = self.restored_rows);
             add(Finding::notice("key-zero", message).at_all(self.restored));
         }
         if self.stranger_rows > 0 {
-            let message = counted(self.stranger_rows, "{n} row[s] [has|have] figures but no key of an area; left out");
-            let advice = "correct the key in the file, or name the text in leave_out of the recipe";
+            let message =
+                message!("{n} row[s] [has|have] figures but no key of an area; left out", n = self.stranger_rows);
+            let advice = message!("correct the key in the file, or name the text in leave_out of the recipe");
             add(Finding::warning("key-unreadable", message).advise(advice).at_all(self.strangers));
         }
         if self.formula_cells > 0 {
-            let message = counted(
-                self.formula_cells,
+            let message = message!(
                 "{n} cell[s] [has|have] a formula whose result is not in the file; left out",
+                n = self.formula_cells
             );
-            let advice = "open the file in a spreadsheet program and save it: that writes the results";
+            let advice = message!("open the file in a spreadsheet program and save it: that writes the results");
             add(Finding::warning("formula-without-result", message).advise(advice).at_all(self.formulas));
         }
         if self.text_numbers > 0 {
@@ -54,9 +56,9 @@ impl Counts {
             add(Finding::notice("number-as-text", message));
         }
         if self.earlier > 0 {
-            let message = counted(
-                self.earlier,
+            let message = message!(
                 "{n} figure[s] of an earlier month or day of the same year [is|are] left out; the latest counts",
+                n = self.earlier
             );
             add(Finding::warning("period-within-year", message)
                 .advise("write days = true below [period] of the recipe to keep them apart"));
@@ -76,11 +78,11 @@ impl Counts {
             add(Finding::notice("row-unassigned", "rows that the file assigns to no area are left out").at_all(cases));
         }
         if self.gone > 0 {
-            let message = counted(
-                self.gone,
+            let message = message!(
                 "{n} row[s] of dashes only, where figures are hardly ever zero, [is|are] read as not applicable: the area did not exist then",
+                n = self.gone
             );
-            let advice = "write symbols = { \"-\" = \"zero\" } into the recipe if there was simply nothing";
+            let advice = message!("write symbols = { \"-\" = \"zero\" } into the recipe if there was simply nothing");
             add(Finding::notice("row-of-dashes", message).advise(advice));
         }
         if !self.unknown_parts.is_empty() {
@@ -89,7 +91,7 @@ impl Counts {
                 .iter()
                 .take(KEPT)
                 .map(|(parts, count)| Case::detail(format!("\"{parts}\": {}", counted(*count, "{n} cell[s]"))));
-            let advice = "add a measure with these parts to the recipe, or the text to leave_out";
+            let advice = message!("add a measure with these parts to the recipe, or the text to leave_out");
             add(Finding::warning("measure-unknown", "rows whose texts the recipe does not know are left out")
                 .advise(advice)
                 .at_all(cases));
@@ -104,13 +106,13 @@ impl Counts {
         if self.without_figures > 0 {
             add(Finding::notice(
                 "row-empty",
-                counted(self.without_figures, "{n} row[s] with a key [has|have] no figure"),
+                message!("{n} row[s] with a key [has|have] no figure", n = self.without_figures),
             ));
         }
         if self.notes > 0 {
             add(Finding::notice(
                 "row-note",
-                counted(self.notes, "{n} row[s] with texts only [is|are] left out as [a note|notes]"),
+                message!("{n} row[s] with texts only [is|are] left out as [a note|notes]", n = self.notes),
             ));
         }
     }

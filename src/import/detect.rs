@@ -9,6 +9,8 @@ use super::frame::{Frame, is_unit, one_line};
 use super::keys::Areas;
 use super::when;
 use crate::config::{MeasureId, RecipeFile, RecipeKeyFile, RecipeMeasureFile, RecipePeriodFile, RecipePeriodPlace};
+use crate::message;
+use crate::report::Message;
 use crate::sheet::{Workbook, column_letters};
 use crate::table::as_id;
 
@@ -73,6 +75,8 @@ pub(super) struct Detected<'s> {
     pub(super) unread: Vec<String>,
     /// Sheets that hold figures as well and are not read.
     pub(super) other_sheets: Vec<String>,
+    /// What the file was recognised as.
+    pub(super) recognised: Option<Message>,
     /// Title of the table.
     pub(super) title: Option<String>,
 }
@@ -186,7 +190,7 @@ fn of_sheet<'s>(
     let reference = |column: usize| unique_reference(&frame, column);
     let recipe = RecipeFile {
         from: book.path.file_name().map(|name| name.to_string_lossy().into_owned()),
-        recognised: Some(recognised(book, &frame)),
+        recognised: Some(recognised(book, &frame).to_string()),
         output: String::new(),
         sheet: Some(sheet.name.clone()).filter(|name| !name.is_empty()),
         header: frame.header.iter().filter_map(|row| sheet.row(*row)).map(|row| row.number).collect(),
@@ -208,7 +212,8 @@ fn of_sheet<'s>(
     };
     let unread = roles.unread.iter().map(|column| name(*column)).collect();
     let title = title(book, &frame);
-    Ok(Detected { recipe, main, titles, unread, other_sheets: Vec::new(), title, frame })
+    let recognised = Some(recognised(book, &frame));
+    Ok(Detected { recipe, recognised, main, titles, unread, other_sheets: Vec::new(), title, frame })
 }
 
 /// The measure with an id, or the first whose title has all words.
@@ -355,22 +360,22 @@ fn unique(id: &str, ids: &mut BTreeMap<String, usize>) -> String {
 }
 
 /// What kind of file it is, for people.
-fn recognised(book: &Workbook, frame: &Frame<'_>) -> String {
+fn recognised(book: &Workbook, frame: &Frame<'_>) -> Message {
     if let Some(table) = genesis_table(frame) {
-        return format!("table {table} of a statistics office (GENESIS)");
+        return message!("table {table} of a statistics office (GENESIS)", table);
     }
     if frame.key.len() > 1 {
-        return "Gemeindeverzeichnis (GV-ISys)".to_owned();
+        return message!("Gemeindeverzeichnis (GV-ISys)");
     }
     let first = frame.sheet.row(0);
     let starts = |name: &str| first.is_some_and(|row| row.cells().any(|cell| cell.text == name));
     if starts("value_variable_code") {
-        return "flat file of a statistics office (ffcsv)".to_owned();
+        return message!("flat file of a statistics office (ffcsv)");
     }
     if starts("Kennziffer") && starts("Raumeinheit") && book.sheets.iter().any(|sheet| sheet.name == "Metadaten") {
-        return "INKAR workbook of the BBSR".to_owned();
+        return message!("INKAR workbook of the BBSR");
     }
-    "table with a header".to_owned()
+    message!("table with a header")
 }
 
 /// The table's number, if it is an export of GENESIS.

@@ -11,6 +11,7 @@ use calamine::{Data, DataRef, Dimensions, Ods, Reader, SheetType, SheetVisible, 
 
 use super::package::Package;
 use super::{Kind, MAX_CELLS, Sheet, SheetError};
+use crate::message;
 use crate::report::{Case, Finding, Report};
 
 type Bytes = Cursor<Vec<u8>>;
@@ -163,7 +164,7 @@ fn names(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
 /// What is in a package beside its cells.
 fn tell(path: &Path, package: &Package, report: &mut Report) {
     if package.macros {
-        let advice = "nothing to do; save the table as .xlsx if you pass it on";
+        let advice = message!("nothing to do; save the table as .xlsx if you pass it on");
         report.add(
             Finding::notice("workbook-macros", "the workbook has macros; they are not run")
                 .in_file(path)
@@ -171,9 +172,10 @@ fn tell(path: &Path, package: &Package, report: &mut Report) {
         );
     }
     if package.links > 0 {
-        let message =
-            "cells of the workbook look into other files; what stands here is what they said when it was last saved";
-        let advice = "open it with the other files at hand and save it, if the figures may be old";
+        let message = message!(
+            "cells of the workbook look into other files; what stands here is what they said when it was last saved"
+        );
+        let advice = message!("open it with the other files at hand and save it, if the figures may be old");
         let case = Case::detail(crate::report::counted(package.links, "{n} other file[s]"));
         report.add(Finding::warning("workbook-links", message).in_file(path).advise(advice).at(case));
     }

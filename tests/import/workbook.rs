@@ -73,7 +73,7 @@ fn a_departments_workbook_is_read_as_a_person_reads_it() {
             "03358017;2024;plaetze;85;estimated",
         ]
     );
-    assert_eq!(fact(&done, "header"), "rows 4, 5");
+    assert_eq!(fact(&done, "header"), "row 4, 5");
     assert_eq!(cases(finding(&done, "cell-unreadable")), ["8|Plätze|03358016|\"geschlossen\""]);
     assert_eq!(cases(finding(&done, "cell-note")), ["8|E||\"seit August zu\""]);
     assert_eq!(cases(finding(&done, "sheet-hidden")), ["|||\"alt\""]);
@@ -113,9 +113,10 @@ fn names_are_matched_with_the_atlas_and_unknown_ones_are_listed_with_the_nearest
     let lines = table(atlas.path(), "quote");
     assert!(lines.contains(&"03358022;2023;quote_in;12,5;exact".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358501;2023;quote_in;0;zero".to_owned()), "{lines:?}");
+    // the town is an area of two layers
     assert_eq!(
         cases(finding(&done, "key-unreadable")),
-        ["4|||\"Schneverdigen\" is no area key, nearest: 03358019 Schneverdingen"]
+        ["4|||\"Schneverdigen\" is no area key, nearest: 033580019 Schneverdingen, 03358019 Schneverdingen"]
     );
     let without = import(&made.path(), Options::default());
     assert!(finding(&without, "keys-missing").message.contains("add --into"));
