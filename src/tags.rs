@@ -48,7 +48,9 @@ enum Want {
 
 /// Why a text is no rule.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("\"{part}\" is no condition on a tag; write key=value, key=* or key~text, several joined by `with` or `without`, alternatives by `;`")]
+#[error(
+    "\"{part}\" is no condition on a tag; write key=value, key=* or key~text, several joined by `with` or `without`, alternatives by `;`"
+)]
 pub struct TagRuleError {
     /// What cannot be read.
     pub part: String,

@@ -38,14 +38,7 @@ const fn category(
 /// All categories, by field.
 const CATEGORIES: &[Category] = &[
     category("hospital", "Krankenhaus", "Hospital", "hospital", HEALTH, "amenity=hospital; healthcare=hospital"),
-    category(
-        "hospital_department",
-        "Fachabteilung",
-        "Hospital department",
-        "hospital",
-        HEALTH,
-        "",
-    ),
+    category("hospital_department", "Fachabteilung", "Hospital department", "hospital", HEALTH, ""),
     category(
         "gp",
         "Hausarztpraxis",

@@ -2,14 +2,13 @@
 //! [`NEAR_M`] apart. They are told, with both keys and files, and never merged: which of them is right, a person knows.
 
 use rayon::prelude::*;
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
 
 use crate::config::CategoryId;
+use crate::geo::{Bounds, Mercator};
 use crate::message;
 use crate::release::layer::{FeatureRecord, Layer, LayerFeatures};
 use crate::report::{Case, Finding, Report};
-use crate::store::FeatureIndex;
+use crate::store::{FeatureIndex, Places};
 
 /// Metres between two places that may be one: the front door and the middle of the site.
 const NEAR_M: f64 = 100.0;
@@ -21,83 +20,82 @@ const LIKE: f64 = 0.92;
 /// not cost a million comparisons.
 const MOST_NEIGHBOURS: usize = 100;
 
-/// A facility of any layer.
-struct Site<'l> {
+/// The facilities of one layer.
+struct Sites<'l> {
     layer: &'l Layer,
-    record: &'l FeatureRecord,
-    category: &'l CategoryId,
-    name: String,
-    at: [f64; 2],
-    /// Mercator metres of a metre on the ground.
-    scale: f64,
+    places: &'l Places,
+    /// Folded names, in the order of the features.
+    names: Vec<String>,
 }
 
 /// Reports facilities that may be in the atlas twice, layer by layer.
 pub(super) fn report(layers: &[Layer], report: &mut Report) {
-    let sites: Vec<Site<'_>> = layers.iter().flat_map(sites_of).collect();
-    let points = sites.iter().zip(0_usize..).map(|(site, number)| GeomWithData::new(site.at, number));
-    let tree = RTree::bulk_load(points.collect());
-    let twins: Vec<Vec<Case>> =
-        sites.par_iter().enumerate().map(|(number, site)| twins(site, number, &sites, &tree)).collect();
-    for layer in layers {
-        let own = sites.iter().zip(&twins).filter(|(site, _)| std::ptr::eq(site.layer, layer));
-        let cases: Vec<Case> = own.flat_map(|(_, cases)| cases.iter().cloned()).collect();
+    let sites: Vec<Sites<'_>> = layers.iter().filter_map(Sites::of).collect();
+    for (number, own) in sites.iter().enumerate() {
+        let behind = sites.get(number..).unwrap_or_default();
+        let features = (0..own.names.len()).into_par_iter().filter_map(|index| FeatureIndex::try_from(index).ok());
+        let cases: Vec<Case> = features.flat_map_iter(|index| own.twins(index, behind)).collect();
         if !cases.is_empty() {
             let message = message!(
                 "layer \"{id}\": facilities that may be in the atlas twice: same category, similar name, at most 100 m apart",
-                id = layer.config.id
+                id = own.layer.config.id
             );
             let advice = "if two are one, take one of them out of its source; nothing is merged";
-            let finding = Finding::notice("facility-twice", message).in_file(&layer.config.source.path);
+            let finding = Finding::notice("facility-twice", message).in_file(&own.layer.config.source.path);
             report.add(finding.advise(advice).at_all(cases));
         }
     }
 }
 
-fn sites_of(layer: &Layer) -> impl Iterator<Item = Site<'_>> {
-    let places = match &layer.geometry {
-        LayerFeatures::Places(places) => Some(places),
-        LayerFeatures::Areas(_) => None,
-    };
-    places.into_iter().flat_map(move |places| {
-        layer.features.iter().zip(0..).filter_map(move |(record, index): (&FeatureRecord, FeatureIndex)| {
-            let position = places.position(index);
-            let scale = 1.0 / position.to_lon_lat().lat_deg.to_radians().cos().max(0.01);
-            let at = [position.x, position.y];
-            let category = record.category.as_ref()?;
-            let whole = position.x.is_finite() && position.y.is_finite();
-            whole.then(|| Site { layer, record, category, name: fold(&record.name), at, scale })
-        })
-    })
-}
+impl<'l> Sites<'l> {
+    fn of(layer: &'l Layer) -> Option<Self> {
+        let LayerFeatures::Places(places) = &layer.geometry else { return None };
+        let names = layer.features.iter().map(|record| fold(&record.name)).collect();
+        Some(Self { layer, places, names })
+    }
 
-/// Facilities behind this one in the order of layers that may be the same.
-fn twins(site: &Site<'_>, number: usize, sites: &[Site<'_>], tree: &RTree<GeomWithData<[f64; 2], usize>>) -> Vec<Case> {
-    let reach = NEAR_M * site.scale;
-    let near = tree.locate_within_distance(site.at, reach * reach).take(MOST_NEIGHBOURS);
-    let mut others: Vec<usize> = near.map(|point| point.data).filter(|other| *other > number).collect();
-    others.sort_unstable();
-    let others = others.into_iter().filter_map(|other| sites.get(other));
-    let same = others.filter(|other| other.category == site.category && alike(&site.name, &other.name));
-    same.map(|other| {
-        let metres = (site.at[0] - other.at[0]).hypot(site.at[1] - other.at[1]) / site.scale;
-        let file = other.layer.config.source.path.file_name().unwrap_or_default().to_string_lossy();
-        Case::key(&site.record.key).saying(message!(
-            "{name}; {distance} m away {other} ({key} in {file})",
-            name = site.record.name,
-            distance = format!("{metres:.0}"),
-            other = other.record.name,
-            key = other.record.key,
-            file
-        ))
-    })
-    .collect()
+    fn site(&self, index: FeatureIndex) -> Option<(&'l FeatureRecord, &'l CategoryId, &str, Mercator)> {
+        let record = self.layer.features.get(index as usize)?;
+        let name = self.names.get(index as usize)?;
+        Some((record, record.category.as_ref()?, name, self.places.position(index)))
+    }
+
+    /// Facilities behind this one, in its layer and in those that follow, that may be the same. The first of `behind`
+    /// is the layer itself.
+    fn twins(&self, index: FeatureIndex, behind: &[Sites<'_>]) -> Vec<Case> {
+        let Some((record, category, name, at)) = self.site(index) else { return Vec::new() };
+        // Mercator metres of a metre on the ground
+        let scale = 1.0 / at.to_lon_lat().lat_deg.to_radians().cos().max(0.01);
+        let around = Bounds::between(at, at).grown(NEAR_M * scale);
+        let mut cases = Vec::new();
+        for (place, other_layer) in behind.iter().enumerate() {
+            let near = other_layer.places.query(around).into_iter().filter(|other| place > 0 || *other > index);
+            for other in near.take(MOST_NEIGHBOURS) {
+                let Some((other, other_category, other_name, there)) = other_layer.site(other) else { continue };
+                let metres = (at.x - there.x).hypot(at.y - there.y) / scale;
+                if metres > NEAR_M || category != other_category || !alike(name, other_name) {
+                    continue;
+                }
+                let file = other_layer.layer.config.source.path.file_name().unwrap_or_default().to_string_lossy();
+                cases.push(Case::key(&record.key).saying(message!(
+                    "{name}; {distance} m away {other} ({key} in {file})",
+                    name = record.name,
+                    distance = format!("{metres:.0}"),
+                    other = other.name,
+                    key = other.key,
+                    file
+                )));
+            }
+        }
+        cases
+    }
 }
 
 /// Lower case, umlauts spelled out, words parted by one blank.
 fn fold(name: &str) -> String {
     let spelled = name.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
-    let words: Vec<&str> = spelled.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        spelled.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 

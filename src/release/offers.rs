@@ -83,17 +83,26 @@ impl<'c> Offers<'c> {
         let [dates, hours, steps] = self.unread;
         let kept = |code: &'static str, message: Message| Finding::warning(code, message);
         say(
-            kept("date-unreadable", message!("layer \"{id}\": dates of the last check that cannot be read stay text", id)),
+            kept(
+                "date-unreadable",
+                message!("layer \"{id}\": dates of the last check that cannot be read stay text", id),
+            ),
             "write a day such as 31.05.2024, a month such as 2024-05, or a year",
             dates,
         );
         say(
-            kept("opening-hours-unreadable", message!("layer \"{id}\": opening hours that cannot be read stay text", id)),
+            kept(
+                "opening-hours-unreadable",
+                message!("layer \"{id}\": opening hours that cannot be read stay text", id),
+            ),
             "write them as in OpenStreetMap: Mo-Fr 08:00-12:00; Tu,Th 14:00-18:00; PH off",
             hours,
         );
         say(
-            kept("barrier-free-unreadable", message!("layer \"{id}\": whether it is barrier-free cannot be read and stays text", id)),
+            kept(
+                "barrier-free-unreadable",
+                message!("layer \"{id}\": whether it is barrier-free cannot be read and stays text", id),
+            ),
             "write yes, limited or no (ja, teilweise, nein)",
             steps,
         );
@@ -223,7 +232,9 @@ fn time(word: &str) -> Option<String> {
 /// `yes`, `limited` or `no`.
 fn steps(text: &str) -> Option<&'static str> {
     match text.to_lowercase().as_str() {
-        "yes" | "ja" | "j" | "true" | "1" | "x" | "designated" | "barrierefrei" | "rollstuhlgerecht" | "voll" => Some("yes"),
+        "yes" | "ja" | "j" | "true" | "1" | "x" | "designated" | "barrierefrei" | "rollstuhlgerecht" | "voll" => {
+            Some("yes")
+        }
         "limited" | "teilweise" | "eingeschränkt" | "bedingt" | "partly" | "partial" | "zum teil" => Some("limited"),
         "no" | "nein" | "n" | "false" | "0" | "nicht barrierefrei" => Some("no"),
         _ => None,

@@ -66,13 +66,14 @@ impl AddressColumns {
     /// The address in a row, whose cells `cell` gives, and how it is written there.
     pub(super) fn read(&self, cell: impl Fn(usize) -> Option<String>) -> (Address, String) {
         let text = |column: Option<usize>| column.and_then(&cell).unwrap_or_default().trim().to_owned();
-        let [street, number, postcode, place] =
-            [self.street, self.house_number, self.postcode, self.place].map(text);
+        let [street, number, postcode, place] = [self.street, self.house_number, self.postcode, self.place].map(text);
         let whole = text(self.address);
         if street.is_empty() && !whole.is_empty() {
             let address = Address::parse(&whole);
             let address = Address {
-                postcode: Some(address.postcode).filter(|own| !own.is_empty()).unwrap_or_else(|| fold_postcode(&postcode)),
+                postcode: Some(address.postcode)
+                    .filter(|own| !own.is_empty())
+                    .unwrap_or_else(|| fold_postcode(&postcode)),
                 places: if address.places.is_empty() { fold_places(&place) } else { address.places },
                 ..address
             };
@@ -139,7 +140,8 @@ impl House {
         if one == two {
             return self.letter == other.letter;
         }
-        let inside = |range: (u32, u32), number: u32| range.0 <= number && number <= range.1 && (number - range.0) % 2 == 0;
+        let inside =
+            |range: (u32, u32), number: u32| range.0 <= number && number <= range.1 && (number - range.0) % 2 == 0;
         (self.number == self.last && self.letter.is_empty() && inside(two, self.number))
             || (other.number == other.last && other.letter.is_empty() && inside(one, other.number))
             || (self.number == other.number && self.letter == other.letter)
@@ -212,7 +214,8 @@ fn fold_postcode(text: &str) -> String {
 
 /// A place's name, and those of its parts: `Soltau OT Ahlften`, `Walsrode-Düshorn`, `Rethem (Aller)`.
 fn fold_places(text: &str) -> Vec<String> {
-    const KINDS: [&str; 8] = ["stadt", "gemeinde", "flecken", "samtgemeinde", "ot", "ortsteil", "hansestadt", "landkreis"];
+    const KINDS: [&str; 8] =
+        ["stadt", "gemeinde", "flecken", "samtgemeinde", "ot", "ortsteil", "hansestadt", "landkreis"];
     let folded = fold(text);
     let words = |text: &str| {
         let words = text.split(|letter: char| !letter.is_alphanumeric());
@@ -276,7 +279,11 @@ mod tests {
             assert_eq!(address.street, street, "{text}");
             assert_eq!(address.house.as_ref().map(|house| house.number), number, "{text}");
             assert_eq!(address.postcode, postcode, "{text}");
-            assert!(place.is_empty() || address.places.iter().any(|known| known == place), "{text}: {:?}", address.places);
+            assert!(
+                place.is_empty() || address.places.iter().any(|known| known == place),
+                "{text}: {:?}",
+                address.places
+            );
         }
     }
 

@@ -178,18 +178,19 @@ impl AddressList {
     /// How far an entry's town agrees with an address's.
     fn agrees(&self, number: usize, address: &Address) -> Agreement {
         let Some(entry) = self.entries.get(number) else { return Agreement::None };
-        let both = |one: bool, other: bool| one && other;
-        let codes = both(!entry.address.postcode.is_empty(), !address.postcode.is_empty())
-            .then(|| entry.address.postcode == address.postcode);
-        let places = both(!entry.address.places.is_empty(), !address.places.is_empty())
-            .then(|| entry.address.places.iter().any(|place| address.places.contains(place)));
+        let (one, other) = (entry.address.postcode.as_str(), address.postcode.as_str());
+        let codes = (!one.is_empty() && !other.is_empty()).then(|| one == other);
+        let (parts, wanted) = (&entry.address.places, &address.places);
+        let places =
+            (!parts.is_empty() && !wanted.is_empty()).then(|| parts.iter().any(|place| wanted.contains(place)));
+        // the first two digits are a region of some fifty kilometres; another Neustadt lies in another one
+        let is_one_region = one.get(..2) == other.get(..2);
         match (codes, places) {
-            (Some(true), Some(true) | None) | (None, Some(true)) => Agreement::Full,
-            // a place with its parts has many names; the postcode is safer
-            (Some(true), Some(false)) => Agreement::Full,
-            (Some(false), Some(true)) => Agreement::Part,
             // neither says where: the street alone counts, if it is the only one
-            (None, None) => Agreement::Full,
+            (Some(true) | None, Some(true) | None) => Agreement::Full,
+            // one postcode has several villages, each with its Dorfstraße
+            (Some(true), Some(false)) => Agreement::Part,
+            (Some(false), Some(true)) if is_one_region => Agreement::Part,
             (Some(false), _) | (None, Some(false)) => Agreement::None,
         }
     }
@@ -224,7 +225,11 @@ impl AddressList {
         let others = like.iter().filter(|(_, street)| *street != address.street);
         let others = others.filter_map(|(_, street)| nearest(self.streets.get(*street)?));
         let shown: Vec<String> = own.chain(others).take(SHOWN).collect();
-        if shown.is_empty() { Message::default() } else { message!("similar in the list: {list}", list = shown.join("; ")) }
+        if shown.is_empty() {
+            Message::default()
+        } else {
+            message!("similar in the list: {list}", list = shown.join("; "))
+        }
     }
 }
 
@@ -238,7 +243,8 @@ enum Agreement {
 /// The entry in the middle, if all lie within a distance of it.
 fn one_place<'e>(entries: &[&'e Entry], within_m: f64) -> Option<&'e Entry> {
     let count = entries.len() as f64;
-    let (lon, lat) = entries.iter().fold((0.0, 0.0), |(lon, lat), entry| (lon + entry.at.lon_deg, lat + entry.at.lat_deg));
+    let (lon, lat) =
+        entries.iter().fold((0.0, 0.0), |(lon, lat), entry| (lon + entry.at.lon_deg, lat + entry.at.lat_deg));
     let mean = LonLat { lon_deg: lon / count, lat_deg: lat / count };
     let middle = entries.iter().min_by(|one, other| metres(one.at, mean).total_cmp(&metres(other.at, mean)))?;
     entries.iter().all(|entry| metres(entry.at, middle.at) <= within_m).then_some(*middle)
@@ -288,9 +294,11 @@ mod tests {
     #[test]
     fn an_address_is_found_in_any_spelling() {
         let list = soltau();
-        for spelling in
-            ["Walsroder Str. 12, 29614 Soltau", "WALSRODER STRASSE 12, Soltau", "walsroder-straße 12, 29614 Soltau, Stadt"]
-        {
+        for spelling in [
+            "Walsroder Str. 12, 29614 Soltau",
+            "WALSRODER STRASSE 12, Soltau",
+            "walsroder-straße 12, 29614 Soltau, Stadt",
+        ] {
             assert_eq!(told(&list, spelling), "exact 9.8", "{spelling}");
         }
         assert_eq!(told(&list, "Poststr. 1, 29664 Walsrode"), "exact 9.58");
@@ -307,6 +315,7 @@ mod tests {
         assert!(near("Walsroder Str. 10, 29614 Soltau").ends_with(": the nearest house in the list"));
         assert!(near("Walsrodr Str. 12, 29614 Soltau").ends_with(": the street is spelled otherwise"));
         assert!(near("Walsroder Str. 12, 29615 Soltau").ends_with(": postcode or place differ"));
+        assert!(near("Poststr. 1, 29664 Düshorn").ends_with(": postcode or place differ"), "a village of its postcode");
         assert!(near("Mühlenweg 7, 29614 Soltau").ends_with(": the list has this street without house numbers"));
     }
 
@@ -318,6 +327,7 @@ mod tests {
         assert!(none("Walsroder Str. 90, 29614 Soltau").starts_with("none: similar in the list: Walsroder Straße"));
         assert_eq!(none("Bergweg 3, 29614 Soltau"), "none: ");
         assert!(none("Poststr. 1, 29640 Schneverdingen").starts_with("none: similar"));
+        assert!(none("Poststr. 1, 99999 Soltau").starts_with("none: similar"), "another Soltau");
         assert_eq!(none("Walsroder Straße, 29614 Soltau").split(':').next(), Some("none"), "a long street");
     }
 }

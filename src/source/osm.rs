@@ -166,10 +166,7 @@ fn attributes(taken: &Taken, categories: &[OsmCategory], columns: &[String]) -> 
 }
 
 /// Nodes of the ways that are outer rings of a relation that is taken.
-fn outer_ways(
-    extract: &Extract,
-    taken: &[(Vec<Attribute>, Taken)],
-) -> Result<HashMap<i64, Vec<i64>>, SourceError> {
+fn outer_ways(extract: &Extract, taken: &[(Vec<Attribute>, Taken)]) -> Result<HashMap<i64, Vec<i64>>, SourceError> {
     let wanted: HashSet<i64> = taken
         .iter()
         .flat_map(|(_, taken)| if let Drawn::Outer(ways) = &taken.shape { ways.as_slice() } else { &[] })
@@ -192,7 +189,8 @@ fn nodes(
     taken: &[(Vec<Attribute>, Taken)],
     ways: &HashMap<i64, Vec<i64>>,
 ) -> Result<HashMap<i64, (f64, f64)>, SourceError> {
-    let own = taken.iter().flat_map(|(_, taken)| if let Drawn::Way(nodes) = &taken.shape { nodes.as_slice() } else { &[] });
+    let own =
+        taken.iter().flat_map(|(_, taken)| if let Drawn::Way(nodes) = &taken.shape { nodes.as_slice() } else { &[] });
     let wanted: HashSet<i64> = own.chain(ways.values().flatten()).copied().collect();
     if wanted.is_empty() {
         return Ok(HashMap::new());
@@ -210,11 +208,7 @@ fn nodes(
 }
 
 /// Where a feature is, and whether all of its outline is in the extract.
-fn place(
-    taken: &Taken,
-    ways: &HashMap<i64, Vec<i64>>,
-    nodes: &HashMap<i64, (f64, f64)>,
-) -> Option<(f64, f64, bool)> {
+fn place(taken: &Taken, ways: &HashMap<i64, Vec<i64>>, nodes: &HashMap<i64, (f64, f64)>) -> Option<(f64, f64, bool)> {
     let lines: Vec<&Vec<i64>> = match &taken.shape {
         Drawn::At(x, y) => return Some((*x, *y, true)),
         Drawn::Way(line) => vec![line],

@@ -103,12 +103,7 @@ enum Places {
 }
 
 impl Places {
-    fn of(
-        table: &PointTable,
-        file: &Path,
-        config: &SourceConfig,
-        report: &mut Report,
-    ) -> Result<Self, SourceError> {
+    fn of(table: &PointTable, file: &Path, config: &SourceConfig, report: &mut Report) -> Result<Self, SourceError> {
         let columns = || table.columns.clone();
         if let Some(list) = &config.addresses {
             let missing = || SourceError::AddressColumnsMissing { file: file.to_path_buf(), columns: columns() };

@@ -130,7 +130,9 @@ impl Remark {
             Self::NoAddress => "look up the addresses and fill them in",
             Self::AddressNotFound => "correct the addresses, or add them to the address list",
             Self::AddressNear => "look at each of them, and correct the address in the table or in the address list",
-            Self::OutsideExtract | Self::OutlineCut => "take an extract that reaches beyond the district; `osmium extract --strategy smart` keeps outlines whole",
+            Self::OutsideExtract | Self::OutlineCut => {
+                "take an extract that reaches beyond the district; `osmium extract --strategy smart` keeps outlines whole"
+            }
             Self::OtherRelation => "nothing needs to be done; their members are facilities of their own",
             Self::NoArea | Self::RingDropped => "check the shapes; such rings enclose nothing",
             Self::RingClosed | Self::RingTurned => "nothing needs to be done; saving the file in QGIS mends it",

@@ -98,7 +98,12 @@ fn take_apart(sheet: &Sheet, file: &Path, wanted: &[&str], report: &mut Report) 
         Err(at) => (at, wanted.is_empty()),
     };
     let Some(head) = sheet.row(at) else {
-        return Err(SourceError::HeaderRowMissing { file: file.to_path_buf(), row: 0, columns: Vec::new(), missing: owned(wanted) });
+        return Err(SourceError::HeaderRowMissing {
+            file: file.to_path_buf(),
+            row: 0,
+            columns: Vec::new(),
+            missing: owned(wanted),
+        });
     };
     let columns: Vec<String> = head.cells().map(|cell| cell.text.to_owned()).collect();
     if !found {
@@ -133,7 +138,8 @@ fn take_apart(sheet: &Sheet, file: &Path, wanted: &[&str], report: &mut Report) 
     if !without_result.is_empty() {
         let message = "cells with an error or a formula that was never computed count as empty";
         let advice = "open the workbook, let it compute, mend the errors and save it";
-        report.add(Finding::warning("cell-without-result", message).in_file(file).advise(advice).at_all(without_result));
+        report
+            .add(Finding::warning("cell-without-result", message).in_file(file).advise(advice).at_all(without_result));
     }
     Ok(PointTable { columns, rows })
 }

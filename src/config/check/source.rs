@@ -77,7 +77,8 @@ fn check_addresses(file: AddressesFile, known: &Known<'_>, problems: &mut Proble
     if let Some(path) = &path
         && !matches!(format_of(path), Some(Format::Text | Format::Workbook | Format::GeoJson | Format::Shapefile))
     {
-        let detail = format!("{} is no list of addresses: .csv, .xlsx, .xls, .ods, or points as .geojson or .shp", file.file);
+        let detail =
+            format!("{} is no list of addresses: .csv, .xlsx, .xls, .ods, or points as .geojson or .shp", file.file);
         problems.add(Cause::FileKind, &at.key("file"), detail);
     }
     let code = file.crs.as_deref();
@@ -115,6 +116,11 @@ fn format_of(path: &std::path::Path) -> Option<Format> {
 
 fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, problems: &mut Problems<'_>) {
     let at = KeyPath::top("source");
+    if matches!(format, Format::Text | Format::Workbook) && kind == LayerKindFile::Area {
+        let detail = "a table holds points; an area layer needs polygons, from a shapefile or GeoJSON";
+        problems.add(Cause::FileKind, &at.key("file"), detail);
+        return;
+    }
     if file.member.is_some() && format != Format::Bundle {
         let detail = format!("{} has only one layer; `member` is for a .zip or a folder", file.file);
         problems.add(Cause::KeyWithoutMeaning, &at.key("member"), detail);
@@ -131,7 +137,7 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
                 let detail = format!("`{key}` or `addresses`: a table's rows are placed by one of them");
                 problems.add(Cause::Contradiction, &at.key(key), detail);
             }
-            (_, None) if is_table && kind == LayerKindFile::Facility && file.addresses.is_none() => {
+            (_, None) if is_table && file.addresses.is_none() => {
                 let detail =
                     format!("a table needs `{key}`: the column with {meaning}; or `addresses`: a list of addresses");
                 problems.add(Cause::MissingKey, &at.key(key), detail);
@@ -158,11 +164,8 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
         problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
     }
     if format == Format::Osm && kind == LayerKindFile::Area {
-        let detail = "facilities are taken from an extract of OpenStreetMap; an area layer needs a shapefile or GeoJSON";
-        problems.add(Cause::FileKind, &at.key("file"), detail);
-    }
-    if matches!(format, Format::Text | Format::Workbook) && kind == LayerKindFile::Area {
-        let detail = "a table holds points; an area layer needs polygons, from a shapefile or GeoJSON";
+        let detail =
+            "facilities are taken from an extract of OpenStreetMap; an area layer needs a shapefile or GeoJSON";
         problems.add(Cause::FileKind, &at.key("file"), detail);
     }
 }

@@ -78,7 +78,10 @@ mod tests {
 
     /// Nodes 0..9 on a grid of 3 × 3: node n at (n % 3, n / 3).
     fn grid() -> HashMap<i64, (f64, f64)> {
-        (0..9).map(|node| (node, (f64::from(node % 3), f64::from(node / 3)))).map(|(id, at)| (i64::from(id), at)).collect()
+        (0..9)
+            .map(|node| (node, (f64::from(node % 3), f64::from(node / 3))))
+            .map(|(id, at)| (i64::from(id), at))
+            .collect()
     }
 
     fn centre(lines: &[&[i64]]) -> Option<(f64, f64)> {

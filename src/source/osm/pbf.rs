@@ -138,7 +138,9 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
         [] => Some("it is empty"),
         [b'P', b'K', ..] => Some("it is a zip archive; unpack it"),
         [0x1f, 0x8b, ..] => Some("it is packed by gzip; unpack it"),
-        [b'B', b'Z', b'h', ..] => Some("it is packed by bzip2; `osmium cat FILE -o NEW.osm.pbf` makes an extract of it"),
+        [b'B', b'Z', b'h', ..] => {
+            Some("it is packed by bzip2; `osmium cat FILE -o NEW.osm.pbf` makes an extract of it")
+        }
         [b'<', ..] | [0xef, 0xbb, 0xbf, b'<', ..] => {
             Some("it is XML; `osmium cat FILE -o NEW.osm.pbf` makes an extract of it")
         }
