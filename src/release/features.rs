@@ -124,7 +124,7 @@ impl Columns {
                 .filter_map(|attribute| {
                     let usual = OfferAttribute::of(&attribute.id).filter(|usual| usual.id == attribute.column);
                     let mut names =
-                        usual.filter(|_| facility.is_some()).into_iter().flat_map(|usual| usual.column_names());
+                        usual.filter(|_| facility.is_some()).into_iter().flat_map(OfferAttribute::column_names);
                     let by_usual_name = names.find_map(|name| set.column(name));
                     by_usual_name
                         .or_else(|| find(Some(&attribute.column), &format!("attributes.{}.column", attribute.id)))

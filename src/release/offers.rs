@@ -1,7 +1,7 @@
 //! What facilities say about their offers, read where it has a form: a date, opening hours, whether one gets in without
 //! steps.
 //!
-//! Opening hours are published in OpenStreetMap's syntax (wiki, "Key:opening_hours/specification"), which German
+//! Opening hours are published in OpenStreetMap's syntax (wiki, `Key:opening_hours/specification`), which German
 //! spellings are turned into; a date as `2024-05-31`; steps as `yes`, `limited` or `no`. What cannot be read stays the
 //! text that it is, and is told.
 

@@ -140,8 +140,9 @@ impl House {
         if one == two {
             return self.letter == other.letter;
         }
-        let inside =
-            |range: (u32, u32), number: u32| range.0 <= number && number <= range.1 && (number - range.0) % 2 == 0;
+        let inside = |range: (u32, u32), number: u32| {
+            range.0 <= number && number <= range.1 && (number - range.0).is_multiple_of(2)
+        };
         (self.number == self.last && self.letter.is_empty() && inside(two, self.number))
             || (other.number == other.last && other.letter.is_empty() && inside(one, other.number))
             || (self.number == other.number && self.letter == other.letter)

@@ -5,7 +5,7 @@
 //!
 //! Cost: one look-up per row; where it fails, a comparison with the streets of the same postcode or place.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::address::{Address, AddressColumns, House};
 use super::place::FileXy;
@@ -75,7 +75,7 @@ impl AddressList {
 
     fn of(set: &FeatureSet, columns: &AddressColumns) -> Self {
         let mut list = Self { entries: Vec::new(), streets: HashMap::new(), of_town: HashMap::new() };
-        let mut of_town: HashMap<String, BTreeMap<&str, ()>> = HashMap::new();
+        let mut of_town: HashMap<String, BTreeSet<&str>> = HashMap::new();
         for feature in &set.features {
             let Shape::Point(at) = &feature.shape else { continue };
             let (address, written) =
@@ -89,12 +89,12 @@ impl AddressList {
             list.streets.entry(address.street.clone()).or_default().push(number);
             let towns = address.places.iter().chain(Some(&address.postcode)).filter(|town| !town.is_empty());
             for town in towns {
-                of_town.entry(town.clone()).or_default().insert(&address.street, ());
+                of_town.entry(town.clone()).or_default().insert(&address.street);
             }
         }
         list.of_town = of_town
             .into_iter()
-            .map(|(town, streets)| (town, streets.into_keys().map(str::to_owned).collect()))
+            .map(|(town, streets)| (town, streets.into_iter().map(str::to_owned).collect()))
             .collect();
         list
     }
@@ -103,13 +103,13 @@ impl AddressList {
     pub(super) fn find(&self, address: &Address) -> Match {
         let same_street: &[usize] = self.streets.get(&address.street).map_or(&[], Vec::as_slice);
         let agreeing = self.all(same_street.iter().filter(|entry| self.agrees(**entry, address) == Agreement::Full));
-        if let Some(found) = self.in_street(&agreeing, address, None) {
+        if let Some(found) = Self::in_street(&agreeing, address, None) {
             return found;
         }
         // the postcode is of the next place, or the place is written otherwise
         let partly = self.all(same_street.iter().filter(|entry| self.agrees(**entry, address) == Agreement::Part));
         let other_town = message!("postcode or place differ");
-        if let Some(found) = self.in_street(&partly, address, Some(&other_town)) {
+        if let Some(found) = Self::in_street(&partly, address, Some(&other_town)) {
             return found;
         }
         let like = self.like(address);
@@ -120,7 +120,7 @@ impl AddressList {
             let entries: &[usize] = self.streets.get(*street).map_or(&[], Vec::as_slice);
             let entries = self.all(entries.iter().filter(|entry| self.agrees(**entry, address) == Agreement::Full));
             let misspelt = message!("the street is spelled otherwise");
-            if let Some(found) = self.in_street(&entries, address, Some(&misspelt)) {
+            if let Some(found) = Self::in_street(&entries, address, Some(&misspelt)) {
                 return found;
             }
         }
@@ -133,7 +133,7 @@ impl AddressList {
 
     /// Among entries of one street: the house, or the nearest, or the street as a whole. `why` says what is not exact
     /// about the street itself.
-    fn in_street(&self, entries: &[&Entry], address: &Address, why: Option<&Message>) -> Option<Match> {
+    fn in_street(entries: &[&Entry], address: &Address, why: Option<&Message>) -> Option<Match> {
         if entries.is_empty() {
             return None;
         }
