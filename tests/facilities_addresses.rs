@@ -51,7 +51,9 @@ fn off(set: &FeatureSet, report: &Report) -> [Vec<f64>; 2] {
         let Some((lon_deg, lat_deg)) = number(feature, lon).zip(number(feature, lat)) else { continue };
         off[usize::from(near.contains(&feature.row))].push(haversine_m(*at, LonLat { lon_deg, lat_deg }));
     }
-    off.iter_mut().for_each(|off| off.sort_by(f64::total_cmp));
+    for off in &mut off {
+        off.sort_by(f64::total_cmp);
+    }
     off
 }
 

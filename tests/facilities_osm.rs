@@ -58,7 +58,8 @@ fn mean(set: &FeatureSet) -> (f64, f64) {
 fn nodes_ways_and_relations_are_where_gdal_and_shapely_have_them() {
     /// Bent outlines, whose centroid lies outside: the reference chooses another place inside.
     const BENT: f64 = 5e-6;
-    let cases: &[(&str, &str, [usize; 3], (f64, f64), f64)] = &[
+    type Expected = (&'static str, &'static str, [usize; 3], (f64, f64), f64);
+    let cases: &[Expected] = &[
         ("liechtenstein-2015.osm.pbf", "amenity=school", [7, 12, 0], (9.527_979_8, 47.172_306_8), 1e-6),
         ("liechtenstein-2015.osm.pbf", "amenity=kindergarten", [5, 1, 0], (9.516_514_9, 47.145_599_7), 1e-6),
         ("monaco-2016.osm.pbf", "amenity=pharmacy", [23, 0, 0], (7.430_155_9, 43.742_818_3), 1e-6),
