@@ -27,6 +27,11 @@ pub mod delimited;
 pub mod filter;
 pub mod value;
 
+pub mod formula;
+pub mod succession;
+
+pub mod catalogue;
+
 pub mod config;
 
 pub mod archive;

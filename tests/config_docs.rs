@@ -48,6 +48,11 @@ fn the_example_of_a_recipe_can_be_followed() {
     assert!(config::read_recipe(&file, &mut report).is_some(), "{:#?}", report.findings);
 }
 
+#[test]
+fn the_catalogue_page_is_fresh() {
+    is_fresh(&docs().join("indicators.md"), &kreisel::catalogue::page());
+}
+
 /// The examples lean on a district layer and data files that the page does not show.
 #[test]
 fn the_examples_of_the_reference_page_are_an_atlas() {

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use kreisel::area::{AreaKey, Directory, KeyKind, Listed};
 use kreisel::config::{
-    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule,
-    Provenance, TableConfig, TableLayout, Text,
+    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PeriodStates,
+    PrivacyRule, Provenance, TableConfig, TableLayout, Text,
 };
 use kreisel::delimited;
-use kreisel::indicator::{LayerKeys, RawSeries, join};
+use kreisel::indicator::{Hierarchy, LayerKeys, RawSeries, join};
 use kreisel::report::{Finding, Report, Severity};
+use kreisel::succession::Lineage;
 use kreisel::table::{self, Table};
 use kreisel::value::{Period, State};
 
@@ -31,7 +32,7 @@ fn id(id: &str) -> MeasureId {
 }
 
 fn config(path: PathBuf, key: &str, layout: TableLayout) -> TableConfig {
-    TableConfig { path, key: key.to_owned(), layout, delimiter: None, encoding: None, decimal: None }
+    TableConfig { path, key: key.to_owned(), layout, delimiter: None, encoding: None, decimal: None, territory: None }
 }
 
 fn measures(columns: &[(&str, &str)], period: Option<i16>, period_column: Option<&str>) -> TableLayout {
@@ -68,10 +69,17 @@ fn imported(value: &str, measure: Measure) -> IndicatorConfig {
         direction: Direction::Neither,
         measure,
         layers: Vec::new(),
-        formula: Formula::Imported { value: id(value) },
+        caveat: None,
+        statistic: None,
+        formula: Formula::measure(id(value), measure),
+        aggregate: false,
+        states: PeriodStates::default(),
         tables: Vec::new(),
         privacy: PrivacyRule::default(),
+        conversion: BTreeMap::new(),
         breaks: Vec::new(),
+        references: Vec::new(),
+        targets: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,
         provenance: Provenance {
@@ -109,9 +117,17 @@ fn joined(table: &Table, indicator: &IndicatorConfig, kind: KeyKind, list: &[(&s
     let names: Vec<String> = list.iter().map(|(_, name)| (*name).to_owned()).collect();
     let layer = LayerId::new("areas").expect("an id");
     let mut report = Report::default();
-    let layers = [LayerKeys { layer: &layer, kind, keys: &keys, names: &names, in_directory: 0 }];
+    let layers = [LayerKeys {
+        layer: &layer,
+        kind,
+        keys: &keys,
+        names: &names,
+        in_directory: 0,
+        lineage: &Lineage::default(),
+        former_in_directory: None,
+    }];
     let directory = Directory::new(vec![Listed { kind, keys: &keys, names: &names, parents: &[] }]);
-    let series = join(indicator, &[table], &layers, &directory, &mut report);
+    let series = join(indicator, &[table], &layers, &directory, &Hierarchy::default(), &mut report);
     (series.into_iter().next().expect("one layer"), report)
 }
 

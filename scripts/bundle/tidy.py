@@ -79,6 +79,14 @@ class Table:
     def periods(self, measure: str) -> list[int]:
         return sorted({period for _, period, name in self.values if name == measure})
 
+    def without(self, keys: set[str], before: int) -> "Table":
+        """The values but for those of some areas before a year."""
+        chosen = Table()
+        for place, figure in self.values.items():
+            if place[0] not in keys or place[1] >= before:
+                chosen.values[place] = figure
+        return chosen
+
     def part(self, measures: list[str], periods: list[int] | None = None) -> "Table":
         """The values of some measures, of some periods or of all."""
         chosen = Table()

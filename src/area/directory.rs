@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::key::{AreaKey, KeyKind, Level};
+use super::links::{Links, Unit};
 use super::name::Folded;
 use super::reading::{Manner, Reading, Readings, Spelling, readings};
 
@@ -66,9 +67,6 @@ pub enum Stranger {
     Unknown,
 }
 
-/// An area, whatever its key is called: the shortest of its keys.
-pub(super) type Unit = (KeyKind, String);
-
 /// All areas of some layers.
 #[derive(Debug)]
 pub struct Directory<'a> {
@@ -79,15 +77,6 @@ pub struct Directory<'a> {
     names: BTreeMap<String, Vec<(Place, String)>>,
     links: Links,
     shown: Vec<Shown<'a>>,
-}
-
-/// What is known of the same area under keys of different kinds.
-#[derive(Debug, Default)]
-struct Links {
-    /// The ARS of every AGS for which a layer has one.
-    ars_of: HashMap<AreaKey, BTreeSet<String>>,
-    /// Associations that are one municipality, with its AGS.
-    single: HashMap<String, String>,
 }
 
 /// What part of the country a layer shows.
@@ -352,91 +341,6 @@ fn own_only(places: Vec<Place>) -> Resolved {
     Resolved::Found(Found { places, level: Level::Own, manner: Manner::WRITTEN })
 }
 
-impl Links {
-    fn find(layers: &[Listed<'_>]) -> Self {
-        let mut links = Self::default();
-        let mut names: HashMap<&str, &str> = HashMap::new();
-        for listed in layers {
-            for (feature, key) in listed.keys.iter().enumerate() {
-                let name = listed.names.get(feature).map_or("", String::as_str);
-                let ars = match listed.kind {
-                    KeyKind::Ars => Some(key.as_str().to_owned()),
-                    KeyKind::Ags => {
-                        names.insert(key.as_str(), name);
-                        let parent = listed.parents.get(feature).and_then(Option::as_ref);
-                        let association = parent.filter(|parent| parent.len() == 9);
-                        association.zip(key.as_str().get(5..)).map(|(parent, own)| format!("{parent}{own}"))
-                    }
-                    _ => None,
-                };
-                if let Some(ars) = ars {
-                    links.ars_of.entry(AreaKey::complete(ars.clone()).to_ags()).or_default().insert(ars);
-                }
-            }
-        }
-        for listed in layers.iter().filter(|listed| listed.kind == KeyKind::Association) {
-            for (feature, key) in listed.keys.iter().enumerate() {
-                let Some(ags) = own_municipality(key) else { continue };
-                let Some(municipality) = names.get(ags.as_str()) else { continue };
-                let name = listed.names.get(feature).map_or("", String::as_str);
-                if !links.ars_of.contains_key(&ags) && Folded::of(name).core == Folded::of(municipality).core {
-                    links.single.insert(key.as_str().to_owned(), ags.as_str().to_owned());
-                }
-            }
-        }
-        links
-    }
-
-    /// The unit that a key stands for.
-    fn unit(&self, kind: KeyKind, key: &AreaKey) -> Unit {
-        match kind {
-            KeyKind::State | KeyKind::Own => (kind, key.as_str().to_owned()),
-            KeyKind::District => match key.as_str().split_at_checked(2) {
-                // Hamburg and Berlin
-                Some((state @ ("02" | "11"), "000")) => (KeyKind::State, state.to_owned()),
-                _ => (kind, key.as_str().to_owned()),
-            },
-            KeyKind::Association => match self.only_municipality(key) {
-                Some(ags) => self.unit(KeyKind::Ags, &ags),
-                None => (kind, key.as_str().to_owned()),
-            },
-            KeyKind::Ags => match key.as_str().split_at_checked(5) {
-                // a town without county
-                Some((district, "000")) => self.unit(KeyKind::District, &AreaKey::complete(district.to_owned())),
-                // a layer that takes the offices' key of a Samtgemeinde for an AGS
-                Some((district, group)) if key.as_str().starts_with("03") && group.starts_with('4') => {
-                    (KeyKind::Association, format!("{district}5{group}"))
-                }
-                _ => (kind, key.as_str().to_owned()),
-            },
-            KeyKind::Ars => {
-                let ags = key.to_ags();
-                let shared = self.ars_of.get(&ags).is_some_and(|known| known.len() > 1);
-                if shared { (kind, key.as_str().to_owned()) } else { self.unit(KeyKind::Ags, &ags) }
-            }
-        }
-    }
-
-    /// The AGS of the one municipality of an association.
-    fn only_municipality(&self, association: &AreaKey) -> Option<AreaKey> {
-        if let Some(ags) = self.single.get(association.as_str()) {
-            return Some(AreaKey::complete(ags.clone()));
-        }
-        let ags = own_municipality(association)?;
-        let known = self.ars_of.get(&ags);
-        let inside = known.is_some_and(|known| known.iter().all(|ars| ars.starts_with(association.as_str())));
-        (inside || association.as_str().ends_with("0000")).then_some(ags)
-    }
-}
-
-/// The AGS that an association has for its only municipality by its key: since 2009 the Verband of a municipality
-/// without association is 0 or 9 and the last three digits of its AGS. Older keys look alike and mean something else.
-fn own_municipality(association: &AreaKey) -> Option<AreaKey> {
-    let (district, group) = association.as_str().split_at_checked(5)?;
-    let own = group.strip_prefix(['0', '9'])?;
-    (own.len() == 3).then(|| AreaKey::complete(format!("{district}{own}")))
-}
-
 impl<'a> Shown<'a> {
     fn of(listed: &Listed<'a>) -> Self {
         let mut shown = Self::default();
@@ -455,145 +359,4 @@ impl<'a> Shown<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Layer(KeyKind, Vec<AreaKey>, Vec<String>, Vec<Option<String>>);
-
-    fn layer(kind: KeyKind, areas: &[(&str, &str, &str)]) -> Layer {
-        let keys = areas.iter().map(|(key, ..)| AreaKey::read(key, kind).expect("a key").key).collect();
-        let names = areas.iter().map(|(_, name, _)| (*name).to_owned()).collect();
-        let parent = |parent: &str| (!parent.is_empty()).then(|| parent.to_owned());
-        Layer(kind, keys, names, areas.iter().map(|(.., of)| parent(of)).collect())
-    }
-
-    fn directory(layers: &[Layer]) -> Directory<'_> {
-        let listed =
-            layers.iter().map(|Layer(kind, keys, names, parents)| Listed { kind: *kind, keys, names, parents });
-        Directory::new(listed.collect())
-    }
-
-    /// Keys of the areas that are found; "?" before choices.
-    fn found(directory: &Directory<'_>, resolved: &Resolved) -> String {
-        let keys = |places: &mut dyn Iterator<Item = Place>| {
-            places.map(|place| directory.key(place).to_owned()).collect::<Vec<_>>().join(" ")
-        };
-        match resolved {
-            Resolved::Found(found) => keys(&mut found.places.iter().copied()),
-            Resolved::Ambiguous(choices) => format!("? {}", keys(&mut choices.iter().map(|(place, _)| *place))),
-            Resolved::Unknown => String::new(),
-        }
-    }
-
-    fn heidekreis() -> [Layer; 3] {
-        [
-            layer(
-                KeyKind::Ags,
-                &[
-                    ("03358001", "Ahlden (Aller)", "033585401"),
-                    ("03358002", "Bispingen", "033580002"),
-                    ("03358501", "Osterheide", "033589501"),
-                ],
-            ),
-            layer(
-                KeyKind::Association,
-                &[("033585401", "Ahlden", ""), ("033580002", "Bispingen", ""), ("033589501", "Osterheide", "")],
-            ),
-            layer(KeyKind::District, &[("03358", "Heidekreis", ""), ("03351", "Celle", "")]),
-        ]
-    }
-
-    #[test]
-    fn mixed_keys_of_the_offices_lead_to_one_level_each() {
-        let layers = heidekreis();
-        let directory = directory(&layers);
-        for (text, keys) in [
-            ("03358401", "033585401"),
-            ("03358401001", "03358001"),
-            ("03358002", "03358002 033580002"),
-            ("033580002", "03358002 033580002"),
-            ("03358501", "03358501 033589501"),
-            ("033585401001", "03358001"),
-            ("03358", "03358"),
-            ("3358000", "03358"),
-            ("DE938", "03358"),
-            ("03", ""),
-            ("03351006", ""),
-        ] {
-            assert_eq!(found(&directory, &directory.resolve(text)), keys, "{text}");
-        }
-    }
-
-    #[test]
-    fn one_area_has_keys_of_several_kinds() {
-        let layers = [
-            layer(KeyKind::Ars, &[("020000000000", "Hamburg", ""), ("031010000000", "Braunschweig", "")]),
-            layer(KeyKind::District, &[("02000", "Hamburg", ""), ("03101", "Braunschweig", "")]),
-            layer(KeyKind::State, &[("02", "Hamburg", ""), ("03", "Niedersachsen", "")]),
-        ];
-        let directory = directory(&layers);
-        for text in ["02", "02000", "02000000", "020000000", "020000000000"] {
-            assert_eq!(found(&directory, &directory.resolve(text)), "020000000000 02000 02", "{text}");
-        }
-        assert_eq!(found(&directory, &directory.resolve("03101")), "031010000000 03101");
-        assert_eq!(found(&directory, &directory.resolve("03")), "03");
-    }
-
-    #[test]
-    fn what_may_be_two_areas_is_left_to_a_person() {
-        let layers = [
-            layer(KeyKind::Ags, &[("10041100", "Saarbrücken", "")]),
-            layer(KeyKind::Association, &[("010041100", "an older association", "")]),
-            layer(KeyKind::Own, &[("A1", "Nord", ""), ("3358", "Süd", "")]),
-        ];
-        let all = directory(&layers);
-        assert_eq!(found(&all, &all.resolve("10041100")), "10041100", "as it stands it is an area");
-        assert_eq!(found(&all, &all.resolve("3358")), "3358", "the district's own key is no damaged one");
-        let part = directory(&layers[1..]);
-        assert_eq!(found(&part, &part.resolve("10041100")), "? 010041100", "it may be an AGS that is not here");
-        let shared =
-            [layer(KeyKind::Ars, &[("092739444444", "one forest", ""), ("092739445444", "another forest", "")])];
-        let shared = directory(&shared);
-        assert_eq!(found(&shared, &shared.resolve("09273444")), "? 092739444444 092739445444");
-        assert_eq!(found(&shared, &shared.resolve("092739445444")), "092739445444");
-    }
-
-    #[test]
-    fn a_name_is_read_where_it_is_the_name_of_one_area() {
-        let mut layers = heidekreis().into_iter().collect::<Vec<_>>();
-        layers.push(layer(KeyKind::Ags, &[("03351006", "Celle", ""), ("03358002", "Bispingen", "")]));
-        let directory = directory(&layers);
-        for (name, keys) in [
-            ("    Bispingen", "03358002 033580002 03358002"),
-            ("Osterheide, gem.fr. Bezirk", "03358501 033589501"),
-            ("Samtgemeinde Ahlden", "033585401"),
-            ("Ahlden/Aller", "03358001"),
-            ("Ahlden", "? 033585401 03358001"),
-            ("Celle", "? 03351 03351006"),
-            ("Celle, Landkreis", "03351"),
-            ("Celle, Stadt", "03351006"),
-            ("Landkreis Heidekreis", "03358"),
-            ("Soltau", ""),
-        ] {
-            assert_eq!(found(&directory, &directory.by_name(name)), keys, "{name}");
-        }
-    }
-
-    #[test]
-    fn strangers_are_told_apart_by_level_and_county() {
-        let layers = [
-            layer(KeyKind::Ags, &[("03358002", "", ""), ("03358008", "", "")]),
-            layer(KeyKind::District, &[("03358", "", "")]),
-        ];
-        let directory = directory(&layers);
-        for unknown in ["03358004", "3358004", "03358401001", "Bispingen", "03358 004"] {
-            assert_eq!(directory.stranger(unknown, &[0, 1]), Stranger::Unknown, "{unknown}");
-        }
-        for elsewhere in ["01001000", "1001000", "03352", "03101401001", "16077"] {
-            assert_eq!(directory.stranger(elsewhere, &[0, 1]), Stranger::Elsewhere, "{elsewhere}");
-        }
-        for other in ["DG", "03", "3", "033", "03358401", "33585401000"] {
-            assert_eq!(directory.stranger(other, &[0, 1]), Stranger::OtherLevel, "{other}");
-        }
-    }
-}
+mod tests;

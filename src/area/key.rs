@@ -170,6 +170,13 @@ impl AreaKey {
         }
     }
 
+    /// The association that a municipality by AGS would be by itself, if it is in no other.
+    #[must_use]
+    pub fn to_own_association(&self) -> Option<Self> {
+        let (district, own) = self.0.split_at_checked(5)?;
+        (own.len() == 3).then(|| Self(format!("{district}0{own}")))
+    }
+
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

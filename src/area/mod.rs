@@ -12,6 +12,7 @@
 mod directory;
 mod feature_id;
 mod key;
+mod links;
 mod name;
 mod nearest;
 mod nuts;

@@ -1,5 +1,7 @@
 //! The checked `atlas.toml`.
 
+use std::path::PathBuf;
+
 use super::{IndicatorId, LayerId, Text};
 use crate::geo::{Bounds, LonLat};
 
@@ -20,6 +22,8 @@ pub struct AtlasConfig {
     pub notice: Option<Text>,
     /// Titles of the themes that indicators name, in display order.
     pub themes: Vec<(String, Text)>,
+    /// Table of territorial reforms.
+    pub successions: Option<PathBuf>,
     /// What the page shows first.
     pub view: ViewConfig,
     /// Limits and addresses.

@@ -17,11 +17,12 @@ use super::base_url::segment;
 use super::figures::{Number, ParentLink, attributes, degrees, remark};
 use super::path::Path;
 use super::problem::Problem;
+use super::reference::{Break, ReferenceRow, TargetText, breaks, references_in, targets};
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use crate::area::FeatureId;
 use crate::config::{Direction, IndicatorId, LayerId, Named, Text};
-use crate::release::{Audience, FeatureRecord, Indicator, Layer, LayerFeatures, Release, ReleasedValue, Series};
+use crate::release::{Audience, FeatureRecord, Indicator, Layer, LayerFeatures, Release, Series};
 use crate::store::{Areas, FeatureIndex};
 use crate::value::{Period, State as ValueState};
 
@@ -67,6 +68,9 @@ struct ProfileIndicator<'a> {
     row: Row,
     parent: Option<Row>,
     siblings: Siblings,
+    breaks: Vec<Break<'a>>,
+    references: Vec<ReferenceRow<'a>>,
+    targets: Vec<TargetText<'a>>,
 }
 
 /// One area's values: a number or null per period, and the states that have to be said.
@@ -74,6 +78,9 @@ struct ProfileIndicator<'a> {
 struct Row {
     values: Vec<Number>,
     states: BTreeMap<Period, ValueState>,
+    /// Periods whose values were made of figures of former areas.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    converted: Vec<Period>,
 }
 
 /// The areas beside this one, per period.
@@ -213,7 +220,7 @@ fn siblings(layer: &Layer, feature: &FeatureRecord) -> Vec<FeatureIndex> {
 }
 
 fn profile_indicator<'a>(
-    release: &Release,
+    release: &'a Release,
     layer: &Layer,
     index: FeatureIndex,
     feature: &FeatureRecord,
@@ -224,7 +231,7 @@ fn profile_indicator<'a>(
     let parent = feature.parent.as_ref().and_then(|parent| {
         let series_of_parent = indicator.series(&parent.layer, &Audience::Public)?;
         let (index, _) = release.layer(parent.layer.as_str())?.find(&parent.key)?;
-        Some(row(series.periods(), |period| series_of_parent.value(index, period)))
+        Some(row(series.periods(), series_of_parent, index))
     });
     let config = &indicator.config;
     Some(ProfileIndicator {
@@ -236,16 +243,21 @@ fn profile_indicator<'a>(
         direction: config.direction,
         invented: config.provenance.invented,
         periods: series.periods(),
-        row: row(series.periods(), |period| series.value(index, period)),
+        row: row(series.periods(), series, index),
         parent,
         siblings: compare(series, siblings, config.decimals),
+        breaks: breaks(&config.breaks),
+        references: references_in(release, indicator, series.periods()),
+        targets: targets(&config.targets),
     })
 }
 
-fn row(periods: &[Period], value: impl Fn(Period) -> Option<ReleasedValue>) -> Row {
-    let mut row = Row { values: Vec::with_capacity(periods.len()), states: BTreeMap::new() };
+fn row(periods: &[Period], series: &Series, index: FeatureIndex) -> Row {
+    let is_converted = |period: &&Period| series.is_converted(index, **period);
+    let converted = periods.iter().filter(is_converted).copied().collect();
+    let mut row = Row { values: Vec::with_capacity(periods.len()), states: BTreeMap::new(), converted };
     for period in periods {
-        let value = value(*period);
+        let value = series.value(index, *period);
         row.values.push(value.map_or(Number(None), Number::from));
         match value.map(remark) {
             Some(None) => {}

@@ -14,12 +14,14 @@ use super::figures::{Number, remark};
 use super::indicators::in_display_order;
 use super::path::Path;
 use super::problem::Problem;
+use super::reference::{Break, breaks};
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use super::{selection, values_csv};
 use crate::area::FeatureId;
 use crate::config::{IndicatorId, LayerId, Text};
 use crate::release::{Audience, Indicator, Layer, Release, Series};
+use crate::store::FeatureIndex;
 use crate::tile::Years;
 use crate::value::{Period, State as ValueState};
 
@@ -69,6 +71,10 @@ struct Columns<'a> {
     names: Vec<&'a str>,
     values: Vec<Vec<Number>>,
     states: BTreeMap<Period, BTreeMap<&'a str, ValueState>>,
+    /// By period, the keys of areas whose value was made of figures of former areas.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    converted: BTreeMap<Period, Vec<&'a str>>,
+    breaks: Vec<Break<'a>>,
 }
 
 /// `/indicators/{id}/values`
@@ -174,7 +180,14 @@ fn columns(table: &Table<'_>) -> Vec<u8> {
     let features = &table.layer.features;
     let mut values = Vec::with_capacity(table.periods.len());
     let mut states = BTreeMap::new();
+    let mut converted = BTreeMap::new();
     for period in table.periods {
+        let is_converted = |index: FeatureIndex| table.series.is_converted(index, *period);
+        let made = (0..).zip(features).filter(|(index, _)| is_converted(*index));
+        let made: Vec<&str> = made.map(|(_, feature)| feature.key.as_str()).collect();
+        if !made.is_empty() {
+            converted.insert(*period, made);
+        }
         let mut column = Vec::with_capacity(features.len());
         let mut remarks = BTreeMap::new();
         for (index, feature) in (0..).zip(features) {
@@ -202,5 +215,7 @@ fn columns(table: &Table<'_>) -> Vec<u8> {
         names: features.iter().map(|feature| feature.name.as_str()).collect(),
         values,
         states,
+        converted,
+        breaks: breaks(&config.breaks),
     })
 }

@@ -10,8 +10,8 @@ use crate::value::State;
 /// The byte order mark, without which Excel takes UTF-8 for Windows-1252.
 const BOM: &str = "\u{feff}";
 
-const COLUMNS: [&str; 10] =
-    ["key", "name", "period", "value", "state", "unit", "source", "license", "attribution", "release"];
+const COLUMNS: [&str; 11] =
+    ["key", "name", "period", "value", "state", "unit", "source", "license", "attribution", "release", "converted"];
 
 /// Writes the table, all periods of an area together.
 #[must_use]
@@ -36,7 +36,9 @@ pub(super) fn write(table: &Table<'_>) -> Vec<u8> {
             let number = number.map_or_else(String::new, |number| number_cell(number, config.decimals));
             let state = value.map_or(State::Missing, crate::release::ReleasedValue::state);
             let year = period.to_string();
-            let row: [&str; 10] = [
+            // 1 where the value was made of figures of former areas
+            let converted = if table.series.is_converted(index, *period) { "1" } else { "" };
+            let row: [&str; 11] = [
                 &key,
                 &name,
                 &year,
@@ -47,6 +49,7 @@ pub(super) fn write(table: &Table<'_>) -> Vec<u8> {
                 &license,
                 &attribution,
                 &table.release.id,
+                converted,
             ];
             let _ = writer.write_record(row);
         }

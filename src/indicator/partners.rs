@@ -59,7 +59,9 @@ impl Partners {
     pub(super) fn note(&mut self, table: usize, text: &str, line: u64, meaning: &Meaning) {
         self.tables.resize(self.tables.len().max(table + 1), TableKeys::default());
         let (keys, noted) = (&mut self.tables[table], Noted { text: text.to_owned(), line });
-        keys.lent.extend(meaning.places.iter().filter(|place| place.lent).map(|place| (noted.clone(), *place)));
+        keys.lent.extend(
+            meaning.places.iter().filter(|place| place.lent && !place.former).map(|place| (noted.clone(), *place)),
+        );
         match (meaning.verdict, meaning.places.first()) {
             (Verdict::Read(manner), Some(place)) => {
                 if manner.zero_restored {
@@ -79,6 +81,9 @@ impl Partners {
 
     /// An area has a row.
     pub(super) fn mark(&mut self, place: Place) {
+        if place.former {
+            return;
+        }
         self.has_partner[place.layer][place.feature] = true;
         self.has_own[place.layer][place.feature] |= !place.lent;
     }
@@ -119,7 +124,8 @@ impl Partners {
         let without = |series: &RawSeries, feature: usize| {
             series.row(feature).iter().all(|cell| cell.value.state() == State::Missing)
         };
-        if self.has_partner.iter().all(|layer| !layer.contains(&true)) {
+        let has_value = |series: &RawSeries| series.cells.iter().any(|cell| cell.value.state() != State::Missing);
+        if self.has_partner.iter().all(|layer| !layer.contains(&true)) && !series.iter().any(has_value) {
             let message = "no row of its tables belongs to any area of its layers";
             report.add(
                 Finding::error("nothing-joined", message)
@@ -169,7 +175,7 @@ fn case(noted: &Noted, table: &Table) -> Case {
 fn report_restored(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &mut Report) {
     let mut cases = Cases::default();
     for (noted, place) in &keys.restored {
-        let key = &index.layers()[place.layer].keys[place.feature];
+        let (key, _) = index.label(*place);
         cases.push(|| case(noted, table).saying(format!("read as {key}")));
     }
     if cases.count() > 0 {
@@ -196,9 +202,8 @@ fn report_respelled(keys: &TableKeys, table: &Table, report: &mut Report) {
 fn report_named(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &mut Report) {
     let mut cases = Cases::default();
     for (noted, place) in &keys.named {
-        let layer = &index.layers()[place.layer];
-        let (key, name) = (&layer.keys[place.feature], layer.names.get(place.feature));
-        cases.push(|| case(noted, table).saying(format!("read as {key} {}", name.map_or("", String::as_str))));
+        let (key, name) = index.label(*place);
+        cases.push(|| case(noted, table).saying(format!("read as {key} {name}")));
     }
     if cases.count() > 0 {
         let message = "the key column has names; their areas were found by name";

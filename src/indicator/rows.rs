@@ -1,18 +1,24 @@
 //! Rows of tables → entries by layer, measure and area.
 
 use super::grid::Entry;
-use super::keys::{KeyIndex, Meaning};
+use super::keys::{KeyIndex, Meaning, Place};
 use super::partners::Partners;
 use crate::config::{IndicatorConfig, Measure, MeasureId};
 use crate::report::{Case, Finding, Report};
+use crate::succession::Node;
 use crate::table::cases::Cases;
 use crate::table::{RawValue, Table};
+use crate::value::Date;
 
-/// Role of the denominator.
-const DENOMINATOR: usize = 1;
-
-/// `entries[layer][role]`: role 0 is the value or the numerator, role 1 the denominator.
+/// `entries[layer][role]`; the roles are the measures of the formula.
 pub(super) type Entries = Vec<Vec<Vec<Entry>>>;
+
+/// Entries of the layers' areas, and of those that were there before.
+#[derive(Debug)]
+pub(super) struct Sorted {
+    pub(super) present: Entries,
+    pub(super) former: Entries,
+}
 
 /// The rows of all tables of one indicator, sorted to areas.
 #[derive(Debug)]
@@ -21,7 +27,7 @@ pub(super) struct Rows<'a> {
     index: &'a KeyIndex<'a>,
     /// By role, whether a figure below 0 is impossible.
     counts: Vec<bool>,
-    entries: Entries,
+    entries: Sorted,
     partners: Partners,
     tables: usize,
 }
@@ -29,21 +35,33 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(indicator: &IndicatorConfig, roles: &'a [&'a MeasureId], index: &'a KeyIndex<'a>) -> Self {
         let layers = index.layers();
-        // A numerator may be a balance, such as that of migration; a rule on small counts takes it for a count.
-        let first_counts =
-            indicator.measure == Measure::Count || (roles.len() == 2 && indicator.privacy.min_numerator.is_some());
+        // A numerator of one measure may be a balance, such as that of migration; a rule on small counts takes it for
+        // a count, and so does a formula that makes the balance itself.
+        let formula = &indicator.formula;
+        let several = formula.numerator().count() > 1;
+        let counts = |role: &MeasureId| match formula.is_imported() {
+            true => false,
+            false if formula.numerator().any(|measure| measure == role) => {
+                several || indicator.measure == Measure::Count || indicator.privacy.min_numerator.is_some()
+            }
+            false => true,
+        };
         Self {
             roles,
             index,
-            counts: (0..roles.len()).map(|role| role == DENOMINATOR || first_counts).collect(),
-            entries: vec![vec![Vec::new(); roles.len()]; layers.len()],
+            counts: roles.iter().map(|role| counts(role)).collect(),
+            entries: Sorted {
+                present: vec![vec![Vec::new(); roles.len()]; layers.len()],
+                former: vec![vec![Vec::new(); roles.len()]; layers.len()],
+            },
             partners: Partners::new(layers),
             tables: 0,
         }
     }
 
-    /// Takes up one table. Every key text is looked up once, however many rows it has.
-    pub(super) fn take(&mut self, table: &Table, report: &mut Report) {
+    /// Takes up one table. Every key text is looked up once, however many rows it has. `territory` is the day whose areas
+    /// all rows speak of; without one it is the day on which each row's period counts.
+    pub(super) fn take(&mut self, table: &Table, territory: Option<Date>, report: &mut Report) {
         let measures: Vec<Option<u16>> = self.roles.iter().map(|role| table.measure(role)).collect();
         let mut meanings: Vec<Option<Meaning>> = vec![None; table.keys.len()];
         let mut negative = Cases::default();
@@ -64,9 +82,12 @@ impl<'a> Rows<'a> {
                 negative.push(|| Case::line(value.line).with_key(text).saying(detail));
                 continue;
             }
-            place(value, self.tables, meaning, &measures, &mut self.entries);
-            for place in &meaning.places {
-                partners.mark(*place);
+            let on = territory.unwrap_or(value.period.counted_on());
+            for found in &meaning.places {
+                partners.mark(*found);
+                if let Some(node) = index.node(*found, on) {
+                    place(value, self.tables, *found, node, &measures, &mut self.entries);
+                }
             }
         }
         if negative.count() > 0 {
@@ -78,24 +99,19 @@ impl<'a> Rows<'a> {
         self.tables += 1;
     }
 
-    pub(super) fn finish(self) -> (Entries, Partners) {
+    pub(super) fn finish(self) -> (Sorted, Partners) {
         (self.entries, self.partners)
     }
 }
 
-/// Puts a value to every area it belongs to, in every role that its measure has.
-fn place(value: &RawValue, table: usize, meaning: &Meaning, measures: &[Option<u16>], entries: &mut Entries) {
-    let (period, figure, line) = (value.period, value.figure, value.line);
-    for place in &meaning.places {
-        for (role, _) in measures.iter().enumerate().filter(|(_, measure)| **measure == Some(value.measure)) {
-            entries[place.layer][role].push(Entry {
-                feature: place.feature,
-                period,
-                figure,
-                table,
-                line,
-                lent: place.lent,
-            });
-        }
+/// Puts a value to the area it belongs to, in every role that its measure has.
+fn place(value: &RawValue, table: usize, at: Place, node: Node, measures: &[Option<u16>], entries: &mut Sorted) {
+    let (entries, feature) = match node {
+        Node::Present(feature) => (&mut entries.present, feature),
+        Node::Former(feature) => (&mut entries.former, feature),
+    };
+    let (period, figure, line, lent) = (value.period, value.figure, value.line, at.lent);
+    for (role, _) in measures.iter().enumerate().filter(|(_, measure)| **measure == Some(value.measure)) {
+        entries[at.layer][role].push(Entry { feature, period, figure, table, line, lent });
     }
 }

@@ -3,9 +3,12 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::area::Listed;
-use crate::config::{Breaks, ClassesConfig, Direction, PrivacyRule, Provenance, Text};
+use crate::config::{Breaks, ClassesConfig, Direction, Formula, PeriodStates, PrivacyRule, Provenance, Text};
+use crate::config::{TableConfig, TableLayout};
 use crate::report::Severity;
+use crate::succession::{Lineage, Shares, Succession, Successions, Weight};
 use crate::table::RawValue;
+use crate::value::Date;
 
 fn text(text: &str) -> Text {
     Text { de: text.to_owned(), en: text.to_owned() }
@@ -39,19 +42,32 @@ fn count() -> IndicatorConfig {
         direction: Direction::Neither,
         measure: Measure::Count,
         layers: Vec::new(),
-        formula: Formula::Imported { value: id("value") },
+        caveat: None,
+        statistic: None,
+        formula: Formula::measure(id("value"), Measure::Count),
+        aggregate: false,
+        states: PeriodStates::default(),
         tables: Vec::new(),
         privacy: PrivacyRule::default(),
+        conversion: BTreeMap::new(),
         breaks: Vec::new(),
+        references: Vec::new(),
+        targets: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,
         provenance,
     }
 }
 
+/// An indicator that imports the measure `value`, as a ratio.
+fn imported() -> IndicatorConfig {
+    let formula = Formula::measure(id("value"), Measure::Ratio);
+    IndicatorConfig { formula, measure: Measure::Ratio, ..count() }
+}
+
 /// A share `a / b` in per cent.
 fn share() -> IndicatorConfig {
-    let formula = Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 100.0 };
+    let formula = Formula::ratio(100.0, &id("a"), &id("b"));
     IndicatorConfig { formula, measure: Measure::Ratio, ..count() }
 }
 
@@ -82,17 +98,25 @@ struct Layer {
     kind: KeyKind,
     keys: Vec<AreaKey>,
     names: Vec<String>,
+    lineage: Lineage,
 }
 
 impl Layer {
     fn new(layer: &str, kind: KeyKind, list: &[(&str, &str)]) -> Self {
         let keys = list.iter().map(|(key, _)| AreaKey::read(key, kind).expect("a key").key).collect();
         let names = list.iter().map(|(_, name)| (*name).to_owned()).collect();
-        Self { id: LayerId::new(layer).expect("an id"), kind, keys, names }
+        Self { id: LayerId::new(layer).expect("an id"), kind, keys, names, lineage: Lineage::default() }
     }
 
-    fn of(&self, in_directory: usize) -> LayerKeys<'_> {
-        LayerKeys { layer: &self.id, kind: self.kind, keys: &self.keys, names: &self.names, in_directory }
+    /// `layers` stand in the directory, and then their former areas.
+    fn of(&self, in_directory: usize, layers: usize) -> LayerKeys<'_> {
+        let Self { id, kind, keys, names, lineage } = self;
+        let former_in_directory = Some(layers + in_directory);
+        LayerKeys { layer: id, kind: *kind, keys, names, in_directory, lineage, former_in_directory }
+    }
+
+    fn former(&self) -> Listed<'_> {
+        Listed { kind: self.kind, keys: self.lineage.keys(), names: &[], parents: &[] }
     }
 
     fn listed(&self) -> Listed<'_> {
@@ -106,9 +130,11 @@ fn towns() -> Layer {
 
 fn run(indicator: &IndicatorConfig, tables: &[&Table], layers: &[&Layer]) -> (Vec<RawSeries>, Report) {
     let mut report = Report::default();
-    let directory = Directory::new(layers.iter().map(|layer| layer.listed()).collect());
-    let layers: Vec<LayerKeys<'_>> = (0..).zip(layers).map(|(position, layer)| layer.of(position)).collect();
-    (join(indicator, tables, &layers, &directory, &mut report), report)
+    let listed = layers.iter().map(|layer| layer.listed());
+    let directory = Directory::new(listed.chain(layers.iter().map(|layer| layer.former())).collect());
+    let count = layers.len();
+    let layers: Vec<LayerKeys<'_>> = (0..).zip(layers).map(|(position, layer)| layer.of(position, count)).collect();
+    (join(indicator, tables, &layers, &directory, &Hierarchy::default(), &mut report), report)
 }
 
 fn finding<'a>(report: &'a Report, code: &str) -> &'a Finding {
@@ -193,7 +219,7 @@ fn ten_indicators_from_one_table_give_one_finding() {
     let (towns, mut report) = (towns(), Report::default());
     for _ in 0..10 {
         let directory = Directory::new(vec![towns.listed()]);
-        join(&count(), &[&rows], &[towns.of(0)], &directory, &mut report);
+        join(&count(), &[&rows], &[towns.of(0, 1)], &directory, &Hierarchy::default(), &mut report);
     }
     assert_eq!(report.findings.iter().filter(|finding| finding.code == "key-unknown").count(), 1);
     assert_eq!(finding(&report, "key-unknown").cases.len(), 1);
@@ -232,14 +258,14 @@ fn a_count_below_zero_is_left_out_and_a_balance_is_not() {
     let (series, report) = run(&count(), &[&rows], &[&towns()]);
     assert_eq!(listed(&series[0]), ["missing", "1"]);
     assert_eq!(finding(&report, "count-negative").cases[0].detail, "value 2015 is below 0");
-    let balance = IndicatorConfig { measure: Measure::Ratio, ..count() };
+    let balance = imported();
     let (series, _) = run(&balance, &[&rows], &[&towns()]);
     assert_eq!((listed(&series[0])[0].as_str(), series[0].cells[0].numerator), ("-5", None));
 }
 
 #[test]
 fn a_balance_per_thousand_inhabitants_may_be_below_zero() {
-    let formula = Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 1000.0 };
+    let formula = Formula::ratio(1000.0, &id("a"), &id("b"));
     let balance = IndicatorConfig { formula, ..share() };
     let rows = table(&[
         ("03358002", "a", 2015, Figure::exact(-12.0)),
@@ -251,7 +277,7 @@ fn a_balance_per_thousand_inhabitants_may_be_below_zero() {
     assert_eq!(listed(&series[0]), ["-2", "missing"]);
     let refused = finding(&report, "count-negative");
     assert_eq!(refused.cases, [Case::line(5).with_key("03358008").saying("b 2015 is below 0")]);
-    let privacy = PrivacyRule { min_numerator: Some(5), min_denominator: None };
+    let privacy = PrivacyRule { min_numerator: Some(5), ..PrivacyRule::default() };
     let (_, report) = run(&IndicatorConfig { privacy, ..balance }, &[&rows], &[&towns()]);
     assert_eq!(finding(&report, "count-negative").cases.len(), 3);
 }
@@ -312,11 +338,11 @@ fn an_unknown_measure_is_an_error_that_names_the_known_ones() {
 
 #[test]
 fn a_privacy_rule_that_cannot_be_applied_is_reported() {
-    let rule = PrivacyRule { min_numerator: Some(5), min_denominator: Some(30) };
+    let rule = PrivacyRule { min_numerator: Some(5), min_denominator: Some(30), ..PrivacyRule::default() };
     let rows = table(&[("03358002", "value", 2015, Figure::exact(1.0))]);
     let (_, report) = run(&IndicatorConfig { privacy: rule.clone(), ..count() }, &[&rows], &[&towns()]);
     assert_eq!(finding(&report, "privacy-rule-idle").cases[0].column.as_deref(), Some("privacy.min_denominator"));
-    let imported = IndicatorConfig { privacy: rule, measure: Measure::Ratio, ..count() };
+    let imported = IndicatorConfig { privacy: rule, ..imported() };
     let (_, report) = run(&imported, &[&rows], &[&towns()]);
     assert_eq!(finding(&report, "privacy-rule-idle").cases.len(), 2);
 }
@@ -350,7 +376,7 @@ fn a_layer_of_all_municipalities_with_many_years_is_joined_quickly() {
     // about 0.4 s of CPU; the bound only catches what grows with the square of the areas.
     let started = std::time::Instant::now();
     for measure in 0..2 {
-        let formula = Formula::Imported { value: id(&format!("m{measure}")) };
+        let formula = Formula::measure(id(&format!("m{measure}")), Measure::Count);
         let (series, _) = run(&IndicatorConfig { formula, ..count() }, &[&rows], &[&towns]);
         assert_eq!(series[0].cells.len(), 220_000);
         assert_eq!(series[0].cells[20 * 77].value.number(), Some(77.0));
@@ -379,7 +405,7 @@ fn a_dash_in_a_column_of_means_is_told_with_key_and_year_and_one_of_counts_is_no
     ]);
     // line 4 was written as 0, and nothing is published of the last key
     rows.dashes = vec![1, 3];
-    let mean = IndicatorConfig { measure: Measure::Ratio, ..count() };
+    let mean = imported();
     let (_, report) = run(&mean, &[&rows], &[&towns()]);
     let found = finding(&report, "dash-in-ratio");
     assert_eq!(found.severity, Severity::Warning);
@@ -450,4 +476,164 @@ fn names_are_read_in_a_table_of_names_and_not_in_one_of_the_whole_country() {
     let country = ["Bispingen", "Aachen", "Aalen", "Abensberg"].map(|name| (name, "value", 2015, Figure::exact(1.0)));
     let (_, report) = run(&count(), &[&table(&country)], &[&towns]);
     assert_eq!(finding(&report, "key-unknown").cases[0].detail, "nearest: 03358002 Bispingen");
+}
+
+/// The layer of today, with the reforms behind it: `(from, to, first day, share)`.
+fn with_reforms(mut layer: Layer, rows: &[(&str, &str, &str, f64)]) -> Layer {
+    let row = |(from, to, date, share): &(&str, &str, &str, f64)| Succession {
+        from: (*from).to_owned(),
+        to: (*to).to_owned(),
+        date: Date::read(date).expect("a day"),
+        shares: Shares { population: Some(*share), area: Some(1.0 - *share), employees: None },
+        line: 0,
+    };
+    let successions = Successions { rows: rows.iter().map(row).collect(), ..Successions::default() };
+    layer.lineage = Lineage::new(&successions, layer.kind, &layer.keys, None);
+    layer
+}
+
+fn walsrode() -> Layer {
+    let layer = Layer::new("towns", KeyKind::Ags, &[("03358002", "Bispingen"), ("03358024", "Walsrode")]);
+    with_reforms(layer, &[("03358004", "03358024", "2020-01-01", 1.0), ("03358022", "03358024", "2020-01-01", 1.0)])
+}
+
+#[test]
+fn merged_areas_are_summed_up_and_marked() {
+    let rows = table(&[
+        ("03358002", "value", 2015, Figure::exact(6404.0)),
+        ("03358004", "value", 2015, Figure::exact(6951.0)),
+        ("03358022", "value", 2015, Figure::exact(23_219.0)),
+        ("03358024", "value", 2021, Figure::exact(30_218.0)),
+    ]);
+    let (series, report) = run(&count(), &[&rows], &[&walsrode()]);
+    assert_eq!(listed(&series[0]), ["6404", "missing", "30170", "30218"]);
+    assert_eq!(series[0].cells[2].value.state(), State::Exact);
+    assert_eq!(series[0].converted.keys().collect::<Vec<_>>(), [&2]);
+    let parts: Vec<Option<f64>> = series[0].converted[&2].iter().map(|cell| cell.value.number()).collect();
+    assert_eq!(parts, [Some(6951.0), Some(23_219.0)]);
+    let noted = &finding(&report, "figures-converted").cases;
+    assert_eq!(noted, &[Case::key("03358024 Walsrode").saying("2015 from 03358004, 03358022")]);
+    assert!(!report.findings.iter().any(|finding| finding.code == "key-unknown"), "{:?}", report.findings);
+}
+
+#[test]
+fn what_is_known_of_no_part_or_not_of_all_is_not_made_up() {
+    for (state, expected) in
+        [(State::Suppressed, "suppressed"), (State::Pending, "pending"), (State::NotApplicable, "not_applicable")]
+    {
+        let rows = table(&[
+            ("03358004", "value", 2015, Figure::absent(state)),
+            ("03358022", "value", 2015, Figure::exact(23_219.0)),
+        ]);
+        let (series, _) = run(&count(), &[&rows], &[&walsrode()]);
+        assert_eq!(listed(&series[0])[1], expected);
+    }
+    let rows = table(&[("03358022", "value", 2015, Figure::exact(23_219.0))]);
+    let (series, report) = run(&count(), &[&rows], &[&walsrode()]);
+    assert!(series[0].cells.is_empty() && series[0].converted.is_empty());
+    assert_eq!(finding(&report, "conversion-incomplete").cases, [Case::key("03358024 Walsrode").saying("2015")]);
+}
+
+#[test]
+fn ratios_are_computed_from_converted_counts_and_imported_ones_are_refused() {
+    let rows = table(&[
+        ("03358004", "a", 2015, Figure::exact(100.0)),
+        ("03358004", "b", 2015, Figure::exact(1000.0)),
+        ("03358022", "a", 2015, Figure::exact(900.0)),
+        ("03358022", "b", 2015, Figure::exact(3000.0)),
+    ]);
+    let (series, _) = run(&share(), &[&rows], &[&walsrode()]);
+    assert_eq!(listed(&series[0])[1], "25", "not the mean of 10 and 30");
+    let formula = Formula::measure(id("value"), Measure::Ratio);
+    let imported = IndicatorConfig { measure: Measure::Ratio, formula, ..count() };
+    let rows = table(&[
+        ("03358002", "value", 2015, Figure::exact(1.0)),
+        ("03358004", "value", 2015, Figure::exact(10.0)),
+        ("03358022", "value", 2015, Figure::exact(30.0)),
+    ]);
+    let (series, report) = run(&imported, &[&rows], &[&walsrode()]);
+    assert_eq!(listed(&series[0])[1], "missing");
+    let refused = finding(&report, "conversion-refused");
+    assert!(refused.message.starts_with("ratios of former areas cannot be converted"));
+    assert_eq!(refused.cases, [Case::key("03358024 Walsrode").saying("2015")]);
+    let renamed = Layer::new("towns", KeyKind::Ags, &[("03358024", "Walsrode")]);
+    let renamed = with_reforms(renamed, &[("03358022", "03358024", "2020-01-01", 1.0)]);
+    let (series, _) = run(&imported, &[&rows], &[&renamed]);
+    assert_eq!(
+        (listed(&series[0])[0].as_str(), series[0].converted.len()),
+        ("30", 0),
+        "the same area under another key"
+    );
+}
+
+#[test]
+fn a_divided_area_is_shared_out_by_the_weight_of_the_measure() {
+    let layer = || {
+        let layer = Layer::new("towns", KeyKind::Ags, &[("03351001", "Nord"), ("03351002", "Süd")]);
+        let reform = "2016-11-01";
+        with_reforms(
+            layer,
+            &[
+                ("03351001", "03351001", reform, 0.75),
+                ("03351001", "03351002", reform, 0.25),
+                ("03351002", "03351002", reform, 1.0),
+            ],
+        )
+    };
+    let rows = table(&[
+        ("03351001", "value", 2015, Figure::exact(1000.0)),
+        ("03351002", "value", 2015, Figure::exact(10.0)),
+        ("03351001", "value", 2016, Figure::exact(760.0)),
+        ("03351002", "value", 2016, Figure::exact(261.0)),
+    ]);
+    let (series, _) = run(&count(), &[&rows], &[&layer()]);
+    assert_eq!(listed(&series[0]), ["750", "760", "260", "261"]);
+    let states: Vec<State> = series[0].cells.iter().map(|cell| cell.value.state()).collect();
+    assert_eq!(states, [State::Estimated, State::Exact, State::Estimated, State::Exact]);
+    // all of it went whole by land in this reform, or it is not said
+    let by = |weight| IndicatorConfig { conversion: BTreeMap::from([(id("value"), weight)]), ..count() };
+    let (series, _) = run(&by(Weight::Area), &[&rows], &[&layer()]);
+    assert_eq!(listed(&series[0])[0], "250");
+    let (series, report) = run(&by(Weight::Employees), &[&rows], &[&layer()]);
+    assert_eq!(listed(&series[0]), ["760", "261"]);
+    assert!(finding(&report, "conversion-refused").message.contains("the share by which"));
+}
+
+#[test]
+fn a_table_that_names_its_territory_is_read_by_it() {
+    let layer = || {
+        let layer = Layer::new("towns", KeyKind::Ags, &[("03351002", "Süd")]);
+        with_reforms(layer, &[("03351001", "03351002", "2016-11-01", 1.0), ("03351002", "03351002", "2016-11-01", 1.0)])
+    };
+    // counted by the areas of 2022, back to 2015: nothing is to be added
+    let rows =
+        table(&[("03351002", "value", 2015, Figure::exact(100.0)), ("03351002", "value", 2022, Figure::exact(110.0))]);
+    let territory = Date::read("2022-12-31");
+    let config = TableConfig {
+        path: PathBuf::new(),
+        key: String::new(),
+        layout: TableLayout::Years { measure: id("value") },
+        delimiter: None,
+        encoding: None,
+        decimal: None,
+        territory,
+    };
+    let (series, _) = run(&IndicatorConfig { tables: vec![config], ..count() }, &[&rows], &[&layer()]);
+    assert_eq!((listed(&series[0]), series[0].converted.len()), (vec!["100".to_owned(), "110".to_owned()], 0));
+    // by the areas of its own year, half of it is not there
+    let (series, _) = run(&count(), &[&rows], &[&layer()]);
+    assert_eq!(listed(&series[0]), ["110"]);
+}
+
+#[test]
+fn a_figure_that_a_table_gives_for_before_is_published_and_compared() {
+    let rows = table(&[
+        ("03358004", "value", 2015, Figure::exact(6951.0)),
+        ("03358022", "value", 2015, Figure::exact(23_219.0)),
+        ("03358024", "value", 2015, Figure::exact(30_000.0)),
+    ]);
+    let (series, report) = run(&count(), &[&rows], &[&walsrode()]);
+    assert_eq!((listed(&series[0])[1].as_str(), series[0].converted.len()), ("30000", 0));
+    let differs = finding(&report, "conversion-differs");
+    assert_eq!(differs.cases[0].detail, "2015: 30000, and its parts 30170");
 }

@@ -39,7 +39,9 @@ fn add(path: &Path, hash: &mut Xxh3) -> io::Result<()> {
 
 /// Every file that goes into the release, in a fixed order.
 fn files(config: &Config) -> Vec<PathBuf> {
-    files_of(&config.root, &config.layers, &config.indicators, &config.archives)
+    let mut files = files_of(&config.root, &config.layers, &config.indicators, &config.archives);
+    files.extend(config.atlas.successions.clone());
+    files
 }
 
 /// Every file that goes into the release of an atlas folder, as far as its descriptions can be followed. A file that

@@ -10,6 +10,7 @@ use super::Release;
 use super::build::{build, read_indicators, read_layers};
 use crate::config::{self, Sound};
 use crate::report::{Case, Finding, Report, Severity};
+use crate::succession::Successions;
 
 /// Reads an atlas folder completely.
 ///
@@ -31,7 +32,7 @@ pub fn load(root: &Path) -> Result<Release, Report> {
 pub fn look(sound: &Sound, report: &mut Report) {
     let mut found = Report::default();
     let layers = read_layers(&sound.layers, &mut found);
-    read_indicators(&sound.indicators, &layers, &mut found);
+    read_indicators(&sound.indicators, &layers, &Successions::default(), &mut found);
     found.findings.retain(|finding| finding.severity == Severity::Error);
     found.facts.clear();
     report.append(found);

@@ -1,5 +1,7 @@
 //! Released values of one indicator on one layer.
 
+use std::collections::BTreeSet;
+
 use crate::release::ReleasedValue;
 use crate::store::FeatureIndex;
 use crate::value::Period;
@@ -11,6 +13,8 @@ pub struct Series {
     pub(super) periods: Vec<Period>,
     /// `values[feature * periods.len() + period]`.
     pub(super) values: Vec<ReleasedValue>,
+    /// Positions of values that were made of figures of former areas.
+    pub(super) converted: BTreeSet<usize>,
 }
 
 impl Series {
@@ -31,6 +35,13 @@ impl Series {
     pub fn value(&self, feature: FeatureIndex, period: Period) -> Option<ReleasedValue> {
         let column = self.periods.binary_search(&period).ok()?;
         self.values.get(feature as usize * self.periods.len() + column).copied()
+    }
+
+    /// Whether the value of a feature in a period was made of figures of former areas.
+    #[must_use]
+    pub fn is_converted(&self, feature: FeatureIndex, period: Period) -> bool {
+        let column = self.periods.binary_search(&period);
+        column.is_ok_and(|column| self.converted.contains(&(feature as usize * self.periods.len() + column)))
     }
 
     /// All periods of one feature, ascending.

@@ -4,7 +4,7 @@ use super::super::document::KeyPath;
 use super::super::file::{AtlasFile, LayerKindFile, ServerFile, ThemeFile, ViewFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{AtlasConfig, IndicatorId, LayerId, ServerConfig, Text, ViewConfig};
-use super::{Known, check_url, id, is_url, optional_text, text, text_or_empty};
+use super::{Known, check_url, existing_file, id, is_url, optional_text, text, text_or_empty};
 use crate::geo::{Bounds, LonLat};
 
 pub(in super::super) fn check(file: AtlasFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<AtlasConfig> {
@@ -23,6 +23,10 @@ pub(in super::super) fn check(file: AtlasFile, known: &Known<'_>, problems: &mut
         problems.add(Cause::InvalidValue, &top("contact"), detail);
     }
     let themes = themes(file.themes, problems);
+    let successions = file.successions.map(|path| existing_file(&path, &top("successions"), known, problems));
+    if matches!(successions, Some(None)) {
+        return None;
+    }
     let view = view(&file.view, known, problems);
     let server = server(file.server, problems);
     Some(AtlasConfig {
@@ -33,6 +37,7 @@ pub(in super::super) fn check(file: AtlasFile, known: &Known<'_>, problems: &mut
         contact: file.contact,
         notice: notice?,
         themes: themes?,
+        successions: successions.flatten(),
         view: view?,
         server,
     })

@@ -7,7 +7,7 @@ use super::super::file::{DecimalFile, TableFile, TableLayoutFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{MeasureId, TableConfig, TableLayout};
 use super::{Known, delimiter, encoding, existing_file, extension, id, workbook};
-use crate::value::Period;
+use crate::value::{Date, Period};
 
 /// `own` is the measure that an imported indicator reads; ratios have none of their own.
 pub(super) fn check(
@@ -28,6 +28,10 @@ pub(super) fn check(
         };
         problems.add(Cause::FileKind, &at.key("file"), detail);
     }
+    let territory = file.territory.as_deref().map(|text| territory(text, &at.key("territory"), problems));
+    if matches!(territory, Some(None)) {
+        return None;
+    }
     let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);
     Some(TableConfig {
         path: path?,
@@ -39,7 +43,16 @@ pub(super) fn check(
             DecimalFile::Comma => ',',
             DecimalFile::Point => '.',
         }),
+        territory: territory.flatten(),
     })
+}
+
+fn territory(text: &str, at: &KeyPath, problems: &mut Problems<'_>) -> Option<Date> {
+    let date = Date::read(text);
+    if date.is_none() {
+        problems.add(Cause::InvalidValue, at, format!("\"{text}\" is not a day such as 2015-12-31"));
+    }
+    date
 }
 
 fn layout(file: &TableFile, own: Option<&MeasureId>, at: &KeyPath, problems: &mut Problems<'_>) -> Option<TableLayout> {

@@ -15,7 +15,7 @@ fn measure(id: &str) -> MeasureId {
 
 fn config(layout: TableLayout) -> TableConfig {
     let path = PathBuf::from("data/x.csv");
-    TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None }
+    TableConfig { path, key: "key".to_owned(), layout, delimiter: None, encoding: None, decimal: None, territory: None }
 }
 
 fn tidy() -> TableConfig {
