@@ -150,9 +150,12 @@ struct ImportArgs {
     /// How the file is read: the recipe that an earlier import wrote
     #[arg(long)]
     recipe: Option<PathBuf>,
-    /// Id of the indicator, and of the table and its first measure
+    /// Id of the indicator, its measure and the table
     #[arg(long = "as", value_name = "INDICATOR")]
     indicator: Option<String>,
+    /// The measure that the indicator shows, by its id or words of its title; default: the first
+    #[arg(long)]
+    measure: Option<String>,
     /// Sheet of the workbook; default: the one with the most figures
     #[arg(long)]
     sheet: Option<String>,
@@ -283,6 +286,7 @@ fn bring_in(args: ImportArgs) -> Result<ExitCode> {
         into: args.into,
         recipe: args.recipe,
         indicator: args.indicator,
+        measure: args.measure,
         sheet: args.sheet,
         year: args.year,
         dry_run: args.dry_run,
@@ -295,7 +299,7 @@ fn bring_in(args: ImportArgs) -> Result<ExitCode> {
             let files: Vec<_> = done.iter().map(|imported| &imported.json).collect();
             writeln!(out, "{:#}", serde_json::json!({ "files": files }))?;
         }
-        Format::Text => done.iter().try_for_each(|imported| imported.write_text(&mut out, &options))?,
+        Format::Text => done.iter().try_for_each(|imported| imported.write_text(&mut out, &options, locale()))?,
     }
     let refused = done.iter().any(|imported| imported.refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -19,6 +19,9 @@ pub const EXAMPLES: [(&str, &str); 5] = [
     ("indicators/youth_share.toml", include_str!("example/youth_share.toml")),
 ];
 
+/// The example of a recipe, which stands beside an atlas's descriptions and is read by `kreisel import`.
+pub const RECIPE: (&str, &str) = ("recipes/kita_places.toml", include_str!("example/recipe.toml"));
+
 const INTRODUCTION: &str = "\
 <!-- Generated from src/config/file.rs. Renew it with `KREISEL_UPDATE=1 cargo test --test config_docs`. -->
 
@@ -32,6 +35,7 @@ An atlas is a folder:
 | `layers/*.toml` | one file per layer; the file's name without `.toml` is the layer's id |
 | `indicators/*.toml` | one file per indicator; the file's name is its id |
 | `styles/*.json` | MapLibre styles; the file's name is the style's id. Sources are named by URLs such as `/tiles/districts,municipalities`; symbols lie in `styles/symbols/*.svg` |
+| `recipes/*.toml` | how deliveries are read: written by `kreisel import`, and read by it again |
 | `data/` | boundaries, facilities and tables, in any folders |
 
 Ids stand in URLs, tiles and tables: lower-case letters, digits and `_`, starting with a letter. Paths are
@@ -75,6 +79,7 @@ pub fn page() -> String {
     chapter(&mut page, "atlas.toml", &[atlas], &schema::atlas());
     chapter(&mut page, "layers/*.toml", &[area, facility, archive], &schema::layer());
     chapter(&mut page, "indicators/*.toml", &[indicator], &schema::indicator());
+    chapter(&mut page, "recipes/*.toml", &[RECIPE], &schema::recipe());
     page.push_str(FILTERS);
     page
 }

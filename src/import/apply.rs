@@ -1,139 +1,21 @@
 //! A recipe and a workbook → tidy values, or what keeps the one from fitting the other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::columns::{figure, is_sum_code};
+use super::counts::{Counts, KEPT, is_sum, is_unassigned};
 use super::detect::{file_name, genesis_table, in_titles};
+use super::fit::{Columns, Differences};
 use super::frame::{Frame, one_line};
 use super::keys::{Areas, official};
 use super::tidy::{SumRow, Tidy, TidyKey, TidyValue};
 use super::when::{self, When};
 use crate::config::{RecipeFile, RecipeKeyKind, RecipePeriodPlace};
-use crate::report::{Case, Finding, Report, counted};
-use crate::sheet::{Cell, Kind, Row, Sheet, Workbook};
+use crate::report::{Case, Report, counted};
+use crate::sheet::{Cell, Kind, Row, Workbook};
 use crate::table::number::{Decision, Evidence};
 use crate::table::{Cause, CellFault, CellNote, Faults, MAX_VALUES, PLAUSIBLE_YEARS, read_cell, symbol};
 use crate::value::{Figure, Period, State};
-
-/// What a delivery lacks of its recipe.
-pub(super) type Differences = Vec<String>;
-
-/// Columns of a sheet as a recipe names them.
-struct Columns {
-    name: Option<usize>,
-    total: Option<usize>,
-    period: Option<usize>,
-    parts: Vec<usize>,
-    state: Option<usize>,
-    /// Column, position of its label among [`Self::labels`], period of its header.
-    values: Vec<(usize, usize, Option<When>)>,
-    labels: Vec<String>,
-}
-
-/// The sheet that a recipe means, with its parts found.
-pub(super) fn frame<'s>(recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'_>) -> Result<Frame<'s>, Differences> {
-    let sheet = match &recipe.sheet {
-        Some(name) => book.sheets.iter().find(|sheet| sheet.name == *name),
-        None => book.sheets.iter().find(|sheet| !sheet.hidden),
-    };
-    let sheet = match (sheet, book.sheets.iter().filter(|sheet| !sheet.hidden).collect::<Vec<_>>().as_slice()) {
-        (Some(sheet), _) => sheet,
-        // a workbook whose only sheet was renamed is still the same
-        (None, [only]) => only,
-        (None, others) => {
-            let names: Vec<&str> = others.iter().map(|sheet| sheet.name.as_str()).collect();
-            let wanted = recipe.sheet.as_deref().unwrap_or_default();
-            return Err(vec![format!("there is no sheet \"{wanted}\"; sheets are: {}", names.join(", "))]);
-        }
-    };
-    let found = Frame::find(sheet, areas);
-    let told = told_frame(recipe, sheet, found.as_ref());
-    let mut differences = vec!["no column holds keys of areas".to_owned()];
-    for frame in told.into_iter().chain(found) {
-        match Columns::find(recipe, &frame) {
-            Ok(_) => return Ok(frame),
-            Err(found) => differences = found,
-        }
-    }
-    Err(differences)
-}
-
-/// The frame with the header where the recipe says.
-fn told_frame<'s>(recipe: &RecipeFile, sheet: &'s Sheet, found: Option<&Frame<'s>>) -> Option<Frame<'s>> {
-    let last = *recipe.header.iter().max()?;
-    let below = (0..sheet.height()).find(|row| sheet.row(*row).is_some_and(|row| row.number > last))?;
-    let first = found.map_or(below, |frame| frame.first);
-    let mut frame = Frame::around(sheet, Vec::new(), recipe.key.kind, first, Some(&recipe.header));
-    let key: Option<Vec<usize>> = recipe.key.columns.iter().map(|name| column(&frame, name)).collect();
-    frame.key = key?;
-    Some(frame)
-}
-
-/// Position of a column by its label or by its letter in brackets.
-fn column(frame: &Frame<'_>, name: &str) -> Option<usize> {
-    let labels = |in_header: bool| frame.headings.iter().position(|heading| heading.label(in_header) == name);
-    labels(false).or_else(|| labels(true))
-}
-
-impl Columns {
-    fn find(recipe: &RecipeFile, frame: &Frame<'_>) -> Result<Self, Differences> {
-        let mut lacking = Vec::new();
-        let mut named = |name: &String, what: &str| {
-            let found = column(frame, name);
-            if found.is_none() {
-                lacking.push(format!("{what} \"{name}\""));
-            }
-            found
-        };
-        for name in &recipe.key.columns {
-            named(name, "the key's column");
-        }
-        let total = recipe.key.total.as_ref().and_then(|name| named(name, "the column of the larger area's key"));
-        let name = recipe.key.name.as_ref().and_then(|name| column(frame, name));
-        let period = recipe.period.column.as_ref().and_then(|name| named(name, "the period's column"));
-        let parts: Vec<usize> = recipe.parts.iter().filter_map(|name| named(name, "the column")).collect();
-        let state = recipe.state.as_ref().and_then(|name| named(name, "the state's column"));
-        let in_header = recipe.period.from == RecipePeriodPlace::Header;
-        let mut labels: Vec<String> = Vec::new();
-        for measure in &recipe.measures {
-            if !labels.contains(&measure.column) {
-                labels.push(measure.column.clone());
-            }
-        }
-        let mut values = Vec::new();
-        for (place, heading) in frame.headings.iter().enumerate() {
-            let label = heading.label(in_header);
-            if let Some(position) = labels.iter().position(|known| *known == label)
-                && !frame.key.contains(&place)
-            {
-                let when = heading.when.filter(|_| in_header);
-                let again = values.iter().any(|(_, other, known)| *other == position && *known == when);
-                if !again {
-                    values.push((place, position, when));
-                }
-            }
-        }
-        for (position, label) in labels.iter().enumerate() {
-            if values.iter().all(|(_, other, _)| *other != position) {
-                lacking.push(format!("the column \"{label}\""));
-            }
-        }
-        if lacking.is_empty() {
-            return Ok(Self { name, total, period, parts, state, values, labels });
-        }
-        let there: Vec<String> = frame
-            .headings
-            .iter()
-            .map(|heading| heading.label(in_header))
-            .filter(|label| !label.starts_with('['))
-            .collect();
-        let mut there = there;
-        there.dedup();
-        let shown = there.iter().take(30).cloned().collect::<Vec<_>>().join(" | ");
-        lacking.push(format!("its header reads: {shown}"));
-        Err(lacking)
-    }
-}
 
 /// Reads the values of a frame.
 pub(super) fn apply(
@@ -201,29 +83,6 @@ struct Reading<'a, 's> {
     /// Whether a value column of a statistics office is hardly ever zero: a row of dashes is an area that is not there.
     never_zero: Vec<bool>,
 }
-
-/// What is counted on the way and told at the end.
-#[derive(Default)]
-struct Counts {
-    restored: Vec<Case>,
-    restored_rows: u64,
-    strangers: Vec<Case>,
-    stranger_rows: u64,
-    formulas: Vec<Case>,
-    formula_cells: u64,
-    text_numbers: u64,
-    earlier: u64,
-    left_out: BTreeMap<String, u64>,
-    unassigned: BTreeMap<String, u64>,
-    gone: u64,
-    unknown_parts: BTreeMap<String, u64>,
-    without_figures: u64,
-    notes: u64,
-    no_period: BTreeMap<String, u64>,
-}
-
-/// Cases that are kept of what may occur in every row.
-const KEPT: usize = 20;
 
 impl<'a, 's> Reading<'a, 's> {
     fn new(
@@ -349,7 +208,7 @@ impl<'a, 's> Reading<'a, 's> {
     fn row(&mut self, row: &Row<'s>) {
         let mut text = one_line(&self.frame.key_text(row));
         if let Some(total) = self.columns.total.filter(|_| is_sum_code(&text)) {
-            text = row.cell(total).text.to_owned();
+            row.cell(total).text.clone_into(&mut text);
         }
         let name = self.columns.name.map(|column| one_line(row.cell(column).text)).unwrap_or_default();
         let parts: Vec<String> = self.columns.parts.iter().map(|column| row.cell(*column).text.to_owned()).collect();
@@ -375,7 +234,7 @@ impl<'a, 's> Reading<'a, 's> {
                 _ => {
                     let text = row.cell(column).text;
                     self.faults.push(Cause::Period, || {
-                        Case::line(row.number).with_key(&text_or(&self.tidy.keys, key)).saying(format!("\"{text}\""))
+                        Case::line(row.number).with_key(text_or(&self.tidy.keys, key)).saying(format!("\"{text}\""))
                     });
                     return;
                 }
@@ -657,94 +516,6 @@ impl<'a, 's> Reading<'a, 's> {
     }
 }
 
-impl Counts {
-    fn report(self, file: &std::path::Path, report: &mut Report) {
-        let mut add = |finding: Finding| report.add(finding.in_file(file));
-        if self.restored_rows > 0 {
-            let message = counted(self.restored_rows, "{n} key[s] had lost the leading zero and got it back");
-            add(Finding::notice("key-zero", message).at_all(self.restored));
-        }
-        if self.stranger_rows > 0 {
-            let message = counted(self.stranger_rows, "{n} row[s] [has|have] figures but no key of an area; left out");
-            let advice = "correct the key in the file, or name the text in leave_out of the recipe";
-            add(Finding::warning("key-unreadable", message).advise(advice).at_all(self.strangers));
-        }
-        if self.formula_cells > 0 {
-            let message = counted(
-                self.formula_cells,
-                "{n} cell[s] [has|have] a formula whose result is not in the file; left out",
-            );
-            let advice = "open the file in a spreadsheet program and save it: that writes the results";
-            add(Finding::warning("formula-without-result", message).advise(advice).at_all(self.formulas));
-        }
-        if self.text_numbers > 0 {
-            let message =
-                counted(self.text_numbers, "{n} number[s] [is|are] stored as text, and [was|were] read as number[s]");
-            add(Finding::notice("number-as-text", message));
-        }
-        if self.earlier > 0 {
-            let message = counted(
-                self.earlier,
-                "{n} figure[s] of an earlier month or day of the same year [is|are] left out; the latest counts",
-            );
-            add(Finding::warning("period-within-year", message)
-                .advise("write days = true below [period] of the recipe to keep them apart"));
-        }
-        if !self.left_out.is_empty() {
-            let cases = self
-                .left_out
-                .iter()
-                .map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
-            add(Finding::notice("row-left-out", "rows that the recipe leaves out").at_all(cases));
-        }
-        if !self.unassigned.is_empty() {
-            let cases = self
-                .unassigned
-                .iter()
-                .map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
-            add(Finding::notice("row-unassigned", "rows that the file assigns to no area are left out").at_all(cases));
-        }
-        if self.gone > 0 {
-            let message = counted(
-                self.gone,
-                "{n} row[s] of dashes only, where figures are hardly ever zero, [is|are] read as not applicable: the area did not exist then",
-            );
-            let advice = "write symbols = { \"-\" = \"zero\" } into the recipe if there was simply nothing";
-            add(Finding::notice("row-of-dashes", message).advise(advice));
-        }
-        if !self.unknown_parts.is_empty() {
-            let cases = self
-                .unknown_parts
-                .iter()
-                .take(KEPT)
-                .map(|(parts, count)| Case::detail(format!("\"{parts}\": {}", counted(*count, "{n} cell[s]"))));
-            let advice = "add a measure with these parts to the recipe, or the text to leave_out";
-            add(Finding::warning("measure-unknown", "rows whose texts the recipe does not know are left out")
-                .advise(advice)
-                .at_all(cases));
-        }
-        if !self.no_period.is_empty() {
-            let cases = self
-                .no_period
-                .iter()
-                .map(|(column, count)| Case::default().in_column(column).saying(counted(*count, "{n} cell[s]")));
-            add(Finding::warning("period-missing", "columns whose header names no period are left out").at_all(cases));
-        }
-        if self.without_figures > 0 {
-            add(Finding::notice(
-                "row-empty",
-                counted(self.without_figures, "{n} row[s] with a key [has|have] no figure"),
-            ));
-        }
-        if self.notes > 0 {
-            add(Finding::notice(
-                "row-note",
-                counted(self.notes, "{n} row[s] with texts only [is|are] left out as [a note|notes]"),
-            ));
-        }
-    }
-}
-
 /// A dash in a column of means: where there is nothing to take the mean of, the mean is not zero.
 fn of_mean(read: (Figure, Option<CellNote>)) -> (Figure, Option<CellNote>) {
     if read.1 == Some(CellNote::Dash) { (Figure::absent(State::NotApplicable), None) } else { read }
@@ -768,42 +539,4 @@ fn without_percent(text: &str) -> (&str, bool) {
         Some(number) if number.ends_with(|last: char| last.is_ascii_digit()) => (number, true),
         _ => (text, false),
     }
-}
-
-/// Whether a text says that a row belongs to no area.
-fn is_unassigned(text: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "keine angabe",
-        "ohne angabe",
-        "nicht zuzuordnen",
-        "nicht zuordenbar",
-        "unbekannt",
-        "keine zuordnung",
-        "k.a.",
-        "sonstige",
-    ];
-    let text = text.to_lowercase();
-    WORDS.iter().any(|word| text.starts_with(word))
-}
-
-/// Whether a text names a row of sums.
-fn is_sum(text: &str) -> bool {
-    const WORDS: [&str; 13] = [
-        "summe",
-        "gesamt",
-        "gesamtsumme",
-        "insgesamt",
-        "zusammen",
-        "landkreis",
-        "kreis",
-        "kreisgebiet",
-        "total",
-        "sum",
-        "alle",
-        "summen",
-        "kreisweit",
-    ];
-    let text = text.to_lowercase();
-    let word = text.split([' ', ':', ',']).next().unwrap_or_default();
-    WORDS.contains(&word)
 }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::atlas::Atlas;
 use super::tidy::decimal_comma;
 use crate::config::RecipeFile;
-use crate::report::counted;
+use crate::message;
+use crate::report::Message;
 use crate::value::{Figure, Period, State};
 
 /// Changes that are named.
@@ -48,27 +49,26 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Whether nothing changes that was there.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.new + self.changed + self.gone == 0
-    }
-
     /// One line for people.
     #[must_use]
-    pub fn to_text(&self) -> String {
-        let mut text = format!(
-            "against the atlas: {} new, {} changed, {} gone, {} as before",
-            self.new, self.changed, self.gone, self.same
-        );
+    pub fn to_message(&self) -> Message {
+        let count = |count: usize| count.to_string();
+        let (new, changed, gone, same) = (count(self.new), count(self.changed), count(self.gone), count(self.same));
+        let mut parts = vec![message!(
+            "against the atlas: {new} new, {changed} changed, {gone} gone, {same} as before",
+            new,
+            changed,
+            gone,
+            same
+        )];
         if !self.gone_periods.is_empty() {
-            let periods: Vec<String> = self.gone_periods.iter().map(ToString::to_string).collect();
-            text.push_str(&format!(" (the atlas has {}, the file has not)", periods.join(", ")));
+            let periods = self.gone_periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            parts.push(message!("the atlas has {periods}, the file has not", periods));
         }
         if !self.largest.is_empty() {
-            text.push_str(&format!("; the largest of {}:", counted(self.changed, "{n} change[s]")));
+            parts.push(message!("the largest of {n} change[s]:", n = self.changed));
         }
-        text
+        Message::joined(parts, "; ")
     }
 
     pub(super) fn to_json(&self) -> Value {
@@ -77,7 +77,7 @@ impl Changes {
             "changed": self.changed,
             "gone": self.gone,
             "same": self.same,
-            "gone_periods": self.gone_periods.iter().map(|period| period.to_string()).collect::<Vec<_>>(),
+            "gone_periods": self.gone_periods.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "largest": self.largest.iter().map(|change| json!({
                 "key": change.key,
                 "period": change.period.to_string(),

@@ -43,13 +43,7 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
         _ => unit,
     });
     let unit = unit.unwrap_or_else(|| if ratio { FILL_IN.to_owned() } else { "Anzahl".to_owned() });
-    let layers: Vec<String> = atlas
-        .layers
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| tidy.keys.iter().any(|key| key.places.iter().any(|(layer, _)| layer == place)))
-        .map(|(_, layer)| quoted(&layer.layer))
-        .collect();
+    let layers = layers(atlas, tidy);
     let theme = atlas.config.atlas.themes.first().map(|(id, _)| id.clone()).unwrap_or_default();
     let themes: Vec<&str> = atlas.config.atlas.themes.iter().map(|(id, _)| id.as_str()).collect();
     let origin = origin(book, detected);
@@ -99,6 +93,31 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
     lines.join("\n") + "\n"
 }
 
+/// Layers that the indicator is published for, as TOML writes them: those of which most areas have figures, or else the one
+/// with the most. A town that is its own county does not make a table of towns one of counties.
+fn layers(atlas: &Atlas, tidy: &Tidy) -> Vec<String> {
+    let count =
+        |place: usize| tidy.keys.iter().filter(|key| key.places.iter().any(|(layer, _)| *layer == place)).count();
+    let found: Vec<(usize, &super::LayerAreas)> = atlas
+        .layers
+        .iter()
+        .enumerate()
+        .map(|(place, layer)| (count(place), layer))
+        .filter(|(count, _)| *count > 0)
+        .collect();
+    let mostly = |(count, layer): &&(usize, &super::LayerAreas)| count * 2 >= layer.keys.len();
+    let mut named: Vec<String> = found.iter().filter(mostly).map(|(_, layer)| quoted(&layer.layer)).collect();
+    if named.is_empty() {
+        // the keys say which of two layers with the same areas they speak of
+        let meant = |place: usize| {
+            tidy.keys.iter().filter(|key| key.places.first().is_some_and(|(layer, _)| *layer == place)).count()
+        };
+        let most = (0..atlas.layers.len()).max_by_key(|place| (meant(*place), count(*place)));
+        named.extend(most.and_then(|place| atlas.layers.get(place)).map(|layer| quoted(&layer.layer)));
+    }
+    named
+}
+
 /// What the file says about itself in its last lines and in its sheets.
 fn origin(book: &Workbook, detected: &Detected<'_>) -> Origin {
     /// Rows at the end that may hold notes.
@@ -109,7 +128,7 @@ fn origin(book: &Workbook, detected: &Detected<'_>) -> Origin {
         .sheets
         .iter()
         .filter(|other| other.name != sheet.name && other.height() <= FOOT)
-        .flat_map(|other| other.rows());
+        .flat_map(crate::sheet::Sheet::rows);
     let texts: Vec<String> = foot
         .chain(notes)
         .flat_map(|row| row.cells())

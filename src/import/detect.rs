@@ -9,6 +9,8 @@ use super::frame::{Frame, is_unit, one_line};
 use super::keys::Areas;
 use super::when;
 use crate::config::{MeasureId, RecipeFile, RecipeKeyFile, RecipeMeasureFile, RecipePeriodFile, RecipePeriodPlace};
+use crate::message;
+use crate::report::Message;
 use crate::sheet::{Workbook, column_letters};
 use crate::table::as_id;
 
@@ -24,8 +26,10 @@ pub(super) struct Told {
     pub(super) sheet: Option<String>,
     /// Year of all figures.
     pub(super) year: Option<i16>,
-    /// Id of the first measure.
+    /// Id of the measure that the indicator shows.
     pub(super) id: Option<String>,
+    /// The measure that the indicator shows: its id, or words of its title; the first one without it.
+    pub(super) measure: Option<String>,
 }
 
 /// Why a file is not recognised as a table of figures on areas.
@@ -50,6 +54,8 @@ pub(super) enum Unknown {
          no table of figures; territorial changes are described in the atlas, not imported"
     )]
     Relation { one: String, other: String },
+    #[error("no measure is called \"{wanted}\"; measures are: {}", there.iter().take(40).cloned().collect::<Vec<_>>().join(", "))]
+    NoMeasure { wanted: String, there: Vec<String> },
     #[error(
         "it would be {count} measures, as the columns {parts} say what is counted; take the rows out that are not needed"
     )]
@@ -61,12 +67,16 @@ pub(super) enum Unknown {
 pub(super) struct Detected<'s> {
     pub(super) recipe: RecipeFile,
     pub(super) frame: Frame<'s>,
+    /// Position of the measure that the indicator shows.
+    pub(super) main: usize,
     /// Words for every measure, in the recipe's order.
     pub(super) titles: Vec<String>,
     /// Header names of columns that are not read.
     pub(super) unread: Vec<String>,
     /// Sheets that hold figures as well and are not read.
     pub(super) other_sheets: Vec<String>,
+    /// What the file was recognised as.
+    pub(super) recognised: Option<Message>,
     /// Title of the table.
     pub(super) title: Option<String>,
 }
@@ -85,7 +95,7 @@ pub(super) fn detect<'s>(book: &'s Workbook, areas: &Areas<'_>, told: &Told) -> 
     for sheet in book.sheets.iter().filter(|sheet| !sheet.hidden) {
         match of_sheet(book, sheet, areas, told) {
             Ok(detected) => found.push(detected),
-            Err(unknown) => worst = further(worst, unknown),
+            Err(unknown) => worst = Some(further(worst, unknown)),
         }
     }
     let size = |detected: &Detected<'_>| detected.frame.sheet.height() * detected.recipe.measures.len().max(1);
@@ -97,14 +107,14 @@ pub(super) fn detect<'s>(book: &'s Workbook, areas: &Areas<'_>, told: &Told) -> 
 }
 
 /// The refusal that came furthest says most.
-fn further(one: Option<Unknown>, other: Unknown) -> Option<Unknown> {
+fn further(one: Option<Unknown>, other: Unknown) -> Unknown {
     let rank = |unknown: &Unknown| match unknown {
         Unknown::NoSheet { .. } | Unknown::NoKeys { .. } => 0,
         Unknown::NoFigures => 1,
         Unknown::NoPeriod | Unknown::TooManyMeasures { .. } => 2,
-        Unknown::Relation { .. } => 3,
+        Unknown::Relation { .. } | Unknown::NoMeasure { .. } => 3,
     };
-    Some(one.filter(|one| rank(one) >= rank(&other)).unwrap_or(other))
+    one.filter(|one| rank(one) >= rank(&other)).unwrap_or(other)
 }
 
 fn of_sheet<'s>(
@@ -148,7 +158,7 @@ fn of_sheet<'s>(
         });
     }
     let output = super::place::output_name(told.id.as_deref(), &file_name(book));
-    let words = words(&columns, &base.0);
+    let words = words(&columns, base.0.as_ref());
     let mut measures = Vec::new();
     let mut titles = Vec::new();
     let mut ids: BTreeMap<String, usize> = BTreeMap::new();
@@ -159,20 +169,28 @@ fn of_sheet<'s>(
                 said.push(&output);
             }
             let title = said.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(", ");
-            let id = match (&told.id, measures.is_empty()) {
-                (Some(id), true) => id.clone(),
-                _ => unique(&id_of(&said, measures.len()), &mut ids),
-            };
-            ids.entry(id.clone()).or_insert(1);
+            let id = unique(&id_of(&said, measures.len()), &mut ids);
             let unit = unit.clone().or_else(|| base.1.clone()).or_else(|| unit_in(column));
             measures.push(RecipeMeasureFile { id, column: column.clone(), parts: parts.clone(), unit });
             titles.push(title);
         }
     }
+    let main = match &told.measure {
+        None => 0,
+        Some(wanted) => main_measure(wanted, &measures, &titles).ok_or_else(|| Unknown::NoMeasure {
+            wanted: wanted.clone(),
+            there: measures.iter().map(|measure: &RecipeMeasureFile| measure.id.clone()).collect(),
+        })?,
+    };
+    if let Some(id) = &told.id
+        && let Some(measure) = measures.get_mut(main)
+    {
+        measure.id.clone_from(id);
+    }
     let reference = |column: usize| unique_reference(&frame, column);
     let recipe = RecipeFile {
         from: book.path.file_name().map(|name| name.to_string_lossy().into_owned()),
-        recognised: Some(recognised(book, &frame)),
+        recognised: Some(recognised(book, &frame).to_string()),
         output: String::new(),
         sheet: Some(sheet.name.clone()).filter(|name| !name.is_empty()),
         header: frame.header.iter().filter_map(|row| sheet.row(*row)).map(|row| row.number).collect(),
@@ -194,7 +212,17 @@ fn of_sheet<'s>(
     };
     let unread = roles.unread.iter().map(|column| name(*column)).collect();
     let title = title(book, &frame);
-    Ok(Detected { recipe, titles, unread, other_sheets: Vec::new(), title, frame })
+    let recognised = Some(recognised(book, &frame));
+    Ok(Detected { recipe, recognised, main, titles, unread, other_sheets: Vec::new(), title, frame })
+}
+
+/// The measure with an id, or the first whose title has all words.
+fn main_measure(wanted: &str, measures: &[RecipeMeasureFile], titles: &[String]) -> Option<usize> {
+    let wanted = wanted.to_lowercase();
+    let exact = measures.iter().position(|measure| measure.id == wanted);
+    exact.or_else(|| {
+        titles.iter().position(|title| wanted.split_whitespace().all(|word| title.to_lowercase().contains(word)))
+    })
 }
 
 /// A column's label where it has one of its own, without years if it can do without, else its letter.
@@ -281,7 +309,7 @@ fn unit_in(label: &str) -> Option<String> {
 }
 
 /// The words by which columns differ, with what they have in common at the front where there is nothing else.
-fn words(columns: &[(String, Vec<String>, Option<String>)], base: &Option<String>) -> Vec<Vec<String>> {
+fn words(columns: &[(String, Vec<String>, Option<String>)], base: Option<&String>) -> Vec<Vec<String>> {
     const GENERIC: [&str; 6] = ["value", "wert", "anzahl", "zahl", "count", "anzahl_value"];
     let shared = |part: &String| columns.len() > 1 && columns.iter().all(|(_, parts, _)| parts.contains(part));
     columns
@@ -292,7 +320,7 @@ fn words(columns: &[(String, Vec<String>, Option<String>)], base: &Option<String
             let own = if own.is_empty() && !label.starts_with('[') { vec![label.clone()] } else { own };
             let own: Vec<String> =
                 own.into_iter().filter(|part| !GENERIC.contains(&part.to_lowercase().as_str())).collect();
-            base.iter().cloned().chain(own).collect()
+            base.into_iter().cloned().chain(own).collect()
         })
         .collect()
 }
@@ -332,22 +360,22 @@ fn unique(id: &str, ids: &mut BTreeMap<String, usize>) -> String {
 }
 
 /// What kind of file it is, for people.
-fn recognised(book: &Workbook, frame: &Frame<'_>) -> String {
+fn recognised(book: &Workbook, frame: &Frame<'_>) -> Message {
     if let Some(table) = genesis_table(frame) {
-        return format!("table {table} of a statistics office (GENESIS)");
+        return message!("table {table} of a statistics office (GENESIS)", table);
     }
     if frame.key.len() > 1 {
-        return "Gemeindeverzeichnis (GV-ISys)".to_owned();
+        return message!("Gemeindeverzeichnis (GV-ISys)");
     }
     let first = frame.sheet.row(0);
     let starts = |name: &str| first.is_some_and(|row| row.cells().any(|cell| cell.text == name));
     if starts("value_variable_code") {
-        return "flat file of a statistics office (ffcsv)".to_owned();
+        return message!("flat file of a statistics office (ffcsv)");
     }
     if starts("Kennziffer") && starts("Raumeinheit") && book.sheets.iter().any(|sheet| sheet.name == "Metadaten") {
-        return "INKAR workbook of the BBSR".to_owned();
+        return message!("INKAR workbook of the BBSR");
     }
-    "table with a header".to_owned()
+    message!("table with a header")
 }
 
 /// The table's number, if it is an export of GENESIS.

@@ -196,12 +196,15 @@ impl Heading {
 
 /// A header without the mark of a footnote (`Bevölkerung 2)`), which changes from year to year.
 fn without_footnote(text: &str) -> &str {
-    let Some(rest) = text.strip_suffix(')').filter(|rest| !rest.contains('(')) else {
-        return text.trim_end_matches('*');
-    };
-    let plain = rest.trim_end_matches(|letter: char| letter.is_ascii_digit());
-    let digits = rest.len() - plain.len();
-    if (1..=2).contains(&digits) && !plain.trim().is_empty() { plain.trim_end() } else { text }
+    let text = text.trim_end_matches('*');
+    let even = |rest: &&str| rest.matches('(').count() == rest.matches(')').count();
+    let plain = text.strip_suffix(')').filter(even).map_or(text, |rest| {
+        let plain = rest.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let marked = (1..=2).contains(&(rest.len() - plain.len())) && !plain.trim().is_empty();
+        if marked { plain.trim_end() } else { text }
+    });
+    // the Gemeindeverzeichnis says of every date that it is a year's
+    plain.strip_suffix(" (Jahr)").unwrap_or(plain)
 }
 
 /// The text of a key that may be split over columns.

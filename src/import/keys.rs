@@ -67,7 +67,7 @@ pub(super) fn parent(key: &str) -> Option<&str> {
     match key.len() {
         2 if key != "DG" => Some("DG"),
         5 => key.get(..2),
-        7 | 8 | 9 => key.get(..5),
+        7..=9 => key.get(..5),
         // in Rheinland-Pfalz two digits for the Verbandsgemeinde, 00 where there is none
         10 if key.get(5..7) == Some("00") => key.get(..5),
         10 => key.get(..7),
@@ -115,7 +115,20 @@ impl<'a> Areas<'a> {
 
     /// Layer and key of the one area with this name; nothing where several may be meant.
     pub(super) fn of_name(&self, text: &str) -> Vec<(usize, String)> {
-        self.named(self.directory.by_name(text))
+        let mut places = self.named(self.directory.by_name(text));
+        // a town that is its own association is a municipality first
+        let place = |layer: &usize| {
+            self.layers.get(*layer).map_or(u8::MAX, |layer| match layer.kind {
+                KeyKind::Ags => 0,
+                KeyKind::Ars => 1,
+                KeyKind::Own => 2,
+                KeyKind::Association => 3,
+                KeyKind::District => 4,
+                KeyKind::State => 5,
+            })
+        };
+        places.sort_by_key(|(layer, _)| place(layer));
+        places
     }
 
     /// The areas that a key or a name may mean, where it may mean several.
@@ -182,7 +195,7 @@ mod tests {
 
     #[test]
     fn numbers_and_years_are_no_keys() {
-        for text in ["", "2015", "85942", "Summe", "03358X02", "99358", "0", "DE93"] {
+        for text in ["", "2015", "85942", "Summe", "03358X02", "99358002", "0", "DE93"] {
             assert!(!surely_official(text), "{text}");
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! In: files as they were delivered, and, if given, the atlas they are for. The steps of [`run`]: [`crate::sheet`] takes the
 //! file apart → `frame` finds header, keys and body → `columns` tells what each column holds → `detect` writes that down as
-//! a recipe → `apply` reads the values by the recipe alone → `sums` checks them → `changes` compares them with what the
+//! a recipe → `fit` finds the recipe's columns and `apply` reads the values by the recipe alone → `sums` checks them → `changes` compares them with what the
 //! atlas has → `place` writes. A recipe that is given takes the place of `frame` to `detect`, and refuses a delivery that
 //! lacks what it names.
 //!
@@ -13,8 +13,10 @@ mod apply;
 mod atlas;
 mod changes;
 mod columns;
+mod counts;
 mod describe;
 mod detect;
+mod fit;
 mod frame;
 mod keys;
 mod place;
@@ -30,8 +32,10 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use keys::{Areas, LayerAreas};
+pub use show::Fact;
 
 use crate::config::{self, IndicatorId, RecipeFile};
+use crate::message;
 use crate::report::{Case, Finding, Message, Report, counted};
 use crate::sheet::{self, Dialect, Format, Workbook};
 use atlas::Atlas;
@@ -49,6 +53,8 @@ pub struct Options {
     pub recipe: Option<PathBuf>,
     /// Id of the indicator, and of the first measure.
     pub indicator: Option<String>,
+    /// The measure that the indicator shows, by its id or words of its title; without it the first.
+    pub measure: Option<String>,
     /// Sheet of a workbook.
     pub sheet: Option<String>,
     /// Year of all figures, where the file does not say it.
@@ -97,7 +103,7 @@ pub struct Imported {
     /// The file.
     pub file: PathBuf,
     /// What was found out, as lines for people: name and text.
-    pub facts: Vec<(&'static str, String)>,
+    pub facts: Vec<Fact>,
     /// What changes in the atlas, if there is one.
     pub changes: Option<changes::Changes>,
     /// Files that were written, or would be.
@@ -154,7 +160,7 @@ struct Job<'a> {
     options: &'a Options,
     file: &'a Path,
     report: Report,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<Fact>,
     measures: Vec<Value>,
 }
 
@@ -176,7 +182,7 @@ impl Job<'_> {
     fn run(
         &mut self,
         recipe: Option<&RecipeFile>,
-        mut atlas: Option<&mut Atlas>,
+        atlas: Option<&mut Atlas>,
     ) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
         let book = self.open(recipe)?;
         let layers = atlas.as_ref().map(|atlas| atlas.layers.clone()).unwrap_or_default();
@@ -193,8 +199,8 @@ impl Job<'_> {
         if !plain {
             return self.refuse(
                 "table-empty",
-                "no row has a readable figure",
-                "look at the findings above: they say what was left out",
+                message!("no row has a readable figure"),
+                message!("look at the other findings: they say what was left out"),
             );
         }
         let sums = sums::check(&tidy);
@@ -203,7 +209,7 @@ impl Job<'_> {
         show::facts(&mut self.facts, &detected, &tidy, &sums);
         self.measures = show::measures(&detected);
         self.tell_sheets(&book, &detected);
-        let Some(atlas) = atlas.as_deref_mut() else { return Some((None, Vec::new())) };
+        let Some(atlas) = atlas else { return Some((None, Vec::new())) };
         self.place(&book, &detected, &tidy, recipe.is_some(), areas, atlas)
     }
 
@@ -215,7 +221,7 @@ impl Job<'_> {
         match sheet::open(self.file, dialect, &mut self.report) {
             Ok(book) => {
                 let of = book.member.as_ref().map_or_else(String::new, |member| format!(" ({member})"));
-                self.facts.push(("file", format!("{}{of}", book.format.said())));
+                self.facts.push((message!("file"), format!("{}{of}", book.format.said()).into()));
                 Some(book)
             }
             Err(error) => {
@@ -229,8 +235,12 @@ impl Job<'_> {
     }
 
     fn detect<'s>(&mut self, book: &'s Workbook, areas: &Areas<'_>) -> Option<Detected<'s>> {
-        let told =
-            Told { sheet: self.options.sheet.clone(), year: self.options.year, id: self.options.indicator.clone() };
+        let told = Told {
+            sheet: self.options.sheet.clone(),
+            year: self.options.year,
+            id: self.options.indicator.clone(),
+            measure: self.options.measure.clone(),
+        };
         match detect(book, areas, &told) {
             Ok(mut detected) => {
                 if let Format::Text { delimiter: b',', .. } = book.format {
@@ -247,6 +257,7 @@ impl Job<'_> {
                     detect::Unknown::NoFigures => "figures-missing",
                     detect::Unknown::NoPeriod => "period-missing",
                     detect::Unknown::Relation { .. } => "table-of-changes",
+                    detect::Unknown::NoMeasure { .. } => "measure-missing",
                     detect::Unknown::TooManyMeasures { .. } => "too-many-measures",
                 };
                 self.refuse(code, unknown.to_string(), "")
@@ -260,15 +271,26 @@ impl Job<'_> {
         if let Some(sheet) = &self.options.sheet {
             recipe.sheet = Some(sheet.clone());
         }
-        match apply::frame(&recipe, book, areas) {
+        match fit::frame(&recipe, book, areas) {
             Ok(frame) => {
                 let titles = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
-                Some(Detected { recipe, frame, titles, unread: Vec::new(), other_sheets: Vec::new(), title: None })
+                let recognised = recipe.recognised.clone().map(Message::from);
+                Some(Detected {
+                    recipe,
+                    recognised,
+                    main: 0,
+                    frame,
+                    titles,
+                    unread: Vec::new(),
+                    other_sheets: Vec::new(),
+                    title: None,
+                })
             }
             Err(differences) => {
-                let message = "the layout is not that of the recipe, so nothing was read; what is missing:";
-                let advice =
-                    "if the delivery is right, import it once without --recipe and compare the new recipe with the old";
+                let message = message!("the layout is not that of the recipe, so nothing was read; what is missing:");
+                let advice = message!(
+                    "if the delivery is right, import it once without --recipe and compare the new recipe with the old"
+                );
                 let cases = differences.into_iter().map(Case::detail);
                 self.report
                     .add(Finding::error("layout-changed", message).in_file(self.file).advise(advice).at_all(cases));
@@ -285,7 +307,7 @@ impl Job<'_> {
             .map(|sheet| Case::detail(format!("\"{}\"", sheet.name)))
             .collect();
         if !hidden.is_empty() {
-            let advice = "name one with --sheet if it is the right one";
+            let advice = message!("name one with --sheet if it is the right one");
             self.report.add(
                 Finding::notice("sheet-hidden", "hidden sheets are not read")
                     .in_file(self.file)
@@ -306,7 +328,7 @@ impl Job<'_> {
         }
         let notes = &detected.frame.sheet.notes;
         if !notes.is_empty() {
-            let message = counted(notes.len(), "{n} cell[s] [has|have] a note; notes are not imported");
+            let message = message!("{n} cell[s] [has|have] a note; notes are not imported", n = notes.len());
             let cases = notes.iter().take(20).map(|(row, column, text)| {
                 // the first line is the name of who wrote it, which is nobody's business
                 let text =
@@ -319,7 +341,8 @@ impl Job<'_> {
             self.report.add(Finding::notice("cell-note", message).in_file(self.file).at_all(cases));
         }
         if !detected.unread.is_empty() {
-            self.facts.push(("not read", format!("columns {}", detected.unread.join(", "))));
+            let columns = detected.unread.join(", ");
+            self.facts.push((message!("not read"), message!("columns {columns}", columns)));
         }
     }
 
@@ -336,20 +359,19 @@ impl Job<'_> {
         let lines = tidy.lines();
         self.tell_matches(tidy, areas);
         if lines.is_empty() {
-            let advice = "look at the keys of the file and of layers/*.toml; the file may be on another county";
-            return self.refuse("no-area", "no row is on an area of the atlas", advice);
+            let advice =
+                message!("look at the keys of the file and of layers/*.toml; the file may be on another county");
+            return self.refuse("no-area", message!("no row is on an area of the atlas"), advice);
         }
         let changes = changes::compare(atlas, &detected.recipe, &lines);
-        if !by_recipe && !self.options.dry_run {
-            if let Some(there) = place::taken(atlas, &detected.recipe)
-                && !self.options.force
-            {
-                let advice = format!(
-                    "import by the recipe that was written then (--recipe), or choose another name with --as, or overwrite with --force{}",
-                    if changes.is_empty() { "" } else { "; --dry-run shows what would change" }
-                );
-                return self.refuse("file-there", format!("{} is there already", there.display()), advice);
-            }
+        if !(by_recipe || self.options.dry_run || self.options.force)
+            && let Some(there) = place::taken(atlas, &detected.recipe)
+        {
+            let advice = message!(
+                "import by the recipe that was written then (--recipe), or choose another name with --as, or overwrite with \
+                          --force; --dry-run shows what would change"
+            );
+            return self.refuse("file-there", message!("{path} is there already", path = there.display()), advice);
         }
         let files = match place::files(atlas, book, detected, tidy, &lines, self.options, by_recipe) {
             Ok(files) => files,
@@ -390,12 +412,12 @@ impl Job<'_> {
                 layers.push(format!("{} {count} of {}", layer.layer, layer.keys.len()));
             }
         }
-        let mut text = format!("{} on areas of the atlas ({})", counted(matched, "{n} key[s]"), layers.join(", "));
+        let layers = layers.join(", ");
+        let mut text = vec![message!("{n} key[s] on areas of the atlas ({layers})", n = matched, layers)];
         if elsewhere > 0 {
-            text.push_str(", ");
-            text.push_str(&counted(elsewhere, "{n} on areas elsewhere [is|are] left out"));
+            text.push(message!("{n} on areas elsewhere [is|are] left out", n = elsewhere));
         }
-        self.facts.push(("areas", text));
+        self.facts.push((message!("areas"), Message::joined(text, ", ")));
         let cases = |keys: &[&tidy::TidyKey]| -> Vec<Case> {
             let case = |key: &&tidy::TidyKey| {
                 let near = areas.nearest(&key.text);
@@ -406,15 +428,15 @@ impl Job<'_> {
             keys.iter().take(20).map(case).collect()
         };
         if !ambiguous.is_empty() {
-            let message = counted(ambiguous.len(), "{n} key[s] may mean several areas; left out");
-            let advice = "write the whole key, with its zeros, into the file";
+            let message = message!("{n} key[s] may mean several areas; left out", n = ambiguous.len());
+            let advice = message!("write the whole key, with its zeros, into the file");
             self.report.add(
                 Finding::warning("key-ambiguous", message).in_file(self.file).advise(advice).at_all(cases(&ambiguous)),
             );
         }
         if !unknown.is_empty() {
-            let message = counted(unknown.len(), "{n} key[s] of the atlas's county [has|have] no area; left out");
-            let advice = "correct the key; areas that were merged or made since need a layer of that time";
+            let message = message!("{n} key[s] of the atlas's county [has|have] no area; left out", n = unknown.len());
+            let advice = message!("correct the key; areas that were merged or made since need a layer of that time");
             self.report.add(
                 Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases(&unknown)),
             );

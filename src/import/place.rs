@@ -32,9 +32,9 @@ pub(super) fn output_name(indicator: Option<&str>, file: &str) -> String {
     }
 }
 
-/// The indicator that is described: the one that was named, or the first measure.
-fn indicator_id(recipe: &RecipeFile, told: Option<&str>) -> Option<String> {
-    let id = told.map(str::to_owned).or_else(|| recipe.measures.first().map(|measure| measure.id.clone()))?;
+/// The indicator that is described has the id of the measure that it shows.
+fn indicator_id(detected: &Detected<'_>) -> Option<String> {
+    let id = detected.recipe.measures.get(detected.main)?.id.clone();
     IndicatorId::new(&id).is_ok().then_some(id)
 }
 
@@ -73,7 +73,7 @@ pub(super) fn files(
         recipe_path(recipe).display()
     );
     files.0.push((recipe_path(recipe), comment + &text));
-    if let Some(id) = indicator_id(recipe, options.indicator.as_deref())
+    if let Some(id) = indicator_id(detected)
         && (atlas.indicator(&id).is_none() || options.force)
         && !atlas.root.join("indicators").join(format!("{id}.toml")).exists()
     {

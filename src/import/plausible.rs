@@ -5,7 +5,8 @@ use std::path::Path;
 use super::show::is_ratio;
 use super::tidy::{Tidy, decimal_comma};
 use crate::config::RecipeFile;
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Message, Report};
 
 /// Cases that are kept.
 const SHOWN: usize = 20;
@@ -55,31 +56,33 @@ pub(super) fn check(tidy: &Tidy, recipe: &RecipeFile, file: &Path, report: &mut 
             lost.push(case());
         }
     }
-    let mut add = |code, cases: Vec<Case>, message: &str, advice: &str| {
+    let mut add = |code, cases: Vec<Case>, message: Message, advice: Message| {
         if !cases.is_empty() {
-            let message = counted(cases.len(), message);
             report.add(
                 Finding::warning(code, message).in_file(file).advise(advice).at_all(cases.into_iter().take(SHOWN)),
             );
         }
     };
+    let n = shares.len();
     add(
         "share-implausible",
         shares,
-        "{n} share[s] in per cent [lies|lie] outside 0 to 100",
-        "check the figure and its unit; it was imported as it is",
+        message!("{n} share[s] in per cent [lies|lie] outside 0 to 100", n),
+        message!("check the figure and its unit; it was imported as it is"),
     );
+    let n = negatives.len();
     add(
         "count-negative",
         negatives,
-        "{n} count[s] [is|are] below zero",
-        "if -1 or -9 stands for a state, say so in symbols of the recipe",
+        message!("{n} count[s] [is|are] below zero", n),
+        message!("if -1 or -9 stands for a state, say so in symbols of the recipe"),
     );
+    let n = lost.len();
     add(
         "number-group-lost",
         lost,
-        "{n} number[s] with three decimals stand among whole numbers",
-        "a spreadsheet may have read 1.234 as 1,234: write 1234 into the cell",
+        message!("{n} number[s] with three decimals stand among whole numbers", n),
+        message!("a spreadsheet may have read 1.234 as 1,234: write 1234 into the cell"),
     );
     let now = jiff::Zoned::now().year();
     let future: Vec<String> =

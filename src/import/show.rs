@@ -11,110 +11,108 @@ use super::sums::Sums;
 use super::tidy::{Tidy, decimal_comma};
 use super::{Imported, Options};
 use crate::config::{RecipeKeyKind, RecipeMeasureFile, RecipePeriodPlace};
-use crate::report::{Finding, Report, Severity, counted};
+use crate::message;
+use crate::report::{Finding, Language, Message, Report, Severity};
 
 /// Measures that are named of many.
 const SHOWN: usize = 12;
 
+/// One thing that was found out: its name, and what it is.
+pub type Fact = (Message, Message);
+
 /// The lines that say what was recognised.
-pub(super) fn facts(facts: &mut Vec<(&'static str, String)>, detected: &Detected<'_>, tidy: &Tidy, sums: &Sums) {
+pub(super) fn facts(facts: &mut Vec<Fact>, detected: &Detected<'_>, tidy: &Tidy, sums: &Sums) {
     let recipe = &detected.recipe;
-    if let Some(recognised) = &recipe.recognised {
-        facts.push(("recognised", recognised.clone()));
+    let mut add = |name: Message, text: Message| facts.push((name, text));
+    if let Some(recognised) = &detected.recognised {
+        add(message!("recognised"), recognised.clone());
     }
     if let Some(title) = &detected.title {
-        facts.push(("title", title.clone()));
+        add(message!("title"), title.into());
     }
     if let Some(sheet) = &recipe.sheet {
-        facts.push(("sheet", format!("\"{sheet}\"")));
+        add(message!("sheet"), format!("\"{sheet}\"").into());
     }
     let rows: Vec<String> = recipe.header.iter().map(u64::to_string).collect();
     if !rows.is_empty() {
-        facts.push(("header", format!("{} {}", if rows.len() == 1 { "row" } else { "rows" }, rows.join(", "))));
+        add(message!("header"), message!("row {rows}", rows = rows.join(", ")));
     }
-    let columns = recipe.key.columns.iter().map(|name| in_words(name)).collect::<Vec<_>>().join(" + ");
-    facts.push(("keys", format!("{columns}: {}", levels(tidy, recipe.key.kind))));
+    let columns = Message::joined(recipe.key.columns.iter().map(|name| in_words(name)), " + ");
+    add(message!("keys"), message!("{columns}: {keys}", columns, keys = levels(tidy, recipe.key.kind)));
     let periods: Vec<String> = tidy.periods().iter().map(ToString::to_string).collect();
     let span = match periods.as_slice() {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [first, .., last] => format!("{first} to {last} ({})", counted(periods.len(), "{n} period[s]")),
+        [] => message!("none"),
+        [only] => only.into(),
+        [first, .., last] => message!("{first} to {last} ({n} period[s])", first, last, n = periods.len()),
     };
-    facts.push(("period", format!("{span}, from {}", place(recipe.period.from, recipe.period.column.as_deref()))));
+    let place = place(recipe.period.from, recipe.period.column.as_deref());
+    add(message!("period"), message!("{span}, from {place}", span, place));
     for (measure, title) in recipe.measures.iter().zip(&detected.titles).take(SHOWN) {
         let unit = measure.unit.as_ref().map_or_else(String::new, |unit| format!(" [{unit}]"));
         let title = if *title == measure.id || title.is_empty() { String::new() } else { format!(": {title}") };
-        facts.push(("measure", format!("{}{title}{unit}", measure.id)));
+        add(message!("measure"), format!("{}{title}{unit}", measure.id).into());
     }
     if recipe.measures.len() > SHOWN {
-        facts.push(("measure", format!("and {} more, all in the recipe", recipe.measures.len() - SHOWN)));
+        add(message!("measure"), message!("and {n} more, all in the recipe", n = recipe.measures.len() - SHOWN));
     }
-    let states: Vec<String> = tidy.states().into_iter().map(|(state, count)| format!("{count} {state}")).collect();
-    facts.push((
-        "figures",
-        format!(
-            "{}: {}",
-            counted(tidy.values.len(), "{n} figure[s] on ") + &counted(tidy.keys.len(), "{n} area[s]"),
-            states.join(", ")
-        ),
-    ));
-    facts.push(("duplicates", if tidy.duplicates == 0 { "none".to_owned() } else { tidy.duplicates.to_string() }));
-    facts.push(("sum check", sum_check(tidy, sums)));
+    let states =
+        tidy.states().into_iter().map(|(state, count)| format!("{count} {state}")).collect::<Vec<_>>().join(", ");
+    let areas = message!("{n} area[s]", n = tidy.keys.len());
+    add(message!("figures"), message!("{n} figure[s] on {areas}: {states}", n = tidy.values.len(), areas, states));
+    let again = if tidy.duplicates == 0 { message!("none") } else { tidy.duplicates.to_string().into() };
+    add(message!("duplicates"), again);
+    add(message!("sum check"), sum_check(tidy, sums));
 }
 
-fn in_words(column: &str) -> String {
+fn in_words(column: &str) -> Message {
     match column.strip_prefix('[').and_then(|letter| letter.strip_suffix(']')) {
-        Some(letter) => format!("column {letter}"),
-        None => format!("column \"{column}\""),
+        Some(name) => message!("column {name}", name),
+        None => message!("column \"{name}\"", name = column),
     }
 }
 
 /// How many keys there are of each length.
-fn levels(tidy: &Tidy, kind: RecipeKeyKind) -> String {
+fn levels(tidy: &Tidy, kind: RecipeKeyKind) -> Message {
     match kind {
-        RecipeKeyKind::Own => return counted(tidy.keys.len(), "{n} key[s] of the atlas's own"),
-        RecipeKeyKind::Name => return counted(tidy.keys.len(), "{n} name[s] of areas"),
+        RecipeKeyKind::Own => return message!("{n} key[s] of the atlas's own", n = tidy.keys.len()),
+        RecipeKeyKind::Name => return message!("{n} name[s] of areas", n = tidy.keys.len()),
         RecipeKeyKind::Official => {}
     }
-    let count = |lengths: &[usize]| {
-        tidy.keys.iter().filter(|key| key.text != "DG" && lengths.contains(&key.text.len())).count()
-    };
     let mut found = Vec::new();
-    for (lengths, one, many) in [
-        (&[2_usize][..], "state (2 digits)", "states (2 digits)"),
-        (&[3], "region (3 digits)", "regions (3 digits)"),
-        (&[5], "district (5 digits)", "districts (5 digits)"),
-        (&[7], "association (7 digits)", "associations (7 digits)"),
-        (&[8], "municipality (8 digits)", "municipalities or associations (8 digits)"),
-        (&[9], "association (9 digits)", "associations (9 digits)"),
-        (&[10], "municipality (10 digits)", "municipalities (10 digits)"),
-        (&[11], "member municipality (11 digits)", "member municipalities (11 digits)"),
-        (&[12], "municipality (12 digits)", "municipalities (12 digits)"),
-    ] {
-        match count(lengths) {
-            0 => {}
-            1 => found.push(format!("1 {one}")),
-            count => found.push(format!("{count} {many}")),
-        }
-    }
     if tidy.keys.iter().any(|key| key.text == "DG") {
-        found.insert(0, "Germany".to_owned());
+        found.push(message!("Germany"));
     }
-    found.join(", ")
+    for digits in [2, 3, 5, 7, 8, 9, 10, 11, 12] {
+        let n = tidy.keys.iter().filter(|key| key.text != "DG" && key.text.len() == digits).count();
+        let said = match digits {
+            _ if n == 0 => continue,
+            2 => message!("{n} state[s] (2 digits)", n),
+            3 => message!("{n} region[s] (3 digits)", n),
+            5 => message!("{n} district[s] (5 digits)", n),
+            7 => message!("{n} association[s] (7 digits)", n),
+            8 => message!("{n} municipalit[y|ies] or association[s] (8 digits)", n),
+            9 => message!("{n} association[s] (9 digits)", n),
+            10 => message!("{n} municipalit[y|ies] (10 digits)", n),
+            11 => message!("{n} member municipalit[y|ies] (11 digits)", n),
+            _ => message!("{n} municipalit[y|ies] (12 digits)", n),
+        };
+        found.push(said);
+    }
+    Message::joined(found, ", ")
 }
 
-fn place(place: RecipePeriodPlace, column: Option<&str>) -> String {
+fn place(place: RecipePeriodPlace, column: Option<&str>) -> Message {
     match place {
         RecipePeriodPlace::Column => column.map(in_words).unwrap_or_default(),
-        RecipePeriodPlace::Header => "the header".to_owned(),
-        RecipePeriodPlace::Title => "a line above the header".to_owned(),
-        RecipePeriodPlace::Sheet => "the sheet's name".to_owned(),
-        RecipePeriodPlace::File => "the file's name".to_owned(),
-        RecipePeriodPlace::Told => "what was told".to_owned(),
+        RecipePeriodPlace::Header => message!("the header"),
+        RecipePeriodPlace::Title => message!("a line above the header"),
+        RecipePeriodPlace::Sheet => message!("the sheet's name"),
+        RecipePeriodPlace::File => message!("the file's name"),
+        RecipePeriodPlace::Told => message!("what was told"),
     }
 }
 
-fn sum_check(tidy: &Tidy, sums: &Sums) -> String {
+fn sum_check(tidy: &Tidy, sums: &Sums) -> Message {
     let mut parts = Vec::new();
     if let Some(sum) = &sums.example {
         let key = tidy.keys.get(sum.whole as usize);
@@ -122,29 +120,31 @@ fn sum_check(tidy: &Tidy, sums: &Sums) -> String {
             if key.name.is_empty() { key.text.clone() } else { format!("{} {}", key.text, key.name) }
         });
         let measure = tidy.measures.get(usize::from(sum.measure)).cloned().unwrap_or_default();
-        parts.push(format!(
-            "{name}: {} add up to {} ({measure} {})",
-            counted(sum.parts, "{n} row[s]"),
-            decimal_comma(sum.given),
-            sum.period
+        let (given, period) = (decimal_comma(sum.given), sum.period);
+        parts.push(message!(
+            "{name}: {n} row[s] add up to {given} ({measure} {period})",
+            name,
+            n = sum.parts,
+            given,
+            measure,
+            period
         ));
     }
-    if sums.agree + sums.differ.len() > 0 {
-        parts.push(format!(
-            "{} of {} larger areas are the sum of their parts",
-            sums.agree,
-            sums.agree + sums.differ.len()
-        ));
+    let all = sums.agree + sums.differ.len();
+    if all > 0 {
+        let (agree, all) = (sums.agree.to_string(), all.to_string());
+        parts.push(message!("{agree} of {all} larger areas are the sum of their parts", agree, all));
     }
     let right =
         sums.sum_rows.iter().filter(|(.., sum, given)| (sum - given).abs() <= 1e-6 * given.abs().max(1.0)).count();
     if !sums.sum_rows.is_empty() {
-        parts.push(format!("{right} of {} in sum rows agree", counted(sums.sum_rows.len(), "{n} figure[s]")));
+        let right = right.to_string();
+        parts.push(message!("{right} of {n} figure[s] in sum rows agree", right, n = sums.sum_rows.len()));
     }
     if !sums.rates.is_empty() {
-        parts.push(counted(sums.rates.len(), "{n} measure[s] [does|do] not add up, as rates and means do not"));
+        parts.push(message!("{n} measure[s] [does|do] not add up, as rates and means do not", n = sums.rates.len()));
     }
-    if parts.is_empty() { "no row is the whole of others".to_owned() } else { parts.join("; ") }
+    if parts.is_empty() { message!("no row is the whole of others") } else { Message::joined(parts, "; ") }
 }
 
 /// Whether a measure is a share, a rate, a mean or an index: by its unit and name, and by figures with decimals.
@@ -190,84 +190,98 @@ impl Imported {
     ///
     /// # Errors
     /// If `out` cannot be written.
-    pub fn write_text(&self, out: &mut impl Write, options: &Options) -> io::Result<()> {
+    pub fn write_text(&self, out: &mut impl Write, options: &Options, language: Language) -> io::Result<()> {
         writeln!(out, "{}", self.file.display())?;
-        let width = self.facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        let mut before = "";
+        let said = |message: &Message| message.in_language(language);
+        let width = self.facts.iter().map(|(name, _)| said(name).chars().count()).max().unwrap_or(0);
+        let mut before = String::new();
         for (name, text) in &self.facts {
-            let shown = if *name == before { "" } else { name };
-            writeln!(out, "  {shown:width$}  {text}")?;
+            let name = said(name);
+            let shown = if name == before { "" } else { &name };
+            writeln!(out, "  {shown:width$}  {}", said(text))?;
             before = name;
         }
         if let Some(changes) = &self.changes {
-            writeln!(out, "\n  {}", changes.to_text())?;
+            writeln!(out, "\n  {}", said(&changes.to_message()))?;
             for change in &changes.largest {
-                writeln!(
-                    out,
-                    "  - {} {} {}: {} → {}",
+                let change = format!(
+                    "{} {} {}: {} → {}",
                     change.key, change.period, change.measure, change.before, change.after
-                )?;
+                );
+                writeln!(out, "  - {change}")?;
             }
         }
         for severity in [Severity::Error, Severity::Warning, Severity::Notice] {
             for finding in self.report.findings.iter().filter(|finding| finding.severity == severity) {
-                write_finding(out, finding)?;
+                write_finding(out, finding, language)?;
             }
         }
         writeln!(out)?;
-        self.write_end(out, options)
+        for line in self.end(options) {
+            writeln!(out, "{}", said(&line))?;
+        }
+        Ok(())
     }
 
-    fn write_end(&self, out: &mut impl Write, options: &Options) -> io::Result<()> {
-        let Some(atlas) = options.into.as_ref().map(|atlas| atlas.display()) else {
-            if !self.refused {
-                writeln!(out, "nothing was written; with --into ATLAS the figures come into an atlas")?;
-            }
-            return Ok(());
-        };
+    /// What was written, and what is to do.
+    fn end(&self, options: &Options) -> Vec<Message> {
         if self.refused {
-            return writeln!(out, "refused: nothing was written");
+            return vec![message!("refused: nothing was written")];
         }
-        let verb = if options.dry_run { "would write" } else { "written" };
+        let Some(atlas) = &options.into else {
+            return vec![message!("nothing was written; with --into ATLAS the figures come into an atlas")];
+        };
+        let mut lines = Vec::new();
         for path in &self.written {
-            writeln!(out, "{verb}: {}", options.into.as_deref().unwrap_or(Path::new("")).join(path).display())?;
+            let path = atlas.join(path);
+            let path = path.display();
+            lines.push(if options.dry_run {
+                message!("would write: {path}", path)
+            } else {
+                message!("written: {path}", path)
+            });
         }
+        let atlas = atlas.display();
         let described = self.written.iter().find(|path| path.starts_with("indicators"));
         match described {
-            Some(path) if !options.dry_run => {
-                writeln!(
-                    out,
-                    "next: fill in {} where it says \"Bitte prüfen\", then look at it with: kreisel serve {atlas}",
-                    path.display()
-                )
+            _ if options.dry_run => {}
+            Some(path) => {
+                let path = path.display();
+                lines.push(message!(
+                    "next: fill in {path} where it says \"Bitte prüfen\", then look at it with: kreisel serve {atlas}",
+                    path,
+                    atlas
+                ));
             }
-            _ if !options.dry_run => writeln!(out, "next: kreisel serve {atlas}"),
-            _ => Ok(()),
+            None => lines.push(message!("next: kreisel serve {atlas}", atlas)),
         }
+        lines
     }
 }
 
 /// Cases that are shown of a finding.
 const SHOWN_CASES: usize = 5;
 
-fn write_finding(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
+fn write_finding(out: &mut impl Write, finding: &Finding, language: Language) -> io::Result<()> {
+    let said = |message: &Message| message.in_language(language);
     let severity = match finding.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Notice => "notice",
+        Severity::Error => message!("error"),
+        Severity::Warning => message!("warning"),
+        Severity::Notice => message!("notice"),
     };
-    writeln!(out, "\n  {severity} [{}] {}", finding.code, finding.message)?;
+    writeln!(out, "\n  {} [{}] {}", said(&severity), finding.code, said(&finding.message))?;
     for case in finding.cases.iter().take(SHOWN_CASES) {
-        let line = case.line.map(|line| format!("row {line}"));
+        let line = case.line.map(|line| said(&message!("row {rows}", rows = line.to_string())));
         let place: Vec<String> = line.into_iter().chain(case.column.clone()).chain(case.key.clone()).collect();
         let between = if place.is_empty() || case.detail.is_empty() { "" } else { ": " };
-        writeln!(out, "  - {}{between}{}", place.join(", "), case.detail)?;
+        writeln!(out, "  - {}{between}{}", place.join(", "), said(&case.detail))?;
     }
     if finding.cases.len() > SHOWN_CASES {
-        writeln!(out, "  - and {} more (--format json lists them)", finding.cases.len() - SHOWN_CASES)?;
+        let n = finding.cases.len() - SHOWN_CASES;
+        writeln!(out, "  - {}", said(&message!("and {n} more (--format json lists them)", n)))?;
     }
     if !finding.advice.is_empty() {
-        writeln!(out, "  → {}", finding.advice)?;
+        writeln!(out, "  → {}", said(&finding.advice))?;
     }
     Ok(())
 }
@@ -279,10 +293,9 @@ pub(super) fn measures(detected: &Detected<'_>) -> Vec<Value> {
 }
 
 /// Everything for programs.
-#[expect(clippy::too_many_arguments, reason = "the parts of one answer")]
 pub(super) fn json(
     file: &Path,
-    facts: &[(&'static str, String)],
+    facts: &[Fact],
     changes: Option<&Changes>,
     written: &[PathBuf],
     refused: bool,
@@ -291,9 +304,9 @@ pub(super) fn json(
 ) -> Value {
     let mut detected = serde_json::Map::new();
     for (name, text) in facts {
-        let entry = detected.entry((*name).to_owned()).or_insert_with(|| json!([]));
+        let entry = detected.entry(name.to_string()).or_insert_with(|| json!([]));
         if let Some(list) = entry.as_array_mut() {
-            list.push(json!(text));
+            list.push(json!(text.to_string()));
         }
     }
     json!({

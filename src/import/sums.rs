@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::keys::parent;
 use super::tidy::Tidy;
+use crate::message;
 use crate::report::{Case, Finding, Report, counted};
 use crate::value::Period;
 
@@ -23,14 +24,14 @@ pub(super) struct Sum {
     pub(super) period: Period,
     /// Rows that were added.
     pub(super) parts: usize,
-    pub(super) sum: f64,
+    pub(super) added: f64,
     pub(super) given: f64,
 }
 
 impl Sum {
     pub(super) fn agrees(&self) -> bool {
         // figures that were rounded one by one differ by up to half of a digit each
-        (self.sum - self.given).abs()
+        (self.added - self.given).abs()
             <= 0.5 * self.parts as f64 * f64::from(u8::from(self.given.fract() != 0.0)) * 0.1 + 1e-6 * self.given.abs()
     }
 }
@@ -89,7 +90,7 @@ pub(super) fn check(tidy: &Tidy) -> Sums {
             found.incomplete += 1;
             continue;
         }
-        compared.entry(measure).or_default().push(Sum { whole, measure, period, parts, sum, given: *given });
+        compared.entry(measure).or_default().push(Sum { whole, measure, period, parts, added: sum, given: *given });
     }
     for (measure, sums) in compared {
         let agree = sums.iter().filter(|sum| sum.agrees()).count();
@@ -161,13 +162,15 @@ pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &
                 "{measure} {}: {} add up to {}, the row says {}",
                 sum.period,
                 counted(sum.parts, "{n} row[s]"),
-                sum.sum,
+                sum.added,
                 sum.given
             );
             Case::key(name(sum.whole)).saying(detail)
         });
-        let message = counted(sums.differ.len(), "{n} larger area[s] [is|are] not the sum of [its|their] parts");
-        let advice = "look for rows that are missing or there twice; figures that were rounded one by one may differ by a little";
+        let message = message!("{n} larger area[s] [is|are] not the sum of [its|their] parts", n = sums.differ.len());
+        let advice = message!(
+            "look for rows that are missing or there twice; figures that were rounded one by one may differ by a little"
+        );
         report.add(Finding::notice("sum-differs", message).in_file(file).advise(advice).at_all(cases));
     }
     let wrong: Vec<_> =
@@ -176,12 +179,12 @@ pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &
         let cases = wrong.iter().take(SHOWN).map(|(line, label, sum, given)| {
             Case::line(*line).saying(format!("\"{label}\" says {given}, the rows add up to {sum}"))
         });
-        let message = counted(wrong.len(), "{n} sum[s] of the file [does|do] not agree with [its|their] rows");
-        let advice = "look for rows that are missing, and for figures in the wrong column";
+        let message = message!("{n} sum[s] of the file [does|do] not agree with [its|their] rows", n = wrong.len());
+        let advice = message!("look for rows that are missing, and for figures in the wrong column");
         report.add(Finding::warning("sum-row-differs", message).in_file(file).advise(advice).at_all(cases));
     }
     if !tidy.sum_rows.is_empty() {
-        let message = counted(tidy.sum_rows.len(), "{n} row[s] of sums without a key [is|are] left out");
+        let message = message!("{n} row[s] of sums without a key [is|are] left out", n = tidy.sum_rows.len());
         let cases =
             tidy.sum_rows.iter().take(SHOWN).map(|row| Case::line(row.line).saying(format!("\"{}\"", row.label)));
         report.add(Finding::notice("row-sum", message).in_file(file).at_all(cases));

@@ -25,7 +25,7 @@ use series::Assembly;
 pub use sums::{Hierarchy, Link};
 
 use crate::area::{AreaKey, Directory, KeyKind};
-use crate::config::{IndicatorConfig, LayerId, Measure, MeasureId};
+use crate::config::{IndicatorConfig, LayerId, MeasureId};
 use crate::report::{Case, Finding, Report, counted};
 use crate::succession::Lineage;
 use crate::table::Table;
@@ -200,12 +200,11 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
 
 /// Privacy rules that have nothing to be applied to.
 fn report_idle_rules(indicator: &IndicatorConfig, report: &mut Report) {
-    let imported = !indicator.formula.has_denominator();
     let mut idle = Vec::new();
-    if imported && indicator.measure == Measure::Ratio && indicator.privacy.min_numerator.is_some() {
+    if indicator.formula.fraction().is_none() && indicator.privacy.min_numerator.is_some() {
         idle.push("privacy.min_numerator");
     }
-    if imported && indicator.privacy.min_denominator.is_some() {
+    if !indicator.formula.has_denominator() && indicator.privacy.min_denominator.is_some() {
         idle.push("privacy.min_denominator");
     }
     if !idle.is_empty() {

@@ -48,7 +48,7 @@ pub enum Format {
     Xlsb,
     /// Excel until 2003.
     Xls,
-    /// LibreOffice and other programs of the open format.
+    /// The open format of `LibreOffice` and others.
     Ods,
 }
 
@@ -106,7 +106,7 @@ struct File<'a> {
     bytes: Vec<u8>,
 }
 
-impl<'a> File<'a> {
+impl File<'_> {
     /// The table inside of a `.gz` or `.zip`; the file itself where it is neither. One wrapping of each kind is opened.
     fn unpacked(mut self) -> Result<Self, SheetError> {
         if self.bytes.starts_with(&[0x1f, 0x8b]) {

@@ -31,6 +31,9 @@ pub(super) enum What {
     Archive,
 }
 
+/// Notes by name of the sheet: row as Excel counts, column from 0, text.
+pub(super) type Notes = BTreeMap<String, Vec<(u64, usize, String)>>;
+
 /// What a package holds beside its cells.
 #[derive(Clone, Debug)]
 pub(super) struct Package {
@@ -39,8 +42,8 @@ pub(super) struct Package {
     pub(super) macros: bool,
     /// Other workbooks that formulas look into. They are never opened.
     pub(super) links: usize,
-    /// Notes by name of the sheet: row as Excel counts, column from 0, text.
-    pub(super) notes: BTreeMap<String, Vec<(u64, usize, String)>>,
+    /// Notes of all sheets.
+    pub(super) notes: Notes,
 }
 
 type Zip<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
@@ -139,7 +142,7 @@ fn is_table(name: &str) -> bool {
 }
 
 /// Notes of all sheets of an XLSX package (ECMA-376 part 1, 18.7).
-fn notes(zip: &mut Zip<'_>) -> Option<BTreeMap<String, Vec<(u64, usize, String)>>> {
+fn notes(zip: &mut Zip<'_>) -> Option<Notes> {
     let mut notes = BTreeMap::new();
     if !zip.file_names().flatten().any(|name| name.contains("comments")) {
         return Some(notes);

@@ -6,7 +6,8 @@ use encoding_rs::{UTF_8, WINDOWS_1252};
 
 use super::{Dialect, Format, Kind, Sheet, SheetError};
 use crate::delimited::{self, Row, TextFile};
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Report};
 
 /// Lines that are named of many.
 const SHOWN: usize = 5;
@@ -26,8 +27,8 @@ pub(super) fn read(
         None => delimited::decode(path, bytes, dialect.encoding)?,
     };
     if file.malformed {
-        let message = format!("some bytes make no sense in {}", file.encoding.name());
-        let advice = "save the file as \"CSV UTF-8\", or say encoding = \"windows-1252\" in the recipe";
+        let message = message!("some bytes make no sense in {encoding}", encoding = file.encoding.name());
+        let advice = message!("save the file as \"CSV UTF-8\", or say encoding = \"windows-1252\" in the recipe");
         report.add(Finding::warning("encoding-doubtful", message).in_file(path).advise(advice));
     }
     if file.text.trim().is_empty() {
@@ -43,8 +44,8 @@ pub(super) fn read(
         }
     }
     if rows.quote_left_open() {
-        let message = "a quotation mark is opened and never closed; everything behind it became one cell";
-        let advice = "close the quotation mark or take it out";
+        let message = message!("a quotation mark is opened and never closed; everything behind it became one cell");
+        let advice = message!("close the quotation mark or take it out");
         report.add(Finding::warning("quote-open", message).in_file(path).advise(advice).at(Case::line(row.line)));
     }
     Ok((Format::Text { delimiter, encoding: file.encoding.name() }, vec![sheet]))
@@ -82,12 +83,12 @@ fn mixed(path: &Path, bytes: &[u8], dialect: Dialect, report: &mut Report) -> Op
             text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
         }
     }
-    let message = counted(
-        others.len(),
+    let message = message!(
         "{n} line[s] [is|are] not in UTF-8 as the others are; [it was|they were] read as Windows-1252",
+        n = others.len()
     );
     let cases = others.iter().take(SHOWN).map(|line| Case::line(*line));
-    let advice = "look at the umlauts in these lines; the file was put together from two sources";
+    let advice = message!("look at the umlauts in these lines; the file was put together from two sources");
     report.add(Finding::warning("encoding-mixed", message).in_file(path).advise(advice).at_all(cases));
     let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
     Some(TextFile { path: path.to_path_buf(), text, encoding: UTF_8, malformed: false })

@@ -11,6 +11,7 @@ use calamine::{Data, DataRef, Dimensions, Ods, Reader, SheetType, SheetVisible, 
 
 use super::package::Package;
 use super::{Kind, MAX_CELLS, Sheet, SheetError};
+use crate::message;
 use crate::report::{Case, Finding, Report};
 
 type Bytes = Cursor<Vec<u8>>;
@@ -163,7 +164,7 @@ fn names(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
 /// What is in a package beside its cells.
 fn tell(path: &Path, package: &Package, report: &mut Report) {
     if package.macros {
-        let advice = "nothing to do; save the table as .xlsx if you pass it on";
+        let advice = message!("nothing to do; save the table as .xlsx if you pass it on");
         report.add(
             Finding::notice("workbook-macros", "the workbook has macros; they are not run")
                 .in_file(path)
@@ -171,9 +172,10 @@ fn tell(path: &Path, package: &Package, report: &mut Report) {
         );
     }
     if package.links > 0 {
-        let message =
-            "cells of the workbook look into other files; what stands here is what they said when it was last saved";
-        let advice = "open it with the other files at hand and save it, if the figures may be old";
+        let message = message!(
+            "cells of the workbook look into other files; what stands here is what they said when it was last saved"
+        );
+        let advice = message!("open it with the other files at hand and save it, if the figures may be old");
         let case = Case::detail(crate::report::counted(package.links, "{n} other file[s]"));
         report.add(Finding::warning("workbook-links", message).in_file(path).advise(advice).at(case));
     }
@@ -210,7 +212,6 @@ fn kind_and_text(value: &DataRef<'_>) -> (Kind, String) {
         DataRef::Empty => (Kind::Empty, String::new()),
         DataRef::Int(number) => (Kind::Number, number.to_string()),
         DataRef::Float(number) => (Kind::Number, number.to_string()),
-        DataRef::String(text) => (Kind::Text, text.clone()),
         DataRef::SharedString(text) => (Kind::Text, (*text).to_owned()),
         DataRef::Bool(value) => (Kind::Text, value.to_string()),
         DataRef::DateTime(date) if date.is_datetime() => {
@@ -219,7 +220,7 @@ fn kind_and_text(value: &DataRef<'_>) -> (Kind, String) {
         }
         DataRef::DateTime(date) => (Kind::Number, date.as_f64().to_string()),
         DataRef::DateTimeIso(text) => (Kind::Date, text.get(..10).unwrap_or(text).to_owned()),
-        DataRef::DurationIso(text) => (Kind::Text, text.clone()),
+        DataRef::String(text) | DataRef::DurationIso(text) => (Kind::Text, text.clone()),
         DataRef::Error(error) => (Kind::Error, error.to_string()),
     }
 }

@@ -19,9 +19,11 @@ pub const SYMBOLS: &[(&str, State)] = &[
     // unknown or kept secret: the offices do not tell the two apart, so it is treated as secret
     (".", State::Suppressed),
     ("*", State::Suppressed),
+    ("geheim", State::Suppressed),
     // the cell is blocked because a statement makes no sense
     ("x", State::NotApplicable),
     ("X", State::NotApplicable),
+    ("entfällt", State::NotApplicable),
     // exists, but not certain enough; empty brackets are the same in older reports
     ("/", State::Unreliable),
     ("()", State::Unreliable),
@@ -36,7 +38,12 @@ pub const SYMBOLS: &[(&str, State)] = &[
     ("n/a", State::Missing),
     ("#N/A", State::Missing),
     ("#NV", State::Missing),
+    ("#DIV/0!", State::Missing),
     ("k.A.", State::Missing),
+    ("k.A", State::Missing),
+    ("o.A.", State::Missing),
+    ("n.v.", State::Missing),
+    ("ohne Angabe", State::Missing),
     ("k. A.", State::Missing),
     ("keine Angabe", State::Missing),
 ];
@@ -104,6 +111,7 @@ mod tests {
             ("/", State::Unreliable),
             ("...", State::Pending),
             ("*", State::Suppressed),
+            ("geheim", State::Suppressed),
             ("", State::Missing),
         ];
         for (symbol, state) in meaning {

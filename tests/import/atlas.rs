@@ -116,8 +116,7 @@ pub(crate) fn table(atlas: &Path, name: &str) -> Vec<String> {
 
 /// What was found out, by name.
 pub(crate) fn fact(imported: &Imported, name: &str) -> String {
-    let texts: Vec<&str> =
-        imported.facts.iter().filter(|(known, _)| *known == name).map(|(_, text)| text.as_str()).collect();
+    let texts: Vec<&str> = imported.facts.iter().filter(|(known, _)| *known == name).map(|(_, text)| &**text).collect();
     assert!(!texts.is_empty(), "no {name} in {:#?} {:#?}", imported.facts, imported.report);
     texts.join("\n")
 }

@@ -69,10 +69,11 @@ pub(crate) fn ods(sheet: &str, rows: &[&[(&str, &str)]]) -> Vec<u8> {
         _ if text.is_empty() => "<table:table-cell/>".to_owned(),
         _ => format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"),
     };
-    let rows: String = rows
+    let rows: Vec<String> = rows
         .iter()
         .map(|row| format!("<table:table-row>{}</table:table-row>", row.iter().map(cell).collect::<String>()))
         .collect();
+    let rows = rows.concat();
     let content = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
          xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \

@@ -67,7 +67,7 @@ fn a_zip_bomb_is_refused_without_being_unpacked_into_memory() {
         (0..1100).for_each(|_| writer.write_all(&zeros).unwrap());
         writer.finish().unwrap().into_inner()
     };
-    let started = Instant::now();
+    let started = Busy::now();
     let (code, message) = refusal("bomb.zip", &bomb("a.csv"));
     assert_eq!(code, "archive-too-large", "{message}");
     let package = with_entries(&workbook("a.xlsx", figures()).path().pipe_read(), &[]);
@@ -76,7 +76,30 @@ fn a_zip_bomb_is_refused_without_being_unpacked_into_memory() {
     (0..900).for_each(|_| zip.write_all(&zeros).unwrap());
     let (code, message) = refusal("bomb.xlsx", &zip.finish().unwrap().into_inner());
     assert_eq!(code, "archive-too-large", "{message}");
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?}", started.elapsed());
+}
+
+/// How long this thread has worked: on Linux without the time in which it was not let to, elsewhere by the clock.
+struct Busy {
+    began: Instant,
+    worked: Option<Duration>,
+}
+
+impl Busy {
+    fn now() -> Self {
+        Self { began: Instant::now(), worked: worked() }
+    }
+
+    fn elapsed(&self) -> Duration {
+        let since = |before: Duration| worked().map(|now| now.saturating_sub(before));
+        self.worked.and_then(since).unwrap_or_else(|| self.began.elapsed())
+    }
+}
+
+/// The first number of `schedstat`: nanoseconds on a processor (proc(5)).
+fn worked() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 trait PipeRead {
@@ -102,10 +125,10 @@ fn two_cells_at_the_ends_of_a_sheet_do_not_fill_the_memory() {
         "</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/>{cell}<table:table-cell><text:p>"
     );
     let bomb = ods("a", &[&[("string", &rows)]]);
-    let started = Instant::now();
+    let started = Busy::now();
     let done = import(&bytes("far.ods", &bomb).path(), Options::default());
     assert!(done.refused, "{:#?}", done.facts);
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -170,7 +193,7 @@ fn a_sheet_of_formulas_without_results_is_refused() {
 fn doubtful_figures_are_imported_and_told() {
     let text = "AGS;Jahr;Anteil in %;Fälle\n03358002;2023;130;12\n03358008;2023;12,5;-3\n03358016;2999;5;4\n03358017;2023;7;5\n03358017;2023;8;5\n03358019;2023;9;x y\n"
         .to_owned()
-        + &(0..50).map(|at| format!("0335{at:04};2023;5;{at}\n")).collect::<String>();
+        + &(0..50).map(|at| format!("0335{at:04};2023;5;{at}\n")).collect::<Vec<_>>().concat();
     let done = import(&bytes("a.csv", text.as_bytes()).path(), Options::default());
     assert!(!done.refused, "{:#?}", done.report);
     assert_eq!(cases(finding(&done, "share-implausible")), ["2|anteil_in|03358002|130"]);
@@ -219,7 +242,7 @@ fn a_text_with_too_many_cells_is_refused_before_the_memory_is_full() {
     // 21 million cells
     let line = "03358002;1;2;3;4;5;6;7;8;9\n";
     let content = "AGS;2001;2002;2003;2004;2005;2006;2007;2008;2009\n".to_owned() + &line.repeat(2_100_000);
-    let started = Instant::now();
+    let started = Busy::now();
     let (code, message) = refusal("large.csv", content.as_bytes());
     assert_eq!(code, "table-too-large", "{message}");
     assert!(started.elapsed() < Duration::from_secs(90), "{:?}", started.elapsed());
@@ -253,7 +276,7 @@ proptest! {
             content.truncate(cut.index(content.len()) + 1);
         }
         let made = bytes("spoilt", &content);
-        let started = Instant::now();
+        let started = Busy::now();
         let _ = sheet::open(&made.path(), Dialect::default(), &mut Report::default());
         let _ = import(&made.path(), Options::default());
         prop_assert!(started.elapsed() < Duration::from_secs(20));

@@ -73,7 +73,7 @@ fn a_departments_workbook_is_read_as_a_person_reads_it() {
             "03358017;2024;plaetze;85;estimated",
         ]
     );
-    assert_eq!(fact(&done, "header"), "rows 4, 5");
+    assert_eq!(fact(&done, "header"), "row 4, 5");
     assert_eq!(cases(finding(&done, "cell-unreadable")), ["8|Plätze|03358016|\"geschlossen\""]);
     assert_eq!(cases(finding(&done, "cell-note")), ["8|E||\"seit August zu\""]);
     assert_eq!(cases(finding(&done, "sheet-hidden")), ["|||\"alt\""]);
@@ -82,6 +82,8 @@ fn a_departments_workbook_is_read_as_a_person_reads_it() {
     assert_eq!(cases(finding(&done, "sum-row-differs")), ["10|||\"Summe\" says 1700, the rows add up to 1726"]);
     assert_eq!(finding(&done, "key-zero").message, "4 keys had lost the leading zero and got it back");
     let description = std::fs::read_to_string(atlas.path().join("indicators/plaetze.toml")).unwrap();
+    // every one of the four is its own association: one layer is enough
+    assert!(description.contains("layers = [\"municipalities\"]"), "{description}");
     assert!(
         description.contains("source = \"Landkreis Heidekreis, Fachbereich Kinder, Jugend, Familie\""),
         "{description}"
@@ -111,9 +113,10 @@ fn names_are_matched_with_the_atlas_and_unknown_ones_are_listed_with_the_nearest
     let lines = table(atlas.path(), "quote");
     assert!(lines.contains(&"03358022;2023;quote_in;12,5;exact".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358501;2023;quote_in;0;zero".to_owned()), "{lines:?}");
+    // the town is an area of two layers
     assert_eq!(
         cases(finding(&done, "key-unreadable")),
-        ["4|||\"Schneverdigen\" is no area key, nearest: 03358019 Schneverdingen"]
+        ["4|||\"Schneverdigen\" is no area key, nearest: 033580019 Schneverdingen, 03358019 Schneverdingen"]
     );
     let without = import(&made.path(), Options::default());
     assert!(finding(&without, "keys-missing").message.contains("add --into"));
@@ -228,6 +231,29 @@ fn a_flat_file_of_genesis_is_read_out_of_its_zip() {
     assert!(lines.contains(&"03358002;2022;insgesamt;6527;exact".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358008;2022;maennlich;;suppressed".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358008;2021;maennlich;;pending".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn the_measure_that_the_indicator_shows_can_be_named() {
+    let text = "AGS;Jahr;Plätze;Kinder mit Mittagessen\n03358002;2023;40;30\n03358008;2023;51;20\n";
+    let (made, atlas) = (bytes("kitas.csv", text.as_bytes()), heidekreis());
+    let named = |measure: &str| Options {
+        into: Some(atlas.path().into()),
+        indicator: Some("mittag".into()),
+        measure: Some(measure.into()),
+        ..Options::default()
+    };
+    assert!(
+        finding(&import(&made.path(), named("abendessen")), "measure-missing")
+            .message
+            .contains("kinder_mit_mittagessen")
+    );
+    let done = import(&made.path(), named("kinder mittagessen"));
+    assert!(!done.refused, "{:#?}", done.report);
+    let lines = table(atlas.path(), "mittag");
+    assert!(lines.contains(&"03358002;2023;mittag;30;exact".to_owned()), "{lines:?}");
+    let description = std::fs::read_to_string(atlas.path().join("indicators/mittag.toml")).unwrap();
+    assert!(description.contains("title = \"Kinder mit Mittagessen\""), "{description}");
 }
 
 #[test]
