@@ -78,8 +78,11 @@ pub struct RawSeries {
     pub periods: Vec<Period>,
     /// One cell per feature and period; areas without a row are [`crate::value::State::Missing`].
     pub cells: Vec<RawCell>,
-    /// Positions of cells that were made of figures of former areas, with the cells of those areas.
-    pub converted: BTreeMap<usize, Vec<RawCell>>,
+    /// Positions of cells that were made of figures of former areas, with the cells of those areas; and of cells whose
+    /// figure a table gives beside those of former areas.
+    pub former: BTreeMap<usize, Vec<RawCell>>,
+    /// Positions of the latter.
+    pub given: BTreeSet<usize>,
 }
 
 /// Joins an indicator's tables to the layers it is published for.
@@ -117,13 +120,15 @@ pub fn join(
         for (own, converted) in entries.iter_mut().zip(&of_layer.entries) {
             own.extend(converted);
         }
-        converted.push(of_layer.parts);
+        converted.push(of_layer);
     }
     let assembly = Assembly { indicator, tables, layers, hierarchy, entries: &sorted.present };
     let mut series = assembly.run(report);
-    for (position, (series, parts)) in series.iter_mut().zip(&converted).enumerate() {
+    for (position, (series, converted)) in series.iter_mut().zip(&converted).enumerate() {
         let former = sorted.former.get(position).map_or(&[][..], Vec::as_slice);
-        series.converted = assembly.former(position, &series.periods, former, parts);
+        series.former = assembly.former(position, &series.periods, former, &converted.parts);
+        let given = converted.given.iter().filter_map(|(area, period)| series.position(*area, *period));
+        series.given = given.collect();
     }
     partners.report_areas(indicator, layers, &series, report);
     report_idle_states(indicator, &series, report);
@@ -131,6 +136,16 @@ pub fn join(
 }
 
 impl RawSeries {
+    /// Position of the cell of a feature in a period.
+    fn position(&self, feature: usize, period: Period) -> Option<usize> {
+        Some(feature * self.periods.len() + self.periods.binary_search(&period).ok()?)
+    }
+
+    /// Positions of cells that were made of figures of former areas.
+    pub(crate) fn converted(&self) -> impl Iterator<Item = usize> {
+        self.former.keys().copied().filter(|position| !self.given.contains(position))
+    }
+
     /// All periods of one feature.
     pub(crate) fn row(&self, feature: usize) -> &[RawCell] {
         let start = feature * self.periods.len();

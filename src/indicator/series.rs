@@ -107,7 +107,7 @@ impl Assembly<'_> {
             }
         }
         findings.report(self.indicator, layer, report);
-        RawSeries { layer: layer.layer.clone(), periods, cells, converted: BTreeMap::new() }
+        RawSeries { layer: layer.layer.clone(), periods, cells, former: BTreeMap::new(), given: BTreeSet::new() }
     }
 
     /// Periods of a layer's series: those in which all measures have rows, or in which its parts have values. Years in
