@@ -25,7 +25,7 @@ use series::Assembly;
 pub use sums::{Hierarchy, Link};
 
 use crate::area::{AreaKey, Directory, KeyKind};
-use crate::config::{IndicatorConfig, LayerId, Measure, MeasureId};
+use crate::config::{IndicatorConfig, LayerId, MeasureId};
 use crate::report::{Case, Finding, Report, counted};
 use crate::succession::Lineage;
 use crate::table::Table;
