@@ -3,6 +3,7 @@
 //! The English text stands in the code, as a template with named arguments, and is its own name: `de.toml` has the
 //! German one beside it. What has no German text is said in English; `tests/messages.rs` finds it.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 
@@ -11,14 +12,15 @@ use super::catalogue;
 use super::count::counted;
 
 /// A sentence: lower case, no full stop. As text it is English; [`Self::in_language`] says it in the other one too.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Two messages are the same if they read the same.
+#[derive(Clone, Debug, Default)]
 pub struct Message {
     english: String,
     form: Form,
 }
 
 /// What a message was made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 enum Form {
     /// A text without arguments, or one that is the same in every language, such as a name.
     #[default]
@@ -30,7 +32,7 @@ enum Form {
 }
 
 /// What is put into a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Argument {
     /// The same in every language: a name, a path, what stands in a cell.
     Text(String),
@@ -138,6 +140,26 @@ impl From<String> for Message {
     }
 }
 
+impl PartialEq for Message {
+    fn eq(&self, other: &Self) -> bool {
+        self.english == other.english
+    }
+}
+
+impl Eq for Message {}
+
+impl PartialOrd for Message {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Message {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.english.cmp(&other.english)
+    }
+}
+
 impl PartialEq<str> for Message {
     fn eq(&self, other: &str) -> bool {
         self.english == other
@@ -160,6 +182,14 @@ impl Given<'_, Message> {
     #[must_use]
     pub fn argument(&self) -> Argument {
         Argument::Message(self.0.clone())
+    }
+}
+
+impl Given<'_, &Message> {
+    /// The argument.
+    #[must_use]
+    pub fn argument(&self) -> Argument {
+        Argument::Message((*self.0).clone())
     }
 }
 
@@ -196,20 +226,20 @@ impl<T: fmt::Display + ?Sized> Shown for Given<'_, T> {
 /// brackets; a message as an argument is said in the same language as the whole.
 #[macro_export]
 macro_rules! message {
-    ($template:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
-        #[allow(unused_imports, reason = "not needed where all arguments are messages or counts")]
-        use $crate::report::Shown as _;
+    ($template:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
         $crate::report::Message::of(
             $template,
-            vec![$((stringify!($name), $crate::message!(@given $name $(= $value)?).argument())),*],
+            vec![$((stringify!($name), $crate::message!(@given $name $(= $value)?))),*],
         )
-    }};
+    };
     (@given $name:ident) => {
-        $crate::report::Given(&$name)
+        $crate::message!(@given $name = $name)
     };
-    (@given $name:ident = $value:expr) => {
-        $crate::report::Given(&$value)
-    };
+    (@given $name:ident = $value:expr) => {{
+        #[allow(unused_imports, reason = "not needed where the argument is a message or a count")]
+        use $crate::report::Shown as _;
+        $crate::report::Given(&$value).argument()
+    }};
 }
 
 #[cfg(test)]

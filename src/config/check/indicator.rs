@@ -12,7 +12,8 @@ use super::super::{
 };
 use super::layer::RESERVED;
 use super::{Known, id, named, optional_text, provenance, table, text, text_or_empty};
-use crate::report::counted;
+use crate::message;
+use crate::report::Message;
 use crate::value::Period;
 
 pub(in super::super) fn check(
@@ -24,7 +25,10 @@ pub(in super::super) fn check(
     let top = KeyPath::top;
     let name = id(IndicatorId::new, stem, &KeyPath::root(), problems);
     if RESERVED.contains(&stem) {
-        let detail = format!("features have these attributes anyway: {}; name the file otherwise", RESERVED.join(", "));
+        let detail = message!(
+            "features have these attributes anyway: {names}; name the file otherwise",
+            names = RESERVED.join(", ")
+        );
         problems.add(Cause::ReservedName, &KeyPath::root(), detail);
     }
     let title = text(file.title.clone(), &top("title"), problems);
@@ -36,7 +40,7 @@ pub(in super::super) fn check(
     {
         let known = themes.iter().map(|theme| named(&theme.id, Some(&theme.title)));
         let detail = unknown("theme", &file.theme, known);
-        problems.add(Cause::UnknownReference, &top("theme"), format!("{detail} (in atlas.toml)"));
+        problems.add(Cause::UnknownReference, &top("theme"), message!("{detail} (in atlas.toml)", detail));
     }
     let layers = layers(stem, &file.layers, known, problems);
     let formula = formula(stem, &file, problems);
@@ -78,17 +82,20 @@ fn layers(stem: &str, names: &[String], known: &Known<'_>, problems: &mut Proble
     for (index, name) in names.iter().enumerate() {
         let at = KeyPath::top("layers").index(index);
         if names[..index].contains(name) {
-            problems.add(Cause::DuplicateName, &at, format!("layer \"{name}\" stands in the list twice"));
+            problems.add(Cause::DuplicateName, &at, message!("layer \"{name}\" stands in the list twice", name));
             continue;
         }
         let Some(layer) = known.layer(name, &at, problems) else { continue };
         if layer.kind != LayerKindFile::Area {
-            let detail = format!("\"{name}\" is {}; values belong to areas", layer.kind.said());
+            let detail =
+                message!("\"{name}\" is {kind}; values belong to areas", name, kind = Message::from(layer.kind.said()));
             problems.add(Cause::UnknownReference, &at, detail);
         }
         if layer.attributes.contains_key(stem) {
-            let detail = format!(
-                "layers/{name}.toml publishes an attribute `{stem}`, and tiles would have two of it; rename this file or the attribute"
+            let detail = message!(
+                "layers/{name}.toml publishes an attribute `{stem}`, and tiles would have two of it; rename this file or the attribute",
+                name,
+                stem
             );
             problems.add(Cause::DuplicateName, &at, detail);
         }
@@ -99,7 +106,7 @@ fn layers(stem: &str, names: &[String], known: &Known<'_>, problems: &mut Proble
 fn formula(stem: &str, file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
     let top = KeyPath::top;
     if let (Some(value), Some(_)) = (&file.value, file.numerator.as_ref().or(file.denominator.as_ref())) {
-        let detail = format!("value = \"{value}\" is the value itself, numerator and denominator compute it");
+        let detail = message!("value = \"{value}\" is the value itself, numerator and denominator compute it", value);
         problems.add(Cause::Contradiction, &top("value"), detail);
     }
     if file.numerator.is_none() && file.denominator.is_none() {
@@ -125,7 +132,7 @@ fn ratio(file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
     let top = KeyPath::top;
     let mut part = |key: &str, other: &str, name: Option<&String>| {
         let Some(name) = name else {
-            let detail = format!("`{other}` is given, so `{key}` is needed: {other} alone is no ratio");
+            let detail = message!("`{other}` is given, so `{key}` is needed: {other} alone is no ratio", other, key);
             problems.add(Cause::MissingKey, &top(key), detail);
             return None;
         };
@@ -139,7 +146,7 @@ fn ratio(file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
     }
     let factor = file.factor.unwrap_or(Formula::DEFAULT_FACTOR);
     if !factor.is_finite() || factor <= 0.0 {
-        let detail = format!("factor = {factor}; write a number above 0, such as 100 for per cent");
+        let detail = message!("factor = {factor}; write a number above 0, such as 100 for per cent", factor);
         problems.add(Cause::InvalidValue, &top("factor"), detail);
     }
     Some(Formula::Ratio { numerator: numerator?, denominator: denominator?, factor })
@@ -212,7 +219,7 @@ fn breaks(files: Vec<BreakFile>, problems: &mut Problems<'_>) -> Option<Vec<Seri
     for (index, file) in files.into_iter().enumerate() {
         let at = KeyPath::top("breaks").index(index);
         if years.contains(&file.period) {
-            let detail = format!("a break in {} stands above; put both reasons into one", file.period);
+            let detail = message!("a break in {period} stands above; put both reasons into one", period = file.period);
             problems.add(Cause::DuplicateName, &at.key("period"), detail);
         }
         years.push(file.period);
@@ -249,19 +256,21 @@ fn classes(file: ClassesFile, problems: &mut Problems<'_>) -> Option<ClassesConf
 fn manual(limits: Vec<f64>, count: Option<u8>, problems: &mut Problems<'_>) -> Option<Breaks> {
     let at = KeyPath::top("classes");
     if let Some(count) = count.filter(|count| usize::from(*count) != limits.len() + 1) {
-        let detail = format!(
-            "{} classes, not {count}; leave `count` out",
-            counted(limits.len(), &format!("{{n}} limit[s] [makes|make] {}", limits.len() + 1))
+        let detail = message!(
+            "{n} limit[s] [makes|make] {classes} classes, not {count}; leave `count` out",
+            n = limits.len(),
+            classes = limits.len() + 1,
+            count
         );
         problems.add(Cause::Contradiction, &at.key("count"), detail);
     }
     if let Some(limit) = limits.iter().find(|limit| !limit.is_finite()) {
-        problems.add(Cause::InvalidValue, &at.key("limits"), format!("{limit} is not a finite number"));
+        problems.add(Cause::InvalidValue, &at.key("limits"), message!("{limit} is not a finite number", limit));
         return None;
     }
     match limits.windows(2).find(|pair| pair[0] >= pair[1]) {
         Some(pair) => {
-            let detail = format!("{} stands before {}; limits ascend", pair[0], pair[1]);
+            let detail = message!("{first} stands before {second}; limits ascend", first = pair[0], second = pair[1]);
             problems.add(Cause::InvalidValue, &at.key("limits"), detail);
             None
         }
