@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use kreisel::release::Release;
-use kreisel::reload::{Files, Look, ReloadNow, Reloader};
+use kreisel::reload::{self, Files, Look, ReloadNow, Reloader};
 use kreisel::report::{Detail, Language, Manner, Report};
 use kreisel::{export, http, init, release};
 use tempfile::TempDir;
@@ -251,7 +251,7 @@ fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {
     }
     // before the load: what changes during it is seen
     let files = bundled.is_none().then(|| Files::look(&root));
-    let release = match release::load(&root) {
+    let release = match reload::first(&root) {
         Ok(release) => release,
         Err(report) => {
             explain(&report)?;

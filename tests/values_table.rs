@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use kreisel::area::{AreaKey, KeyKind};
+use kreisel::area::{AreaKey, Directory, KeyKind, Listed};
 use kreisel::config::{
     Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule,
     Provenance, TableConfig, TableLayout, Text,
@@ -109,8 +109,9 @@ fn joined(table: &Table, indicator: &IndicatorConfig, kind: KeyKind, list: &[(&s
     let names: Vec<String> = list.iter().map(|(_, name)| (*name).to_owned()).collect();
     let layer = LayerId::new("areas").expect("an id");
     let mut report = Report::default();
-    let layers = [LayerKeys { layer: &layer, kind, keys: &keys, names: &names }];
-    let series = join(indicator, &[table], &layers, &mut report);
+    let layers = [LayerKeys { layer: &layer, kind, keys: &keys, names: &names, in_directory: 0 }];
+    let directory = Directory::new(vec![Listed { kind, keys: &keys, names: &names, parents: &[] }]);
+    let series = join(indicator, &[table], &layers, &directory, &mut report);
     (series.into_iter().next().expect("one layer"), report)
 }
 
@@ -217,11 +218,11 @@ fn doctors_by_region_are_tidy_with_names_as_measures_and_district_keys_with_zero
     assert_eq!((table.values.len(), table.measures.len()), (1444, 2));
     assert_eq!(finding(&report, "measure-renamed").cases.len(), 2);
     assert_eq!(report.count(Severity::Warning), 0, "{:?}", report.findings);
-    // 3358000 is the district with 000 behind it and without its zero: suggested, never guessed
-    let (_, report) = joined(&table, &imported("haus", Measure::Ratio), KeyKind::District, &DISTRICTS);
-    assert_eq!(finding(&report, "nothing-joined").severity, Severity::Error);
-    let suggested = "nearest: 03358 Heidekreis (a district with 000 behind it)";
-    assert_eq!(detail(&report, "key-unknown", "3358000"), suggested);
+    // 3358000 is the district with 000 behind it and without its zero
+    let (series, report) = joined(&table, &imported("haus", Measure::Ratio), KeyKind::District, &DISTRICTS);
+    assert_eq!((number(&series, 1, 2010), number(&series, 1, 2016)), (Some(1_814.293_333_333_3), Some(1_735.031_847)));
+    assert_eq!(detail(&report, "key-zero-restored", "3358000"), "read as 03358");
+    assert!(!report.findings.iter().any(|finding| finding.code == "key-of-same-area"), "{:?}", report.findings);
 }
 
 #[test]
@@ -238,15 +239,16 @@ fn pharmacies_are_joined_and_associations_in_the_offices_spelling_are_explained(
     assert_eq!(table.values.len(), 3063);
     let (series, report) = joined(&table, &imported("pharmacies", Measure::Count), KeyKind::Ags, &TOWNS);
     assert_eq!((number(&series, 5, 2023), number(&series, 7, 2023)), (Some(5.0), Some(5.0)));
-    let unknown = &finding(&report, "key-unknown").cases;
-    let keys: Vec<&str> = unknown.iter().filter_map(|case| case.key.as_deref()).collect();
-    assert_eq!(keys, ["03358401", "03358403"]);
-    assert!(unknown[0].detail.starts_with("a Samtgemeinde"), "{}", unknown[0].detail);
-    assert!(finding(&report, "key-elsewhere").cases[0].detail.starts_with("3054 keys, such as 01001000"));
+    assert!(!report.findings.iter().any(|finding| finding.code == "key-unknown"), "{:?}", report.findings);
+    assert!(finding(&report, "key-other-level").cases[0].detail.starts_with("108 keys, such as 03151401"));
+    assert!(finding(&report, "key-elsewhere").cases[0].detail.starts_with("2948 keys, such as 01001000"));
     assert_eq!(finding(&report, "area-without-value").message, "2 of 9 areas of layer \"areas\" have no value");
-    let (_, report) = joined(&table, &imported("pharmacies", Measure::Count), KeyKind::Association, &ASSOCIATIONS);
-    let suggested = "nearest: 033585401 Ahlden (a Samtgemeinde in the statistics offices' spelling)";
-    assert_eq!(detail(&report, "key-unknown", "03358401"), suggested);
+    let (series, report) = joined(&table, &imported("pharmacies", Measure::Count), KeyKind::Association, &ASSOCIATIONS);
+    assert_eq!((number(&series, 0, 2023), number(&series, 2, 2023)), (Some(1.0), Some(2.0)));
+    let spelling = "2 keys, such as 03358401, 03358403: a Samtgemeinde in the statistics offices' spelling";
+    assert_eq!(finding(&report, "key-respelled").cases[0].detail, spelling);
+    // that an association of its own is Walsrode, only a layer of municipalities would tell
+    assert_eq!(detail(&report, "key-unknown", "03358024"), "nearest: 033580024 Walsrode (as association)");
 }
 
 #[test]

@@ -62,7 +62,7 @@ struct ProfileIndicator<'a> {
     decimals: u8,
     direction: Direction,
     invented: bool,
-    periods: Vec<i16>,
+    periods: &'a [Period],
     #[serde(flatten)]
     row: Row,
     parent: Option<Row>,
@@ -73,7 +73,7 @@ struct ProfileIndicator<'a> {
 #[derive(Serialize)]
 struct Row {
     values: Vec<Number>,
-    states: BTreeMap<i16, ValueState>,
+    states: BTreeMap<Period, ValueState>,
 }
 
 /// The areas beside this one, per period.
@@ -235,7 +235,7 @@ fn profile_indicator<'a>(
         decimals: config.decimals,
         direction: config.direction,
         invented: config.provenance.invented,
-        periods: series.periods().iter().map(|period| period.as_year()).collect(),
+        periods: series.periods(),
         row: row(series.periods(), |period| series.value(index, period)),
         parent,
         siblings: compare(series, siblings, config.decimals),
@@ -249,9 +249,9 @@ fn row(periods: &[Period], value: impl Fn(Period) -> Option<ReleasedValue>) -> R
         row.values.push(value.map_or(Number(None), Number::from));
         match value.map(remark) {
             Some(None) => {}
-            Some(Some(state)) => drop(row.states.insert(period.as_year(), state)),
+            Some(Some(state)) => drop(row.states.insert(*period, state)),
             // a period that the other layer's series does not have
-            None => drop(row.states.insert(period.as_year(), ValueState::Missing)),
+            None => drop(row.states.insert(*period, ValueState::Missing)),
         }
     }
     row

@@ -117,7 +117,7 @@ impl Choropleth {
             "version": 8,
             "name": title(&indicator.config.title, &layer.config.title, shown),
             "metadata": { "kreisel:release": &*served.id, "kreisel:indicator": self.indicator, "kreisel:layer": self.layer,
-                "kreisel:year": shown.map(Period::as_year) },
+                "kreisel:year": shown },
             "sprite": format!("{base}/sprites/atlas"),
             "sources": sources,
             "layers": layers,
@@ -163,7 +163,7 @@ impl Choropleth {
 
 fn read_year(text: &str, series: Option<&Series>) -> Result<Period, Problem> {
     let existing = series.map_or(&[][..], Series::periods);
-    let found = Period::read(text).filter(|_| text.len() == 4).filter(|year| existing.contains(year));
+    let found = Period::read(text).filter(|year| year.to_string() == text && existing.contains(year));
     found.ok_or_else(|| Problem::unknown_value("year", "year with figures", text, existing))
 }
 

@@ -20,7 +20,7 @@ use crate::config::{
 };
 use crate::release::{Audience, Indicator, Release};
 use crate::texts;
-use crate::value::State as ValueState;
+use crate::value::{Period, State as ValueState};
 
 #[derive(Serialize)]
 struct Catalogue<'a> {
@@ -47,8 +47,8 @@ struct Entry<'a> {
 #[derive(Serialize)]
 struct EntryLayer<'a> {
     layer: &'a LayerId,
-    periods: Vec<i16>,
-    newest: Option<i16>,
+    periods: Vec<Period>,
+    newest: Option<Period>,
 }
 
 #[derive(Serialize)]
@@ -101,7 +101,7 @@ struct Privacy<'a> {
 
 #[derive(Serialize)]
 struct Break<'a> {
-    period: i16,
+    period: Period,
     reason: &'a Text,
 }
 
@@ -116,8 +116,8 @@ struct StateText {
 #[derive(Serialize)]
 struct DescribedLayer<'a> {
     layer: &'a LayerId,
-    periods: Vec<i16>,
-    newest: Option<i16>,
+    periods: Vec<Period>,
+    newest: Option<Period>,
     classes: Option<ClassesText<'a>>,
     links: LayerLinks,
 }
@@ -198,13 +198,13 @@ pub(super) fn in_display_order<'a>(
     release.layers.iter().map(|layer| &layer.config.id).filter(published)
 }
 
-fn periods(indicator: &Indicator, layer: &LayerId) -> Vec<i16> {
+fn periods(indicator: &Indicator, layer: &LayerId) -> Vec<Period> {
     let series = indicator.series(layer, &Audience::Public);
-    series.map_or_else(Vec::new, |series| series.periods().iter().map(|period| period.as_year()).collect())
+    series.map_or_else(Vec::new, |series| series.periods().to_vec())
 }
 
-fn newest(indicator: &Indicator, layer: &LayerId) -> Option<i16> {
-    Some(indicator.series(layer, &Audience::Public)?.newest()?.as_year())
+fn newest(indicator: &Indicator, layer: &LayerId) -> Option<Period> {
+    indicator.series(layer, &Audience::Public)?.newest()
 }
 
 fn describe<'a>(served: &'a Served, indicator: &'a Indicator, base: &str) -> Described<'a> {
@@ -226,7 +226,7 @@ fn describe<'a>(served: &'a Served, indicator: &'a Indicator, base: &str) -> Des
         measure: config.measure,
         formula: formula(config),
         privacy: Privacy { rule: &config.privacy, text: privacy(&config.privacy) },
-        breaks: config.breaks.iter().map(|b| Break { period: b.period.as_year(), reason: &b.reason }).collect(),
+        breaks: config.breaks.iter().map(|b| Break { period: b.period, reason: &b.reason }).collect(),
         department: config.department.as_ref(),
         provenance: &config.provenance,
         states: states.collect(),

@@ -63,12 +63,12 @@ struct Columns<'a> {
     layer: &'a LayerId,
     unit: &'a Text,
     decimals: u8,
-    periods: Vec<i16>,
+    periods: &'a [Period],
     keys: Vec<&'a str>,
     ids: Vec<FeatureId>,
     names: Vec<&'a str>,
     values: Vec<Vec<Number>>,
-    states: BTreeMap<i16, BTreeMap<&'a str, ValueState>>,
+    states: BTreeMap<Period, BTreeMap<&'a str, ValueState>>,
 }
 
 /// `/indicators/{id}/values`
@@ -186,7 +186,7 @@ fn columns(table: &Table<'_>) -> Vec<u8> {
         }
         values.push(column);
         if !remarks.is_empty() {
-            states.insert(period.as_year(), remarks);
+            states.insert(*period, remarks);
         }
     }
     let config = &table.indicator.config;
@@ -196,7 +196,7 @@ fn columns(table: &Table<'_>) -> Vec<u8> {
         layer: &table.layer.config.id,
         unit: &config.unit,
         decimals: config.decimals,
-        periods: table.periods.iter().map(|period| period.as_year()).collect(),
+        periods: table.periods,
         keys: features.iter().map(|feature| feature.key.as_str()).collect(),
         ids: features.iter().map(|feature| feature.id).collect(),
         names: features.iter().map(|feature| feature.name.as_str()).collect(),

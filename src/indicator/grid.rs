@@ -13,6 +13,8 @@ pub(super) struct Entry {
     /// Position of the table it comes from.
     pub(super) table: usize,
     pub(super) line: u64,
+    /// Whether the row is of the same area under a key of another level; a row of its own comes before it.
+    pub(super) lent: bool,
 }
 
 impl Entry {
@@ -32,7 +34,7 @@ impl Grid {
     /// Puts entries in their places; `periods` ascend. The first entry keeps its place, but what is
     /// suppressed anywhere is suppressed: a second source must not give away what the first protects.
     /// `repeated` is called with the entry that is left out, and the one that has the place; empty
-    /// cells give way and are never called a repetition.
+    /// cells and lent entries give way and are never called a repetition.
     pub(super) fn new(
         features: usize,
         periods: &[Period],
@@ -45,6 +47,11 @@ impl Grid {
             let cell = &mut cells[entry.feature * periods.len() + column];
             match cell {
                 Some(_) if entry.figure.state() == State::Missing => {}
+                Some(first) if first.lent != entry.lent && first.is_secret() == entry.is_secret() => {
+                    if first.lent {
+                        *first = *entry;
+                    }
+                }
                 Some(first) if entry.is_secret() && !first.is_secret() && first.figure.state() != State::Missing => {
                     repeated(first, entry);
                     *first = *entry;

@@ -3,11 +3,10 @@
 //! What comes out, [`RawSeries`], may be named only here and in `release`, where the gate turns it
 //! into released values. Nothing here does I/O.
 //!
-//! The steps of [`join`]: every key text of a table is looked up once in all layers (`keys`); rows
+//! The steps of [`join`]: every key text of a table is looked up once in the directory of all areas (`keys`); rows
 //! become figures in a `grid` of areas and periods; the `formula` makes values of one or two grids;
-//! what has no partner on either side is described with its `candidates` and reported.
+//! what has no partner on either side is reported with its nearest (`partners`).
 
-mod candidates;
 mod formula;
 mod grid;
 mod keys;
@@ -20,7 +19,7 @@ use grid::{Entry, Grid, periods};
 use keys::KeyIndex;
 use rows::Rows;
 
-use crate::area::{AreaKey, KeyKind};
+use crate::area::{AreaKey, Directory, KeyKind};
 use crate::config::{Formula, IndicatorConfig, LayerId, Measure, MeasureId};
 use crate::report::{Case, Finding, Report, counted};
 use crate::table::Table;
@@ -38,6 +37,8 @@ pub struct LayerKeys<'a> {
     pub keys: &'a [AreaKey],
     /// Name per feature, for messages.
     pub names: &'a [String],
+    /// Position of the layer in the directory.
+    pub in_directory: usize,
 }
 
 /// One area and period before disclosure control.
@@ -64,19 +65,21 @@ pub struct RawSeries {
 
 /// Joins an indicator's tables to the layers it is published for.
 ///
-/// `tables` are in the order of [`IndicatorConfig::tables`]. Every key without partner on either side
+/// `tables` are in the order of [`IndicatorConfig::tables`]; `directory` has the areas of these and all other
+/// layers. Every key without partner on either side
 /// is reported with the nearest candidates; a later row for the same area, period and measure is
 /// left out and reported, unless it says that the figure is secret: that always wins.
 pub fn join(
     indicator: &IndicatorConfig,
     tables: &[&Table],
     layers: &[LayerKeys<'_>],
+    directory: &Directory<'_>,
     report: &mut Report,
 ) -> Vec<RawSeries> {
     let roles: Vec<&MeasureId> = indicator.formula.measures().collect();
     report_unknown_measures(indicator, tables, report);
     report_idle_rules(indicator, report);
-    let index = KeyIndex::new(layers);
+    let index = KeyIndex::new(layers, directory);
     let mut rows = Rows::new(indicator, &roles, &index);
     for table in tables {
         rows.take(table, report);
@@ -133,7 +136,7 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
         let values = table.dashes.iter().filter_map(|position| table.values.get(*position as usize));
         for value in values.filter(|value| value.measure == measure && value.figure.state() == State::Zero) {
             let key = table.key_of(value);
-            if !index.find(key).places.is_empty() {
+            if !index.find(key, false).places.is_empty() {
                 cases.push(|| Case::line(value.line).with_key(key).saying(value.period.to_string()));
             }
         }

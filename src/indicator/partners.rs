@@ -3,9 +3,11 @@
 //! Messages name neither indicator nor measure where the cause lies in the table, so that ten
 //! indicators from one table give one finding.
 
-use super::candidates::{Candidates, digits_apart};
-use super::keys::{KeyIndex, Meaning, Place, Stranger};
+use std::collections::BTreeMap;
+
+use super::keys::{KeyIndex, Meaning, Place, Verdict};
 use super::{LayerKeys, RawSeries};
+use crate::area::{Manner, Nearest, Place as AreaPlace, Spelling, Stranger, digits_apart};
 use crate::config::IndicatorConfig;
 use crate::report::{Case, Finding, Report, counted};
 use crate::table::Table;
@@ -28,6 +30,10 @@ struct Noted {
 #[derive(Clone, Debug, Default)]
 struct TableKeys {
     restored: Vec<(Noted, Place)>,
+    respelled: Vec<(Noted, Manner)>,
+    named: Vec<(Noted, Place)>,
+    lent: Vec<(Noted, Place)>,
+    ambiguous: Vec<Noted>,
     unknown: Vec<Noted>,
     elsewhere: Vec<Noted>,
     other_level: Vec<Noted>,
@@ -39,39 +45,56 @@ pub(super) struct Partners {
     tables: Vec<TableKeys>,
     /// `has_partner[layer][feature]`
     has_partner: Vec<Vec<bool>>,
+    /// The same of rows under keys of the areas' own.
+    has_own: Vec<Vec<bool>>,
 }
 
 impl Partners {
     pub(super) fn new(layers: &[LayerKeys<'_>]) -> Self {
-        let has_partner = layers.iter().map(|layer| vec![false; layer.keys.len()]).collect();
-        Self { tables: Vec::new(), has_partner }
+        let has_partner: Vec<Vec<bool>> = layers.iter().map(|layer| vec![false; layer.keys.len()]).collect();
+        Self { tables: Vec::new(), has_own: has_partner.clone(), has_partner }
     }
 
     /// Takes down what became of one key text of a table.
-    pub(super) fn note(&mut self, table: usize, text: &str, line: u64, meaning: &Meaning, index: &KeyIndex<'_>) {
+    pub(super) fn note(&mut self, table: usize, text: &str, line: u64, meaning: &Meaning) {
         self.tables.resize(self.tables.len().max(table + 1), TableKeys::default());
         let (keys, noted) = (&mut self.tables[table], Noted { text: text.to_owned(), line });
-        match meaning.places.first() {
-            Some(place) if meaning.zero_restored => keys.restored.push((noted, *place)),
-            Some(_) => {}
-            None => match index.stranger(text) {
-                Stranger::Unknown => keys.unknown.push(noted),
-                Stranger::Elsewhere => keys.elsewhere.push(noted),
-                Stranger::OtherLevel => keys.other_level.push(noted),
-            },
+        keys.lent.extend(meaning.places.iter().filter(|place| place.lent).map(|place| (noted.clone(), *place)));
+        match (meaning.verdict, meaning.places.first()) {
+            (Verdict::Read(manner), Some(place)) => {
+                if manner.zero_restored {
+                    keys.restored.push((noted, *place));
+                } else if manner.spelling == Spelling::Name {
+                    keys.named.push((noted, *place));
+                } else if manner != Manner::WRITTEN {
+                    keys.respelled.push((noted, manner));
+                }
+            }
+            (Verdict::Ambiguous, _) => keys.ambiguous.push(noted),
+            (Verdict::Stranger(Stranger::Elsewhere), _) => keys.elsewhere.push(noted),
+            (Verdict::Stranger(Stranger::OtherLevel), _) => keys.other_level.push(noted),
+            (Verdict::Stranger(Stranger::Unknown) | Verdict::Read(_), _) => keys.unknown.push(noted),
         }
     }
 
     /// An area has a row.
     pub(super) fn mark(&mut self, place: Place) {
         self.has_partner[place.layer][place.feature] = true;
+        self.has_own[place.layer][place.feature] |= !place.lent;
     }
 
     /// Reports every key of the tables that was repaired or found no area.
     pub(super) fn report_rows(&self, tables: &[&Table], index: &KeyIndex<'_>, report: &mut Report) {
-        let candidates = Candidates { index, has_partner: &self.has_partner };
+        let candidates = index.nearest(&self.has_partner);
         for (keys, table) in self.tables.iter().zip(tables) {
             report_restored(keys, table, index, report);
+            report_respelled(keys, table, report);
+            report_named(keys, table, index, report);
+            report_ambiguous(&keys.ambiguous, table, &candidates, report);
+            let alone = keys.lent.iter().filter(|(_, place)| !self.has_own[place.layer][place.feature]);
+            let lent: Vec<&Noted> = alone.map(|(noted, _)| noted).collect();
+            let message = "rows also stand for the same area in another layer, which has no row of its own";
+            report_summary(&lent, table, "key-of-same-area", message, report);
             // a key of another level that spells an area without row is a key for that area
             let (meant, other_level): (Vec<&Noted>, Vec<&Noted>) =
                 keys.other_level.iter().partition(|noted| candidates.spells_lonely_area(&noted.text));
@@ -157,7 +180,56 @@ fn report_restored(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report
     }
 }
 
-fn report_unknown(unknown: &[&Noted], table: &Table, candidates: &Candidates<'_>, report: &mut Report) {
+/// Keys in another spelling than the layers', by spelling: a count and a few examples each.
+fn report_respelled(keys: &TableKeys, table: &Table, report: &mut Report) {
+    let mut by_manner: BTreeMap<Manner, Vec<&Noted>> = BTreeMap::new();
+    for (noted, manner) in &keys.respelled {
+        by_manner.entry(*manner).or_default().push(noted);
+    }
+    let message = "keys in other spellings were read as those of the layers";
+    for (manner, keys) in by_manner {
+        let detail = format!("{}: {manner}", summary(&keys));
+        report.add(Finding::notice("key-respelled", message).in_file(&table.path).at(Case::detail(detail)));
+    }
+}
+
+fn report_named(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &mut Report) {
+    let mut cases = Cases::default();
+    for (noted, place) in &keys.named {
+        let layer = &index.layers()[place.layer];
+        let (key, name) = (&layer.keys[place.feature], layer.names.get(place.feature));
+        cases.push(|| case(noted, table).saying(format!("read as {key} {}", name.map_or("", String::as_str))));
+    }
+    if cases.count() > 0 {
+        let message = "the key column has names; their areas were found by name";
+        let finding = Finding::warning("key-by-name", message).in_file(&table.path);
+        report.add(cases.give_to(finding.advise("check the areas, and add a column with their keys")));
+    }
+}
+
+fn report_ambiguous<F: Fn(AreaPlace) -> Option<bool>>(
+    ambiguous: &[Noted],
+    table: &Table,
+    candidates: &Nearest<'_, F>,
+    report: &mut Report,
+) {
+    let mut cases = Cases::default();
+    for noted in ambiguous {
+        cases.push(|| case(noted, table).saying(candidates.describe(&noted.text)));
+    }
+    if cases.count() > 0 {
+        let message = "rows have a key that may mean more than one area; they are not used";
+        let finding = Finding::warning("key-ambiguous", message).in_file(&table.path);
+        report.add(cases.give_to(finding.advise("write the complete official key of the area that is meant")));
+    }
+}
+
+fn report_unknown<F: Fn(AreaPlace) -> Option<bool>>(
+    unknown: &[&Noted],
+    table: &Table,
+    candidates: &Nearest<'_, F>,
+    report: &mut Report,
+) {
     let mut cases = Cases::default();
     for (position, noted) in unknown.iter().enumerate() {
         cases.push(|| {
@@ -178,7 +250,10 @@ fn report_summary(keys: &[&Noted], table: &Table, code: &'static str, message: &
     if keys.is_empty() {
         return;
     }
+    report.add(Finding::notice(code, message).in_file(&table.path).at(Case::detail(summary(keys))));
+}
+
+fn summary(keys: &[&Noted]) -> String {
     let examples: Vec<&str> = keys.iter().take(EXAMPLES).map(|noted| noted.text.as_str()).collect();
-    let detail = format!("{}, such as {}", counted(keys.len(), "{n} key[s]"), examples.join(", "));
-    report.add(Finding::notice(code, message).in_file(&table.path).at(Case::detail(detail)));
+    format!("{}, such as {}", counted(keys.len(), "{n} key[s]"), examples.join(", "))
 }

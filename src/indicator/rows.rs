@@ -47,11 +47,12 @@ impl<'a> Rows<'a> {
         let measures: Vec<Option<u16>> = self.roles.iter().map(|role| table.measure(role)).collect();
         let mut meanings: Vec<Option<Meaning>> = vec![None; table.keys.len()];
         let mut negative = Cases::default();
+        let by_name = self.index.has_names(table.keys.iter().map(String::as_str));
         for value in table.values.iter().filter(|value| measures.contains(&Some(value.measure))) {
             let (text, index, partners) = (table.key_of(value), self.index, &mut self.partners);
             let meaning = meanings[value.key as usize].get_or_insert_with(|| {
-                let meaning = index.find(text);
-                partners.note(self.tables, text, value.line, &meaning, index);
+                let meaning = index.find(text, by_name);
+                partners.note(self.tables, text, value.line, &meaning);
                 meaning
             });
             let joined = !meaning.places.is_empty();
@@ -87,7 +88,14 @@ fn place(value: &RawValue, table: usize, meaning: &Meaning, measures: &[Option<u
     let (period, figure, line) = (value.period, value.figure, value.line);
     for place in &meaning.places {
         for (role, _) in measures.iter().enumerate().filter(|(_, measure)| **measure == Some(value.measure)) {
-            entries[place.layer][role].push(Entry { feature: place.feature, period, figure, table, line });
+            entries[place.layer][role].push(Entry {
+                feature: place.feature,
+                period,
+                figure,
+                table,
+                line,
+                lent: place.lent,
+            });
         }
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::*;
+use crate::area::Listed;
 use crate::config::{Breaks, ClassesConfig, Direction, PrivacyRule, Provenance, Text};
 use crate::report::Severity;
 use crate::table::RawValue;
@@ -90,8 +91,12 @@ impl Layer {
         Self { id: LayerId::new(layer).expect("an id"), kind, keys, names }
     }
 
-    fn of(&self) -> LayerKeys<'_> {
-        LayerKeys { layer: &self.id, kind: self.kind, keys: &self.keys, names: &self.names }
+    fn of(&self, in_directory: usize) -> LayerKeys<'_> {
+        LayerKeys { layer: &self.id, kind: self.kind, keys: &self.keys, names: &self.names, in_directory }
+    }
+
+    fn listed(&self) -> Listed<'_> {
+        Listed { kind: self.kind, keys: &self.keys, names: &self.names, parents: &[] }
     }
 }
 
@@ -101,8 +106,9 @@ fn towns() -> Layer {
 
 fn run(indicator: &IndicatorConfig, tables: &[&Table], layers: &[&Layer]) -> (Vec<RawSeries>, Report) {
     let mut report = Report::default();
-    let layers: Vec<LayerKeys<'_>> = layers.iter().map(|keys| keys.of()).collect();
-    (join(indicator, tables, &layers, &mut report), report)
+    let directory = Directory::new(layers.iter().map(|layer| layer.listed()).collect());
+    let layers: Vec<LayerKeys<'_>> = (0..).zip(layers).map(|(position, layer)| layer.of(position)).collect();
+    (join(indicator, tables, &layers, &directory, &mut report), report)
 }
 
 fn finding<'a>(report: &'a Report, code: &str) -> &'a Finding {
@@ -153,8 +159,8 @@ fn every_key_without_partner_is_named_on_both_sides_with_its_nearest() {
     let (_, report) = run(&count(), &[&rows], &[&towns]);
     let unknown = finding(&report, "key-unknown");
     let details: Vec<&str> = unknown.cases.iter().map(|case| &*case.detail).collect();
-    assert_eq!(details[0], "nearest: 03358024 Walsrode");
-    assert!(details[1].starts_with("a Samtgemeinde in the statistics offices' spelling; that would be 033585401"));
+    assert_eq!(details, ["nearest: 03358024 Walsrode"]);
+    assert_eq!(finding(&report, "key-other-level").cases, [Case::detail("1 key, such as 03358401")]);
     let without = finding(&report, "area-without-value");
     assert_eq!(without.message, "1 of 2 areas of layer \"towns\" has no value");
     assert_eq!(without.cases, [Case::key("03358024").saying("Walsrode; rows without area: 03358004")]);
@@ -186,7 +192,8 @@ fn ten_indicators_from_one_table_give_one_finding() {
         table(&[("03358002", "value", 2015, Figure::exact(1.0)), ("03358004", "value", 2015, Figure::exact(1.0))]);
     let (towns, mut report) = (towns(), Report::default());
     for _ in 0..10 {
-        join(&count(), &[&rows], &[towns.of()], &mut report);
+        let directory = Directory::new(vec![towns.listed()]);
+        join(&count(), &[&rows], &[towns.of(0)], &directory, &mut report);
     }
     assert_eq!(report.findings.iter().filter(|finding| finding.code == "key-unknown").count(), 1);
     assert_eq!(finding(&report, "key-unknown").cases.len(), 1);
@@ -318,7 +325,7 @@ fn a_privacy_rule_that_cannot_be_applied_is_reported() {
 fn own_keys_are_joined_as_text_and_mistyped_ones_are_matched_by_name() {
     let quarters = Layer::new("quarters", KeyKind::Own, &[("HK-01", "Soltau Mitte"), ("HK-02", "Soltau Süd")]);
     let rows =
-        table(&[("HK-01", "value", 2015, Figure::exact(1.0)), ("Soltau Sued", "value", 2015, Figure::exact(1.0))]);
+        table(&[("HK-01", "value", 2015, Figure::exact(1.0)), ("Soltau Südd", "value", 2015, Figure::exact(1.0))]);
     let (_, report) = run(&count(), &[&rows], &[&quarters]);
     assert!(finding(&report, "key-unknown").cases[0].detail.starts_with("nearest: HK-02 Soltau Süd"));
 }
@@ -381,4 +388,66 @@ fn a_dash_in_a_column_of_means_is_told_with_key_and_year_and_one_of_counts_is_no
     assert!(found.advice.contains("write x"), "{}", found.advice);
     let (_, report) = run(&count(), &[&rows], &[&towns()]);
     assert!(report.findings.iter().all(|finding| finding.code != "dash-in-ratio"));
+}
+
+fn levels() -> [Layer; 3] {
+    [
+        Layer::new("towns", KeyKind::Ags, &[("03358001", "Ahlden (Aller)"), ("03358002", "Bispingen")]),
+        Layer::new("groups", KeyKind::Association, &[("033585401", "Ahlden"), ("033580002", "Bispingen")]),
+        Layer::new("districts", KeyKind::District, &[("03358", "Heidekreis")]),
+    ]
+}
+
+#[test]
+fn the_mixed_keys_of_the_statistics_offices_are_joined_level_by_level() {
+    let [towns, groups, districts] = levels();
+    let rows = table(&[
+        ("DG", "value", 2015, Figure::exact(82_175_684.0)),
+        ("03358", "value", 2015, Figure::exact(140_264.0)),
+        ("03358002", "value", 2015, Figure::exact(6404.0)),
+        ("03358401", "value", 2015, Figure::exact(7034.0)),
+        ("03358401001", "value", 2015, Figure::exact(1518.0)),
+    ]);
+    let (series, report) = run(&count(), &[&rows], &[&towns, &groups, &districts]);
+    assert_eq!(listed(&series[0]), ["1518", "6404"]);
+    assert_eq!(listed(&series[1]), ["7034", "6404"]);
+    assert_eq!(listed(&series[2]), ["140264"]);
+    let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["key-respelled", "key-of-same-area", "key-other-level"], "{:?}", report.findings);
+    assert_eq!(finding(&report, "key-of-same-area").cases, [Case::detail("1 key, such as 03358002")]);
+    let member = "1 key, such as 03358401001: a member municipality in the statistics offices' spelling";
+    assert!(finding(&report, "key-respelled").cases.contains(&Case::detail(member)));
+}
+
+#[test]
+fn a_row_of_its_own_comes_before_that_of_the_same_area_under_another_key() {
+    let [towns, groups, _] = levels();
+    let (lent, own) = (Figure::exact(6404.0), Figure::new(6400.0, State::Rounded));
+    let rows = [("03358002", "value", 2015, lent), ("033580002", "value", 2015, own)];
+    let both = [table(&rows), table(&[rows[1], rows[0]])];
+    for rows in &both {
+        let (series, report) = run(&count(), &[rows], &[&towns, &groups]);
+        assert_eq!((listed(&series[0])[1].as_str(), listed(&series[1])[1].as_str()), ("6404", "6400"));
+        assert!(!report.findings.iter().any(|finding| finding.code == "duplicate-row"), "{:?}", report.findings);
+    }
+    let secret = [rows[0], ("033580002", "value", 2015, Figure::absent(State::Suppressed))];
+    let (series, _) = run(&count(), &[&table(&secret)], &[&towns, &groups]);
+    assert_eq!((listed(&series[0])[1].as_str(), listed(&series[1])[1].as_str()), ("suppressed", "suppressed"));
+}
+
+#[test]
+fn names_are_read_in_a_table_of_names_and_not_in_one_of_the_whole_country() {
+    let [towns, ..] = levels();
+    let own = table(&[
+        ("  Bispingen", "value", 2015, Figure::exact(6404.0)),
+        ("Ahlden (Aller)", "value", 2015, Figure::exact(1518.0)),
+    ]);
+    let (series, report) = run(&count(), &[&own], &[&towns]);
+    assert_eq!(listed(&series[0]), ["1518", "6404"]);
+    let named = finding(&report, "key-by-name");
+    assert_eq!((named.severity, named.cases.len()), (Severity::Warning, 2));
+    assert_eq!(named.cases[0].detail, "read as 03358002 Bispingen");
+    let country = ["Bispingen", "Aachen", "Aalen", "Abensberg"].map(|name| (name, "value", 2015, Figure::exact(1.0)));
+    let (_, report) = run(&count(), &[&table(&country)], &[&towns]);
+    assert_eq!(finding(&report, "key-unknown").cases[0].detail, "nearest: 03358002 Bispingen");
 }

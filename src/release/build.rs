@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::archive::Archive;
-use crate::area::AreaKey;
+use crate::area::{AreaKey, Directory, KeyKind, Listed};
 use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
-use crate::release::layer::{ArchiveLayer, Layer, LayerFeatures};
+use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, gate, id};
 use crate::report::{Case, Finding, Report, Severity, counted};
 use crate::source;
@@ -234,14 +234,16 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
 
 pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], report: &mut Report) -> Vec<Indicator> {
     let tables = read_tables(configs, report);
-    let keys: HashMap<&LayerId, KeysAndNames> = layers.iter().filter_map(keys_of).collect();
+    let areas: Vec<AreasOf<'_>> = layers.iter().filter_map(AreasOf::read).collect();
+    let directory = Directory::new(areas.iter().map(AreasOf::listed).collect());
     let mut indicators = Vec::with_capacity(configs.len());
     for config in configs {
         let tables: Option<Vec<&Table>> =
             config.tables.iter().map(|table| tables.iter().find(|(known, _)| *known == table)?.1.as_ref()).collect();
         // a table that could not be read has its own finding, and so has a layer
         let Some(tables) = tables else { continue };
-        if config.layers.iter().any(|id| !keys.contains_key(id)) {
+        let position = |id: &LayerId| areas.iter().position(|areas| areas.layer == id);
+        if config.layers.iter().any(|id| position(id).is_none()) {
             indicator::report_unknown_measures(config, &tables, report);
             continue;
         }
@@ -249,14 +251,14 @@ pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], rep
             .layers
             .iter()
             .filter_map(|id| {
-                let (layer, (keys, names)) = keys.get_key_value(id)?;
-                let area = layers.iter().find(|candidate| candidate.config.id == *id)?.config.as_area()?;
-                Some(LayerKeys { layer, kind: area.key.kind, keys, names })
+                let in_directory = position(id)?;
+                let AreasOf { layer, kind, keys, names, .. } = areas.get(in_directory)?;
+                Some(LayerKeys { layer, kind: *kind, keys, names, in_directory })
             })
             .collect();
         let mut series = BTreeMap::new();
         let mut classes = BTreeMap::new();
-        for raw in indicator::join(config, &tables, &layer_keys, report) {
+        for raw in indicator::join(config, &tables, &layer_keys, &directory, report) {
             let released = gate::pass(config, &raw);
             report.fact(format!("indicator {}", config.id), summary(&raw.layer, &released));
             classes.insert(raw.layer.clone(), Classes::find(&config.classes, &released));
@@ -284,13 +286,32 @@ fn read_tables<'a>(configs: &'a [IndicatorConfig], report: &mut Report) -> Vec<(
     tables
 }
 
-type KeysAndNames = (Vec<AreaKey>, Vec<String>);
+/// What the directory of all areas is made of.
+struct AreasOf<'a> {
+    layer: &'a LayerId,
+    kind: KeyKind,
+    keys: Vec<AreaKey>,
+    names: Vec<String>,
+    parents: Vec<Option<String>>,
+}
 
-fn keys_of(layer: &Layer) -> Option<(&LayerId, KeysAndNames)> {
-    let kind = layer.config.as_area()?.key.kind;
-    let keys = layer.features.iter().filter_map(|feature| Some(AreaKey::read(&feature.key, kind).ok()?.key)).collect();
-    let names = layer.features.iter().map(|feature| feature.name.clone()).collect();
-    Some((&layer.config.id, (keys, names)))
+impl<'a> AreasOf<'a> {
+    fn read(layer: &'a Layer) -> Option<Self> {
+        let kind = layer.config.as_area()?.key.kind;
+        let key = |feature: &FeatureRecord| Some(AreaKey::read(&feature.key, kind).ok()?.key);
+        let parent = |feature: &FeatureRecord| feature.parent.as_ref().map(|parent| parent.key.clone());
+        Some(Self {
+            layer: &layer.config.id,
+            kind,
+            keys: layer.features.iter().filter_map(key).collect(),
+            names: layer.features.iter().map(|feature| feature.name.clone()).collect(),
+            parents: layer.features.iter().map(parent).collect(),
+        })
+    }
+
+    fn listed(&self) -> Listed<'_> {
+        Listed { kind: self.kind, keys: &self.keys, names: &self.names, parents: &self.parents }
+    }
 }
 
 /// What was published of a series: its areas, its periods, and the values by state.

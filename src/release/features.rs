@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::area::{AreaKey, FeatureId};
+use crate::area::{AreaKey, FeatureId, Manner};
 use crate::attribute::Attribute;
 use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, PointsConfig, PointsMode};
 use crate::delimited::missing_column;
@@ -155,6 +155,7 @@ impl Columns {
 struct Left {
     bad_keys: Vec<Case>,
     zeros: Vec<Case>,
+    respelled: Vec<Case>,
     other_geometry: Vec<Case>,
     repeated: Vec<Case>,
     unknown_categories: BTreeMap<String, Vec<u64>>,
@@ -176,6 +177,14 @@ impl Left {
                 format!("layer \"{id}\": keys that had lost their leading zero got it back"),
             )
             .advise("store keys as text in the source"),
+        );
+        say(
+            self.respelled,
+            Finding::notice(
+                "key-respelled",
+                format!("layer \"{id}\": keys in another spelling were read as the layer's kind of key"),
+            )
+            .advise("name the column that has the official key, if there is one"),
         );
         say(
             self.bad_keys,
@@ -243,8 +252,11 @@ fn areas(
                 continue;
             }
         };
-        if read.zero_restored {
+        if read.manner.zero_restored {
             left.zeros.push(Case::line(feature.row).with_key(read.key.as_str()));
+        } else if read.manner != Manner::WRITTEN {
+            let case = Case::line(feature.row).with_key(text.trim());
+            left.respelled.push(case.saying(format!("read as {}: {}", read.key, read.manner)));
         }
         let parent = parent_of(area, columns, &feature);
         let name = columns.name(&feature, read.key.as_str());

@@ -1,6 +1,4 @@
-//! Threads for a build that stand behind those of requests.
-
-use std::fmt;
+//! Threads for a build, made for it alone.
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -9,21 +7,23 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
-/// Threads for builds: half of the cores. The rest is for requests, also where threads cannot stand back.
+/// Threads for builds.
+#[derive(Debug)]
 pub(super) struct Crew {
     threads: usize,
-}
-
-impl fmt::Debug for Crew {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Crew").field("threads", &self.threads).finish()
-    }
+    stands_back: bool,
 }
 
 impl Crew {
-    pub(super) fn new() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { threads: (cores / 2).max(1) }
+    /// A thread for each core, while nobody asks for anything yet.
+    pub(super) fn first() -> Self {
+        Self { threads: cores(), stands_back: false }
+    }
+
+    /// Threads that stand behind those of requests: half as many as cores. The rest is for requests, also where
+    /// threads cannot stand back.
+    pub(super) fn behind_requests() -> Self {
+        Self { threads: (cores() / 2).max(1), stands_back: true }
     }
 
     /// Runs a build to its end. The threads are made for it and go with it, and with them the memory that the
@@ -33,19 +33,20 @@ impl Crew {
             Ok(pool) => pool.install(work),
             // no thread can be made: on this one
             Err(error) => {
-                tracing::warn!(%error, "no threads for reading the atlas; it is read beside the requests");
+                tracing::warn!(%error, "no threads for reading the atlas; it is read on this one");
                 work()
             }
         }
     }
 
     fn pool(&self) -> Result<ThreadPool, rayon::ThreadPoolBuildError> {
-        ThreadPoolBuilder::new()
-            .num_threads(self.threads)
-            .thread_name(|number| format!("reload-{number}"))
-            .start_handler(|_| stand_back())
-            .build()
+        let pool = ThreadPoolBuilder::new().num_threads(self.threads).thread_name(|number| format!("load-{number}"));
+        if self.stands_back { pool.start_handler(|_| stand_back()).build() } else { pool.build() }
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// On Linux the nice value belongs to the thread (setpriority(2), "C library/kernel differences").
@@ -69,7 +70,8 @@ mod tests {
     fn a_build_stands_behind_and_its_caller_does_not() {
         let nice = || rustix::process::getpriority_process(None).expect("the priority can be read");
         let before = nice();
-        assert_eq!(Crew::new().work(nice), before.max(NICE));
+        assert_eq!(Crew::behind_requests().work(nice), before.max(NICE));
+        assert_eq!(Crew::first().work(nice), before);
         assert_eq!(nice(), before);
     }
 }

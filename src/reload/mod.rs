@@ -84,6 +84,14 @@ impl Files {
     }
 }
 
+/// Loads a server's first release as [`release::load`] does, on threads that go away with what they needed.
+///
+/// # Errors
+/// The report, if any finding is an error.
+pub fn first(root: &Path) -> Result<Release, Report> {
+    Crew::first().work(|| release::load(root))
+}
+
 /// Keeps a server's release as the files are.
 #[derive(Debug)]
 pub struct Reloader {
@@ -100,7 +108,7 @@ impl Reloader {
     #[must_use]
     pub fn new(state: Arc<ServerState>, files: Files, look: Look) -> Self {
         let seen = files.read.clone();
-        Self { state, files, look, seen, crew: Crew::new() }
+        Self { state, files, look, seen, crew: Crew::behind_requests() }
     }
 
     /// Takes turns until nobody can ask for a reload any more. Blocks: for a thread of its own.

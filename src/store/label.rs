@@ -4,10 +4,10 @@
 //! less than the precision asked for; what it finds is checked against the exact polygon.
 
 use geo::InteriorPoint;
-use polylabel::polylabel;
 
 use crate::geo::{Mercator, Place, Polygon, Ring, place, twice_area};
 use crate::store::centimetre::{Centimetre, area_m2};
+use crate::store::pole;
 
 /// The coarse copy leaves out what matters less than this part of the polygon's size (the root of
 /// its area).
@@ -37,12 +37,17 @@ pub(super) fn coarse_tolerance_m(polygon: &Polygon<Centimetre>) -> f64 {
 pub(super) fn pole(exact: &Polygon<Centimetre>, coarse: &Polygon<Mercator>) -> Mercator {
     let precision_m = (size_m(exact) * PRECISION).max(0.01);
     let exact_m = || exact_mercator(exact);
-    let search = |polygon: &Polygon<Mercator>| polylabel(&to_geo(polygon), &precision_m).ok();
-    let in_scanline = |polygon: &Polygon<Mercator>| to_geo(polygon).interior_point();
-    let attempts: [&dyn Fn() -> Option<geo::Point>; 3] =
+    let search = |polygon: &Polygon<Mercator>| pole::pole(polygon, precision_m);
+    let in_scanline = |polygon: &Polygon<Mercator>| {
+        to_geo(polygon).interior_point().map(|point| Mercator { x: point.x(), y: point.y() })
+    };
+    let attempts: [&dyn Fn() -> Option<Mercator>; 3] =
         [&|| search(coarse), &|| search(&exact_m()), &|| in_scanline(&exact_m())];
-    let found = attempts.iter().filter_map(|attempt| attempt()).map(|point| Mercator { x: point.x(), y: point.y() });
-    found.into_iter().find(|position| is_inside(exact, *position)).unwrap_or_else(|| exact.exterior[0].to_mercator())
+    attempts
+        .iter()
+        .filter_map(|attempt| attempt())
+        .find(|position| is_inside(exact, *position))
+        .unwrap_or_else(|| exact.exterior[0].to_mercator())
 }
 
 fn is_inside(polygon: &Polygon<Centimetre>, position: Mercator) -> bool {

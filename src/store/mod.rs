@@ -22,6 +22,7 @@ mod label;
 mod noding;
 mod outline;
 mod places;
+mod pole;
 mod repair;
 mod survey;
 mod territory;

@@ -130,8 +130,8 @@ fn is_bare(name: &str) -> bool {
     Period::read(name).is_some()
 }
 
-/// The year that a column is named after: `2015`, `31.12.2015`, or the one number of four digits in
-/// a name such as `Einkommensteuer 1998`. A name with two years, such as `2014/2015`, has none.
+/// The period that a column is named after: `2015`, `31.12.2015`, `2015/16`, or the one year in a name such as
+/// `Einkommensteuer 1998`. A name with two years, such as `von 2014 bis 2019`, has none.
 pub(super) fn year_in(name: &str) -> Option<Period> {
     if let Some(period) = Period::read(name) {
         return Some(period);
@@ -157,7 +157,8 @@ mod tests {
         assert_eq!(year("31.12.2015"), Some(2015));
         assert_eq!(year("Einkommensteuer 1998"), Some(1998));
         assert_eq!(year("bev_2015"), Some(2015));
-        assert_eq!(year("2014/2015"), None);
+        assert_eq!(year_in("2014/2015"), Period::school_year(2014));
+        assert_eq!(year("von 2014 bis 2015"), None);
         assert_eq!(year("Gebietsstand"), None);
         assert_eq!(year("q98"), None);
         assert_eq!(year("0815"), None);

@@ -18,8 +18,8 @@ impl Years {
             return Ok(Self::All);
         }
         let wanted: BTreeSet<Period> = if let Some((first, last)) = text.split_once("..") {
-            let range = year(first)?..=year(last)?;
-            existing.iter().copied().filter(|year| range.contains(year)).collect()
+            let (first, last) = (year(first)?, year(last)?);
+            existing.iter().copied().filter(|year| first.from() <= year.counted_on() && *year <= last).collect()
         } else {
             listed(text, existing)?
         };
@@ -51,9 +51,9 @@ fn listed(text: &str, existing: &BTreeSet<Period>) -> Result<BTreeSet<Period>, S
 }
 
 fn year(text: &str) -> Result<Period, String> {
-    let number = (text.len() == 4).then(|| text.parse().ok()).flatten();
-    number
-        .and_then(Period::year)
+    // one address for one thing: 31.12.2015 is written 2015
+    Period::read(text)
+        .filter(|period| period.to_string() == text)
         .ok_or_else(|| format!("\"{}\" is not a year; years are given as 2015..2024, 2015,2016 or all", shown(text)))
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use super::*;
-use crate::area::{AreaKey, KeyKind};
+use crate::area::{AreaKey, Directory, KeyKind, Listed};
 use crate::config::{
     Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance,
     TableConfig, TableLayout, Text,
@@ -210,8 +210,9 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
     let table = crate::table::open(&config, &mut report).expect("reads");
     let keys: Vec<AreaKey> = keys.iter().map(|key| AreaKey::read(key, KeyKind::Own).expect("a key").key).collect();
     let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
-    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names }];
-    let raw = join(indicator, &[&table], &layers, &mut report);
+    let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names, in_directory: 0 }];
+    let directory = Directory::new(vec![Listed { kind: KeyKind::Own, keys: &keys, names: &names, parents: &[] }]);
+    let raw = join(indicator, &[&table], &layers, &directory, &mut report);
     pass(indicator, &raw[0])
 }
 

@@ -1,8 +1,12 @@
-//! A figure and its state. Never a bare number; absent is not zero.
+//! A figure and its state, and the period it speaks of. Never a bare number; absent is not zero.
+
+mod period;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use period::{Date, Period};
 
 /// How a figure is to be read. The names are those of the interface, the URLs and the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -134,49 +138,6 @@ impl Figure {
     }
 }
 
-/// The time a value speaks of: a calendar year, or the year's end for a stock on 31 December.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Period(i16);
-
-impl Period {
-    /// Years that are accepted; anything else in a year column is a mistake.
-    pub const YEARS: std::ops::RangeInclusive<i16> = 1800..=2200;
-
-    /// A calendar year; `None` outside [`Self::YEARS`].
-    #[must_use]
-    pub fn year(year: i16) -> Option<Self> {
-        Self::YEARS.contains(&year).then_some(Self(year))
-    }
-
-    /// Reads `2015` or `31.12.2015` or `2015-12-31`; blanks around it are allowed.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let year = match text.len() {
-            4 => text,
-            10 if text.as_bytes().get(4) == Some(&b'-') => text.get(..4)?,
-            10 if text.as_bytes().get(2) == Some(&b'.') => text.get(6..)?,
-            _ => return None,
-        };
-        if !year.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        year.parse().ok().and_then(Self::year)
-    }
-
-    /// The calendar year.
-    #[must_use]
-    pub fn as_year(self) -> i16 {
-        self.0
-    }
-}
-
-impl fmt::Display for Period {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,15 +150,6 @@ mod tests {
         assert_eq!(Figure::exact(0.0).state(), State::Zero);
         assert_eq!(Figure::new(3.0, State::Zero).state(), State::Exact);
         assert_eq!(Figure::new(0.0, State::Rounded).state(), State::Rounded);
-    }
-
-    #[test]
-    fn a_period_is_read_from_a_year_or_a_date_and_from_nothing_else() {
-        assert_eq!(Period::read(" 31.12.2015 ").map(Period::as_year), Some(2015));
-        assert_eq!(Period::read("2015-12-31").map(Period::as_year), Some(2015));
-        for wrong in ["15", "20155", "0015", "2015,5", "+201", "31.12.15", ""] {
-            assert_eq!(Period::read(wrong), None, "{wrong}");
-        }
     }
 
     #[test]
