@@ -149,11 +149,6 @@ impl<'a> Problems<'a> {
         let case = if path.is_root() { case } else { case.in_column(path.to_string()) };
         self.report.add(cause.finding(&self.file).at(case));
     }
-
-    /// Passes on what could be read; notes what could not.
-    pub(super) fn take<T, E: ToString>(&mut self, cause: Cause, path: &KeyPath, result: Result<T, E>) -> Option<T> {
-        result.map_err(|error| self.add(cause, path, error.to_string())).ok()
-    }
 }
 
 /// The candidates nearest to a text that was met, best first; at most `count`.

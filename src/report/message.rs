@@ -16,15 +16,14 @@ use super::count::counted;
 #[derive(Clone, Debug, Default)]
 pub struct Message {
     english: String,
-    form: Form,
+    /// What it was made of; `None` where that is a text without arguments, or one that is the same in every language,
+    /// such as a name. Boxed, as errors carry messages.
+    form: Option<Box<Form>>,
 }
 
 /// What a message was made of.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 enum Form {
-    /// A text without arguments, or one that is the same in every language, such as a name.
-    #[default]
-    Plain,
     /// A template and its arguments.
     Filled(&'static str, Vec<(&'static str, Argument)>),
     /// Several, one behind the other, with a text between them.
@@ -50,26 +49,36 @@ impl Message {
     #[must_use]
     pub fn of(template: &'static str, arguments: Vec<(&'static str, Argument)>) -> Self {
         let english = fill(template, &arguments, Language::En);
-        Self { english, form: Form::Filled(template, arguments) }
+        Self { english, form: Some(Box::new(Form::Filled(template, arguments))) }
     }
 
     /// Several messages, one behind the other, with a text between them.
     pub fn joined(messages: impl IntoIterator<Item = Message>, between: &'static str) -> Self {
         let messages: Vec<Message> = messages.into_iter().collect();
         let english = messages.iter().map(|message| &*message.english).collect::<Vec<_>>().join(between);
-        Self { english, form: Form::Joined(messages, between) }
+        Self { english, form: Some(Box::new(Form::Joined(messages, between))) }
+    }
+
+    /// The sentence without the argument that it begins with, for a place that names it already.
+    #[must_use]
+    pub fn without(self, name: &'static str) -> Self {
+        let Some(Form::Filled(template, mut arguments)) = self.form.as_deref().cloned() else { return self };
+        for (_, argument) in arguments.iter_mut().filter(|(known, _)| *known == name) {
+            *argument = Argument::Text(String::new());
+        }
+        Self::of(template, arguments)
     }
 
     /// The sentence in a language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
-        match (language, &self.form) {
+        match (language, self.form.as_deref()) {
             (Language::En, _) => self.english.clone(),
-            (Language::De, Form::Plain) => catalogue::german(&self.english).unwrap_or(&self.english).to_owned(),
-            (Language::De, Form::Filled(template, arguments)) => {
+            (Language::De, None) => catalogue::german(&self.english).unwrap_or(&self.english).to_owned(),
+            (Language::De, Some(Form::Filled(template, arguments))) => {
                 fill(catalogue::german(template).unwrap_or(template), arguments, language)
             }
-            (Language::De, Form::Joined(messages, between)) => {
+            (Language::De, Some(Form::Joined(messages, between))) => {
                 messages.iter().map(|message| message.in_language(language)).collect::<Vec<_>>().join(between)
             }
         }
@@ -104,7 +113,11 @@ fn fill(template: &str, arguments: &[(&'static str, Argument)], language: Langua
         }
     }
     out.push_str(rest);
-    out
+    // what stood behind a name that has been taken out
+    match out.trim_start_matches([':', ' ']) {
+        trimmed if template.starts_with('{') && trimmed.len() < out.len() => trimmed.to_owned(),
+        _ => out,
+    }
 }
 
 /// As text, a message is English.
@@ -136,7 +149,7 @@ impl From<&String> for Message {
 
 impl From<String> for Message {
     fn from(english: String) -> Self {
-        Self { english, form: Form::Plain }
+        Self { english, form: None }
     }
 }
 

@@ -121,7 +121,7 @@ pub fn open(config: &SourceConfig, report: &mut Report) -> Result<FeatureSet, So
     remarks.report(&file, report);
     let (name, features) = placed?;
     if features.is_empty() {
-        return Err(SourceError::NothingUsable { file, records: selected, why: losses.to_string() });
+        return Err(SourceError::NothingUsable { file, records: selected, why: losses });
     }
     let filtered =
         if selected == records { Message::default() } else { message!(", {selected} taken by the filter", selected) };
@@ -178,7 +178,7 @@ fn choose_crs(features: &[RawFeature], default: Option<Crs>, file: &Path) -> Res
         return place::refuse_unless_degrees(features, file).map_or(Ok(crs), Err);
     }
     let first = features.iter().find_map(|feature| feature.shape.positions().next());
-    let hint = first.map_or_else(String::new, |at| place::hint(at.x(), at.y()));
+    let hint = first.map_or_else(Message::default, |at| place::hint(at.x(), at.y()));
     Err(SourceError::CrsMissing { file: file.to_path_buf(), hint })
 }
 

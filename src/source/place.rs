@@ -159,12 +159,12 @@ pub(super) fn refuse_unless_degrees(features: &[RawFeature], file: &Path) -> Opt
     if are_metres * 2 <= positions.len() {
         return None;
     }
-    let hint = positions.first().map_or(String::new(), |at| hint(at.x, at.y));
+    let hint = positions.first().map_or_else(Message::default, |at| hint(at.x, at.y));
     Some(SourceError::CrsMissing { file: file.to_path_buf(), hint })
 }
 
 /// What a coordinate pair looks like in Germany.
-pub(super) fn hint(x: f64, y: f64) -> String {
+pub(super) fn hint(x: f64, y: f64) -> Message {
     let is_northing = (5_200_000.0..6_200_000.0).contains(&y);
     let guess = match x {
         _ if (-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y) => "degrees: \"EPSG:4326\"",
@@ -177,9 +177,9 @@ pub(super) fn hint(x: f64, y: f64) -> String {
         _ if is_northing && (5.3e6..5.7e6).contains(&x) => "Gauss-Krüger zone 5: \"EPSG:31469\"",
         _ if (4.0e6..4.7e6).contains(&x) && (2.6e6..3.6e6).contains(&y) => "\"EPSG:3035\"",
         _ if (6e5..1.8e6).contains(&x) && (5.9e6..7.4e6).contains(&y) => "Web Mercator: \"EPSG:3857\"",
-        _ => return format!("; the first coordinates are {x} / {y}"),
+        _ => return message!("; the first coordinates are {x} / {y}", x, y),
     };
-    format!("; the first coordinates, {x} / {y}, look like {guess}")
+    message!("; the first coordinates, {x} / {y}, look like {guess}", x, y, guess)
 }
 
 #[cfg(test)]

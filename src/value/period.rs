@@ -151,11 +151,7 @@ impl fmt::Display for Period {
 /// A year is a number, as it always was; anything else is its text.
 impl Serialize for Period {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.kind == Kind::Year {
-            serializer.serialize_i16(self.counted.year)
-        } else {
-            serializer.collect_str(self)
-        }
+        if self.kind == Kind::Year { serializer.serialize_i16(self.counted.year) } else { serializer.collect_str(self) }
     }
 }
 
@@ -184,8 +180,22 @@ mod tests {
             assert_eq!(read(text).as_deref(), Some(period), "{text}");
         }
         for wrong in [
-            "15", "20155", "0015", "2015,5", "+201", "31.12.15", "", "2015/17", "2015/2017", "2015-02-29", "30.02.2016",
-            "31-12-2015", "2015.12.31", "2015/", "+2-31-2015", "2015-+1-12",
+            "15",
+            "20155",
+            "0015",
+            "2015,5",
+            "+201",
+            "31.12.15",
+            "",
+            "2015/17",
+            "2015/2017",
+            "2015-02-29",
+            "30.02.2016",
+            "31-12-2015",
+            "2015.12.31",
+            "2015/",
+            "+2-31-2015",
+            "2015-+1-12",
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
@@ -201,7 +211,8 @@ mod tests {
 
     #[test]
     fn a_year_is_a_number_in_json_and_a_name_of_a_field() {
-        let periods: Vec<Period> = ["2015", "2015/16", "2015-06-30"].iter().filter_map(|text| Period::read(text)).collect();
+        let periods: Vec<Period> =
+            ["2015", "2015/16", "2015-06-30"].iter().filter_map(|text| Period::read(text)).collect();
         assert_eq!(serde_json::to_string(&periods).expect("writes"), r#"[2015,"2015/16","2015-06-30"]"#);
         let named: std::collections::BTreeMap<Period, u8> = periods.into_iter().zip(1..).collect();
         assert_eq!(serde_json::to_string(&named).expect("writes"), r#"{"2015-06-30":3,"2015/16":2,"2015":1}"#);

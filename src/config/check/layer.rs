@@ -211,7 +211,7 @@ fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut
 }
 
 /// The way from a layer over its parents back to itself, if there is one.
-fn circle(stem: &str, known: &Known<'_>) -> Option<String> {
+fn circle(stem: &str, known: &Known<'_>) -> Option<Message> {
     let parent = |layer: &str| {
         let file = known.layers.get(layer).copied().flatten()?;
         file.parent.as_ref().map(|parent| parent.layer.as_str())
@@ -220,7 +220,10 @@ fn circle(stem: &str, known: &Known<'_>) -> Option<String> {
     while let Some(next) = parent(way.last()?) {
         if next == stem {
             way.push(next);
-            return Some(way.join(" lies in "));
+            return way
+                .into_iter()
+                .map(Message::from)
+                .reduce(|small, large| message!("{small} lies in {large}", small, large));
         }
         if way.contains(&next) {
             return None;

@@ -123,7 +123,7 @@ fn id<T>(
     path: &KeyPath,
     problems: &mut Problems<'_>,
 ) -> Option<T> {
-    problems.take(Cause::InvalidId, path, new(text))
+    new(text).map_err(|error| problems.add(Cause::InvalidId, path, error.told())).ok()
 }
 
 fn provenance(file: ProvenanceFile, problems: &mut Problems<'_>) -> Option<Provenance> {

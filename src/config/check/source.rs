@@ -46,11 +46,13 @@ pub(super) fn check(
         check_keys_for(format, &file, kind, problems);
     }
     let code = file.crs.as_deref();
-    let crs = code.map(|code| problems.take(Cause::UnknownCrs, &at.key("crs"), Crs::from_code(code)));
+    let crs = code.map(|code| {
+        Crs::from_code(code).map_err(|error| problems.add(Cause::UnknownCrs, &at.key("crs"), error.told())).ok()
+    });
     let filter = file.filter.as_deref();
     let filter = filter.map(|text| {
         let read = Filter::parse(text).map_err(|error| message!("{error} in: {text}", error, text));
-        problems.take(Cause::FilterSyntax, &at.key("filter"), read)
+        read.map_err(|detail| problems.add(Cause::FilterSyntax, &at.key("filter"), detail)).ok()
     });
     let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);
     let points = file.x.zip(file.y).map(|(x, y)| PointColumns { x, y, delimiter: file.delimiter.map(delimiter) });
