@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 pub use foreign::workbook;
-pub use header::{Header, missing_column, separator_name};
+pub use header::{Header, missing_column, separator, separator_name};
 
 use foreign::foreign_format;
 use header::{HEADER_LINES, missing_columns};
@@ -292,6 +292,12 @@ impl Iterator for Rows<'_> {
         let mut row = Row { line: 0, cells: Vec::with_capacity(self.record.len()) };
         self.read_into(&mut row).then_some(row)
     }
+}
+
+/// All rows of a text that are not blank, from its first line; Excel's `sep=` line is passed over.
+#[must_use]
+pub fn rows(file: &TextFile, delimiter: u8) -> Rows<'_> {
+    Rows::new(&file.text, header::separator_line(&file.text).1, delimiter)
 }
 
 /// A delimited text taken apart, all rows at once. Large files are better read with [`Header::rows`].

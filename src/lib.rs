@@ -30,6 +30,7 @@ pub mod value;
 pub mod config;
 
 pub mod archive;
+pub mod sheet;
 pub mod source;
 pub mod table;
 
@@ -52,5 +53,7 @@ pub mod http;
 pub mod reload;
 
 pub mod init;
+
+pub mod import;
 
 pub mod bundled;

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use kreisel::release::Release;
 use kreisel::reload::{self, Files, Look, ReloadNow, Reloader};
 use kreisel::report::{Detail, Language, Manner, Report};
-use kreisel::{export, http, init, release};
+use kreisel::{export, http, import, init, release};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -41,6 +41,8 @@ enum Command {
     Export(ExportArgs),
     /// Make a new atlas folder that serves at once
     Init(InitArgs),
+    /// Turn a spreadsheet or statistics-office file into a table of the atlas, asking nothing it can find out
+    Import(ImportArgs),
 }
 
 #[derive(Args)]
@@ -137,6 +139,37 @@ struct InitArgs {
     county: Option<String>,
 }
 
+#[derive(Args)]
+struct ImportArgs {
+    /// The files as they were delivered: CSV, XLSX, XLS, ODS, also in .gz or .zip
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The atlas folder to write into; without it the files are only looked at
+    #[arg(long)]
+    into: Option<PathBuf>,
+    /// How the file is read: the recipe that an earlier import wrote
+    #[arg(long)]
+    recipe: Option<PathBuf>,
+    /// Id of the indicator, and of the table and its first measure
+    #[arg(long = "as", value_name = "INDICATOR")]
+    indicator: Option<String>,
+    /// Sheet of the workbook; default: the one with the most figures
+    #[arg(long)]
+    sheet: Option<String>,
+    /// Year of all figures, where the file does not say it
+    #[arg(long)]
+    year: Option<i16>,
+    /// Show what would change in the atlas, and write nothing
+    #[arg(long, requires = "into")]
+    dry_run: bool,
+    /// Overwrite a table and recipe that are there
+    #[arg(long)]
+    force: bool,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -149,6 +182,7 @@ fn main() -> ExitCode {
         Some(Command::Check(args)) => check(&args),
         Some(Command::Export(args)) => export(args),
         Some(Command::Init(args)) => create(args),
+        Some(Command::Import(args)) => bring_in(args),
         Some(Command::Serve(args)) => serve(args.atlas, &args.server),
         None => serve(None, &cli.server),
     };
@@ -241,6 +275,30 @@ fn create(args: InitArgs) -> Result<ExitCode> {
     let of = county.map_or_else(String::new, |county| format!(" of {county}"));
     writeln!(out, "the atlas{of} stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn bring_in(args: ImportArgs) -> Result<ExitCode> {
+    let options = import::Options {
+        files: args.files,
+        into: args.into,
+        recipe: args.recipe,
+        indicator: args.indicator,
+        sheet: args.sheet,
+        year: args.year,
+        dry_run: args.dry_run,
+        force: args.force,
+    };
+    let done = import::run(&options)?;
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Json => {
+            let files: Vec<_> = done.iter().map(|imported| &imported.json).collect();
+            writeln!(out, "{:#}", serde_json::json!({ "files": files }))?;
+        }
+        Format::Text => done.iter().try_for_each(|imported| imported.write_text(&mut out, &options))?,
+    }
+    let refused = done.iter().any(|imported| imported.refused);
+    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn serve(atlas: Option<PathBuf>, args: &ServerArgs) -> Result<ExitCode> {

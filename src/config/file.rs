@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     CategoryConfig, ClassesConfig, Direction, Formula, Measure, PointsConfig, PointsMode, RAMPS, ServerConfig,
@@ -230,7 +230,7 @@ pub struct SourceFile {
 }
 
 /// Column separators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum DelimiterFile {
     /// Semicolon.
     #[serde(rename = ";")]
@@ -452,7 +452,7 @@ pub enum TableLayoutFile {
 }
 
 /// Decimal marks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum DecimalFile {
     /// As in `1.234,5`.
     #[serde(rename = ",")]

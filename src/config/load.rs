@@ -11,6 +11,7 @@ use super::check::{self, Known};
 use super::document::{Document, decode};
 use super::file::{AtlasFile, IndicatorFile, LayerFile, LayerKindFile};
 use super::problem::{Cause, Problems};
+use super::recipe::RecipeFile;
 use super::validate::validate;
 use super::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, Sound, StyleConfig, schema};
 use crate::message;
@@ -125,6 +126,20 @@ fn read_all(root: &Path, report: &mut Report) -> Result<Config, Sound> {
             Err(Sound { root: root.to_path_buf(), layers: sound_layers, indicators: sound_indicators, broken, named })
         }
     }
+}
+
+/// One recipe, wherever it lies.
+pub(super) fn recipe(path: &Path, report: &mut Report) -> Option<RecipeFile> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let name = PathBuf::from(path.file_name().unwrap_or_default());
+    let mut found = Report::default();
+    let entry = Entry { file: path.to_path_buf(), ..text_of(folder, name, &mut found) };
+    let recipe = describe::<RecipeFile>(&entry, &schema::recipe(), &mut found).map(|described| described.value);
+    for finding in &mut found.findings {
+        finding.file = Some(path.to_path_buf());
+    }
+    report.append(found);
+    recipe
 }
 
 /// Descriptions by the name of their file; `None` for those that cannot be read.

@@ -18,6 +18,7 @@ mod load;
 mod named;
 mod points;
 mod problem;
+mod recipe;
 pub mod reference;
 pub mod schema;
 mod text;
@@ -35,6 +36,9 @@ pub use layer::{
 };
 pub use named::Named;
 pub use points::{PointsConfig, PointsMode};
+pub use recipe::{
+    RecipeFile, RecipeKeyFile, RecipeKeyKind, RecipeMeasureFile, RecipePeriodFile, RecipePeriodPlace, read_recipe,
+};
 pub use text::{Language, Provenance, Text};
 
 use std::path::PathBuf;

@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use super::file::{AtlasFile, IndicatorFile, LayerFile};
+use super::recipe::RecipeFile;
 
 /// The schema of `atlas.toml`.
 #[must_use]
@@ -28,10 +29,21 @@ pub fn indicator() -> Value {
     of::<IndicatorFile>("indicators/*.toml")
 }
 
+/// The schema of `recipes/*.toml`.
+#[must_use]
+pub fn recipe() -> Value {
+    of::<RecipeFile>("recipes/*.toml")
+}
+
 /// File name and schema of each kind of file, as they are written to `docs/schemas/` and `schemas/`.
 #[must_use]
-pub fn all() -> [(&'static str, Value); 3] {
-    [("atlas.schema.json", atlas()), ("layer.schema.json", layer()), ("indicator.schema.json", indicator())]
+pub fn all() -> [(&'static str, Value); 4] {
+    [
+        ("atlas.schema.json", atlas()),
+        ("layer.schema.json", layer()),
+        ("indicator.schema.json", indicator()),
+        ("recipe.schema.json", recipe()),
+    ]
 }
 
 fn of<T: JsonSchema>(title: &str) -> Value {

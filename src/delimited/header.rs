@@ -125,7 +125,7 @@ pub fn separator_name(delimiter: u8) -> String {
 }
 
 /// Excel's first line `sep=;`: the separator, and the byte where the text proper begins.
-fn separator_line(text: &str) -> (Option<u8>, usize) {
+pub(super) fn separator_line(text: &str) -> (Option<u8>, usize) {
     let first = text.lines().next().unwrap_or_default();
     match first.trim().strip_prefix("sep=").map(str::as_bytes) {
         Some([delimiter @ (b';' | b',' | b'|')]) => (Some(*delimiter), first.len()),
@@ -133,6 +133,27 @@ fn separator_line(text: &str) -> (Option<u8>, usize) {
         Some([]) if first.ends_with('\t') => (Some(b'\t'), first.len()),
         _ => (None, 0),
     }
+}
+
+/// The separator of a text without knowing any column: what Excel's `sep=` line names, else the first of those that split
+/// most of the first rows alike. A comma comes last, as it may be the decimal mark of cells that something else separates.
+#[must_use]
+pub fn separator(file: &TextFile) -> u8 {
+    /// Rows that are looked at; title lines are few among them.
+    const ROWS: usize = 200;
+    let (named, start) = separator_line(&file.text);
+    if let Some(named) = named {
+        return named;
+    }
+    let splits = |delimiter: &u8| {
+        let widths: Vec<usize> = Rows::new(&file.text, start, *delimiter).take(ROWS).map(|row| row.cells.len()).collect();
+        let wide = widths.iter().filter(|width| **width > 1).count();
+        wide * 2 > widths.len()
+    };
+    let mut candidates = by_frequency(&file.text);
+    candidates.sort_by_key(|delimiter| *delimiter == b',');
+    let first = candidates.first().copied().unwrap_or(b';');
+    candidates.into_iter().find(splits).unwrap_or(first)
 }
 
 /// Separators, the one that occurs most in the first lines first.

@@ -10,7 +10,7 @@ use crate::value::{Figure, State};
 
 /// Why a cell gives no figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// Neither a number nor a known symbol.
     Unreadable,
     /// A number in two ways, in a column that has both kinds of clear numbers.
@@ -25,7 +25,7 @@ pub(super) enum Fault {
 
 /// What is worth telling about a cell that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Note {
+pub(crate) enum Note {
     /// A number that stands for a state.
     Sentinel,
     /// The state says that there is no number, but there was one. It was dropped.
@@ -39,7 +39,7 @@ pub(super) enum Note {
 }
 
 /// Reads a cell; `state` is the text of the state column, empty if there is none.
-pub(super) fn read(cell: &str, state: &str, decision: Decision) -> Result<(Figure, Option<Note>), Fault> {
+pub(crate) fn read(cell: &str, state: &str, decision: Decision) -> Result<(Figure, Option<Note>), Fault> {
     let own = read_alone(cell, decision);
     if state.is_empty() {
         return own;

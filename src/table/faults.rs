@@ -10,7 +10,7 @@ use crate::report::{Argument, Case, Finding, Message, Report, Severity};
 
 /// What can be wrong or doubtful, in the order in which it is reported: lost figures first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cause {
+pub(crate) enum Cause {
     Unreadable,
     Doubtful,
     Assumed,
@@ -149,16 +149,16 @@ impl Cause {
 
 /// The places of every cause.
 #[derive(Debug, Default)]
-pub(super) struct Faults(BTreeMap<Cause, Cases>);
+pub(crate) struct Faults(BTreeMap<Cause, Cases>);
 
 impl Faults {
     /// Notes one place.
-    pub(super) fn push(&mut self, cause: Cause, case: impl FnOnce() -> Case) {
+    pub(crate) fn push(&mut self, cause: Cause, case: impl FnOnce() -> Case) {
         self.0.entry(cause).or_default().push(case);
     }
 
     /// Hands everything over.
-    pub(super) fn report(self, file: &Path, report: &mut Report) {
+    pub(crate) fn report(self, file: &Path, report: &mut Report) {
         for (cause, cases) in self.0 {
             let (code, message, advice) = cause.texts();
             let message = Message::of(message, vec![("n", Argument::Count(cases.count()))]);

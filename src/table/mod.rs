@@ -20,6 +20,10 @@ pub mod symbol;
 
 use crate::message;
 use std::fmt;
+pub(crate) use cell::{Fault as CellFault, Note as CellNote, read as read_cell};
+pub(crate) use faults::{Cause, Faults};
+pub(crate) use rows::as_id;
+
 use std::path::{Path, PathBuf};
 
 use crate::config::{MeasureId, TableConfig};

@@ -400,7 +400,7 @@ fn unreadable(text: &str) -> Message {
 }
 
 /// A name turned into an id: lower case, umlauts in two letters, everything else one `_`.
-fn as_id(name: &str) -> String {
+pub(crate) fn as_id(name: &str) -> String {
     let mut id = String::new();
     for c in name.to_lowercase().chars() {
         match c {

@@ -1,0 +1,715 @@
+//! A recipe and a workbook → tidy values, or what keeps the one from fitting the other.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::columns::{figure, is_sum_code};
+use super::detect::{file_name, genesis_table, in_titles};
+use super::frame::{Frame, one_line};
+use super::keys::{Areas, official};
+use super::tidy::{SumRow, Tidy, TidyKey, TidyValue};
+use super::when::{self, When};
+use crate::config::{RecipeFile, RecipeKeyKind, RecipePeriodPlace};
+use crate::report::{Case, Finding, Report, counted};
+use crate::sheet::{Cell, Kind, Row, Sheet, Workbook};
+use crate::table::number::{Decision, Evidence};
+use crate::table::{Cause, CellFault, CellNote, Faults, MAX_VALUES, PLAUSIBLE_YEARS, read_cell, symbol};
+use crate::value::{Figure, Period, State};
+
+/// What a delivery lacks of its recipe.
+pub(super) type Differences = Vec<String>;
+
+/// Columns of a sheet as a recipe names them.
+struct Columns {
+    name: Option<usize>,
+    total: Option<usize>,
+    period: Option<usize>,
+    parts: Vec<usize>,
+    state: Option<usize>,
+    /// Column, position of its label among [`Self::labels`], period of its header.
+    values: Vec<(usize, usize, Option<When>)>,
+    labels: Vec<String>,
+}
+
+/// The sheet that a recipe means, with its parts found.
+pub(super) fn frame<'s>(recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'_>) -> Result<Frame<'s>, Differences> {
+    let sheet = match &recipe.sheet {
+        Some(name) => book.sheets.iter().find(|sheet| sheet.name == *name),
+        None => book.sheets.iter().find(|sheet| !sheet.hidden),
+    };
+    let sheet = match (sheet, book.sheets.iter().filter(|sheet| !sheet.hidden).collect::<Vec<_>>().as_slice()) {
+        (Some(sheet), _) => sheet,
+        // a workbook whose only sheet was renamed is still the same
+        (None, [only]) => only,
+        (None, others) => {
+            let names: Vec<&str> = others.iter().map(|sheet| sheet.name.as_str()).collect();
+            let wanted = recipe.sheet.as_deref().unwrap_or_default();
+            return Err(vec![format!("there is no sheet \"{wanted}\"; sheets are: {}", names.join(", "))]);
+        }
+    };
+    let found = Frame::find(sheet, areas);
+    let told = told_frame(recipe, sheet, found.as_ref());
+    let mut differences = vec!["no column holds keys of areas".to_owned()];
+    for frame in told.into_iter().chain(found) {
+        match Columns::find(recipe, &frame) {
+            Ok(_) => return Ok(frame),
+            Err(found) => differences = found,
+        }
+    }
+    Err(differences)
+}
+
+/// The frame with the header where the recipe says.
+fn told_frame<'s>(recipe: &RecipeFile, sheet: &'s Sheet, found: Option<&Frame<'s>>) -> Option<Frame<'s>> {
+    let last = *recipe.header.iter().max()?;
+    let below = (0..sheet.height()).find(|row| sheet.row(*row).is_some_and(|row| row.number > last))?;
+    let first = found.map_or(below, |frame| frame.first);
+    let mut frame = Frame::around(sheet, Vec::new(), recipe.key.kind, first, Some(&recipe.header));
+    let key: Option<Vec<usize>> = recipe.key.columns.iter().map(|name| column(&frame, name)).collect();
+    frame.key = key?;
+    Some(frame)
+}
+
+/// Position of a column by its label or by its letter in brackets.
+fn column(frame: &Frame<'_>, name: &str) -> Option<usize> {
+    let labels = |in_header: bool| frame.headings.iter().position(|heading| heading.label(in_header) == name);
+    labels(false).or_else(|| labels(true))
+}
+
+impl Columns {
+    fn find(recipe: &RecipeFile, frame: &Frame<'_>) -> Result<Self, Differences> {
+        let mut lacking = Vec::new();
+        let mut named = |name: &String, what: &str| {
+            let found = column(frame, name);
+            if found.is_none() {
+                lacking.push(format!("{what} \"{name}\""));
+            }
+            found
+        };
+        for name in &recipe.key.columns {
+            named(name, "the key's column");
+        }
+        let total = recipe.key.total.as_ref().and_then(|name| named(name, "the column of the larger area's key"));
+        let name = recipe.key.name.as_ref().and_then(|name| column(frame, name));
+        let period = recipe.period.column.as_ref().and_then(|name| named(name, "the period's column"));
+        let parts: Vec<usize> = recipe.parts.iter().filter_map(|name| named(name, "the column")).collect();
+        let state = recipe.state.as_ref().and_then(|name| named(name, "the state's column"));
+        let in_header = recipe.period.from == RecipePeriodPlace::Header;
+        let mut labels: Vec<String> = Vec::new();
+        for measure in &recipe.measures {
+            if !labels.contains(&measure.column) {
+                labels.push(measure.column.clone());
+            }
+        }
+        let mut values = Vec::new();
+        for (place, heading) in frame.headings.iter().enumerate() {
+            let label = heading.label(in_header);
+            if let Some(position) = labels.iter().position(|known| *known == label)
+                && !frame.key.contains(&place)
+            {
+                let when = heading.when.filter(|_| in_header);
+                let again = values.iter().any(|(_, other, known)| *other == position && *known == when);
+                if !again {
+                    values.push((place, position, when));
+                }
+            }
+        }
+        for (position, label) in labels.iter().enumerate() {
+            if values.iter().all(|(_, other, _)| *other != position) {
+                lacking.push(format!("the column \"{label}\""));
+            }
+        }
+        if lacking.is_empty() {
+            return Ok(Self { name, total, period, parts, state, values, labels });
+        }
+        let there: Vec<String> =
+            frame.headings.iter().map(|heading| heading.label(in_header)).filter(|label| !label.starts_with('[')).collect();
+        let mut there = there;
+        there.dedup();
+        let shown = there.iter().take(30).cloned().collect::<Vec<_>>().join(" | ");
+        lacking.push(format!("its header reads: {shown}"));
+        Err(lacking)
+    }
+}
+
+/// Reads the values of a frame.
+pub(super) fn apply(recipe: &RecipeFile, book: &Workbook, frame: &Frame<'_>, areas: &Areas<'_>, report: &mut Report) -> Result<Tidy, Differences> {
+    let columns = Columns::find(recipe, frame)?;
+    let fixed = match recipe.period.from {
+        RecipePeriodPlace::Column | RecipePeriodPlace::Header => None,
+        RecipePeriodPlace::Title => in_titles(frame),
+        RecipePeriodPlace::Sheet => when::in_name(&frame.sheet.name),
+        RecipePeriodPlace::File => when::in_name(&file_name(book)),
+        RecipePeriodPlace::Told => {
+            let period = recipe.period.year.and_then(Period::year);
+            period.map(|year| When { year, within: 0, school_year: false })
+        }
+    };
+    if fixed.is_none() && !matches!(recipe.period.from, RecipePeriodPlace::Column | RecipePeriodPlace::Header) {
+        return Err(vec![format!("no year in {}", place_name(recipe.period.from))]);
+    }
+    let mut reading = Reading::new(recipe, frame, columns, fixed, areas);
+    reading.decide();
+    reading.look_for_dashes();
+    for row in frame.body() {
+        reading.row(&row);
+        if reading.tidy.values.len() > MAX_VALUES {
+            return Err(vec![format!("it has more than {MAX_VALUES} values; split it by years or measures")]);
+        }
+    }
+    Ok(reading.finish(book, report))
+}
+
+fn place_name(place: RecipePeriodPlace) -> &'static str {
+    match place {
+        RecipePeriodPlace::Column => "the period's column",
+        RecipePeriodPlace::Header => "the header",
+        RecipePeriodPlace::Title => "the title lines",
+        RecipePeriodPlace::Sheet => "the sheet's name",
+        RecipePeriodPlace::File => "the file's name",
+        RecipePeriodPlace::Told => "the recipe",
+    }
+}
+
+struct Reading<'a, 's> {
+    recipe: &'a RecipeFile,
+    frame: &'a Frame<'s>,
+    columns: Columns,
+    fixed: Option<When>,
+    areas: &'a Areas<'a>,
+    /// Measures by label and parts.
+    measures: HashMap<(usize, Vec<String>), u16>,
+    decisions: Vec<Decision>,
+    faults: Faults,
+    tidy: Tidy,
+    keys: HashMap<String, u32>,
+    seen: HashMap<(u32, u16, Period), u32>,
+    counts: Counts,
+    /// Cells written as `0` and as a dash, per value column.
+    zeros: Vec<(u64, u64)>,
+    /// Whether a value column holds means, of which none can be taken of nothing.
+    means: Vec<bool>,
+    /// Whether a value column of a statistics office is hardly ever zero: a row of dashes is an area that is not there.
+    never_zero: Vec<bool>,
+}
+
+/// What is counted on the way and told at the end.
+#[derive(Default)]
+struct Counts {
+    restored: Vec<Case>,
+    restored_rows: u64,
+    strangers: Vec<Case>,
+    stranger_rows: u64,
+    formulas: Vec<Case>,
+    formula_cells: u64,
+    text_numbers: u64,
+    earlier: u64,
+    left_out: BTreeMap<String, u64>,
+    unassigned: BTreeMap<String, u64>,
+    gone: u64,
+    unknown_parts: BTreeMap<String, u64>,
+    without_figures: u64,
+    notes: u64,
+    no_period: BTreeMap<String, u64>,
+}
+
+/// Cases that are kept of what may occur in every row.
+const KEPT: usize = 20;
+
+impl<'a, 's> Reading<'a, 's> {
+    fn new(recipe: &'a RecipeFile, frame: &'a Frame<'s>, columns: Columns, fixed: Option<When>, areas: &'a Areas<'a>) -> Self {
+        let mut measures = HashMap::new();
+        let mut tidy = Tidy::default();
+        for measure in &recipe.measures {
+            let label = columns.labels.iter().position(|label| *label == measure.column).unwrap_or(0);
+            let next = tidy.measures.iter().position(|id| *id == measure.id).unwrap_or_else(|| {
+                tidy.measures.push(measure.id.clone());
+                tidy.measures.len() - 1
+            });
+            measures.insert((label, measure.parts.clone()), u16::try_from(next).unwrap_or(u16::MAX));
+        }
+        let zeros = vec![(0, 0); columns.values.len()];
+        let unit = |label: usize| {
+            let measure = recipe.measures.iter().find(|measure| Some(&measure.column) == columns.labels.get(label));
+            measure.and_then(|measure| measure.unit.clone()).unwrap_or_default().to_lowercase()
+        };
+        let is_mean = |label: usize| {
+            let name = columns.labels.get(label).map(|label| label.to_lowercase()).unwrap_or_default();
+            unit(label) == "jahre" || name.contains("durchschn")
+        };
+        let means = columns.values.iter().map(|(_, label, _)| is_mean(*label)).collect();
+        Self {
+            recipe,
+            frame,
+            columns,
+            fixed,
+            areas,
+            measures,
+            decisions: Vec::new(),
+            faults: Faults::default(),
+            tidy,
+            keys: HashMap::new(),
+            seen: HashMap::new(),
+            counts: Counts::default(),
+            zeros,
+            means,
+            never_zero: Vec::new(),
+        }
+    }
+
+    /// First pass: how ambiguous texts of every value column are read.
+    fn decide(&mut self) {
+        let mut evidence = vec![Evidence::default(); self.columns.values.len()];
+        let mut examples: Vec<Option<(u64, String)>> = vec![None; self.columns.values.len()];
+        for row in self.frame.body() {
+            if self.frame.key_text(&row).is_empty() {
+                continue;
+            }
+            for (place, (column, ..)) in self.columns.values.iter().enumerate() {
+                let cell = row.cell(*column);
+                if cell.kind != Kind::Text || figure(&cell) != Some(true) {
+                    continue;
+                }
+                let (text, _) = symbol::without_flag(without_percent(cell.text).0);
+                let before = evidence[place].doubtful();
+                evidence[place].take(text);
+                if examples[place].is_none() && evidence[place].doubtful() > before {
+                    examples[place] = Some((row.number, text.to_owned()));
+                }
+            }
+        }
+        let all = evidence.iter().copied().fold(Evidence::default(), Evidence::and);
+        let told = self.recipe.decimal.map(|decimal| match decimal {
+            crate::config::file::DecimalFile::Comma => ',',
+            crate::config::file::DecimalFile::Point => '.',
+        });
+        // workbooks and most texts here are German; a text with commas between its cells is English
+        let delimiter = match self.recipe.delimiter {
+            Some(crate::config::file::DelimiterFile::Comma) => b',',
+            _ => b';',
+        };
+        self.decisions = evidence.iter().map(|column| Decision::new(told, *column, all, delimiter)).collect();
+        for ((decision, example), (column, ..)) in self.decisions.iter().zip(examples).zip(&self.columns.values) {
+            if let (Decision::Assumed(_), Some((line, text))) = (decision, example)
+                && let Some(number) = decision.read(&text)
+            {
+                let label = self.frame.headings.get(*column).map_or_else(String::new, |heading| heading.label(false));
+                let detail = format!("\"{text}\" is read as {number}, and all cells like it");
+                self.faults.push(Cause::Assumed, || Case::line(line).in_column(label).saying(detail));
+            }
+        }
+    }
+
+    /// Also in the first pass: which columns are hardly ever zero in rows that hold anything but dashes.
+    fn look_for_dashes(&mut self) {
+        let count = self.columns.values.len();
+        self.never_zero = vec![false; count];
+        if genesis_table(self.frame).is_none() || self.recipe.symbols.contains_key("-") {
+            return;
+        }
+        let (mut zeros, mut rows) = (vec![0_usize; count], vec![0_usize; count]);
+        for row in self.frame.body() {
+            for place in 0..count {
+                let text = row.cell(self.columns.values[place].0).text;
+                if !text.is_empty() && !self.is_dashes(&row, place) {
+                    rows[place] += 1;
+                    zeros[place] += usize::from(text == "0" || text == "-");
+                }
+            }
+        }
+        self.never_zero = zeros.iter().zip(&rows).map(|(zeros, rows)| zeros * 50 < *rows).collect();
+    }
+
+    /// Whether a row has nothing but dashes in the columns of one period.
+    fn is_dashes(&self, row: &Row<'s>, place: usize) -> bool {
+        let when = self.columns.values[place].2;
+        let same = self.columns.values.iter().filter(|(.., other)| *other == when);
+        same.clone().count() > 0 && same.into_iter().all(|(column, ..)| row.cell(*column).text == "-")
+    }
+
+    fn label(&self, column: usize) -> String {
+        self.frame.headings.get(column).map_or_else(String::new, |heading| heading.label(false))
+    }
+
+    fn row(&mut self, row: &Row<'s>) {
+        let mut text = one_line(&self.frame.key_text(row));
+        if let Some(total) = self.columns.total.filter(|_| is_sum_code(&text)) {
+            text = row.cell(total).text.to_owned();
+        }
+        let name = self.columns.name.map(|column| one_line(row.cell(column).text)).unwrap_or_default();
+        let parts: Vec<String> = self.columns.parts.iter().map(|column| row.cell(*column).text.to_owned()).collect();
+        let out = &self.recipe.leave_out;
+        if let Some(word) = out.iter().find(|word| **word == text || **word == name || parts.contains(word)) {
+            *self.counts.left_out.entry(word.clone()).or_default() += 1;
+            return;
+        }
+        let figures = self.columns.values.iter().filter(|(column, ..)| figure(&row.cell(*column)) == Some(true)).count();
+        let symbols = self.columns.values.iter().filter(|(column, ..)| !row.cell(*column).is_empty()).count();
+        if symbols == 0 && self.is_key(&text) {
+            self.counts.without_figures += 1;
+            return;
+        }
+        let Some(key) = self.key(row, &text, &name) else {
+            self.no_key(row, &text, &name, figures);
+            return;
+        };
+        let when = match self.columns.period {
+            Some(column) => match when::whole(row.cell(column).text) {
+                Some(when) if PLAUSIBLE_YEARS.contains(&when.year.as_year()) => Some(when),
+                _ => {
+                    let text = row.cell(column).text;
+                    self.faults.push(Cause::Period, || Case::line(row.number).with_key(&text_or(&self.tidy.keys, key)).saying(format!("\"{text}\"")));
+                    return;
+                }
+            },
+            None => self.fixed,
+        };
+        for place in 0..self.columns.values.len() {
+            self.value(row, key, when, &parts, place);
+        }
+    }
+
+    /// Whether a text is a key of the recipe's kind.
+    fn is_key(&self, text: &str) -> bool {
+        match self.recipe.key.kind {
+            RecipeKeyKind::Official => official(text).is_some(),
+            RecipeKeyKind::Own => !self.areas.of_own(text).is_empty(),
+            RecipeKeyKind::Name => !self.areas.of_name(text).is_empty(),
+        }
+    }
+
+    /// Position of the row's key; `None` if it has none.
+    fn key(&mut self, row: &Row<'s>, text: &str, name: &str) -> Option<u32> {
+        let key = match self.recipe.key.kind {
+            RecipeKeyKind::Official => {
+                let key = official(text)?;
+                if key.zero_restored {
+                    self.counts.restored_rows += 1;
+                    if self.counts.restored.len() < KEPT {
+                        self.counts.restored.push(Case::line(row.number).with_key(text).saying(format!("is read as {}", key.text)));
+                    }
+                }
+                key.text
+            }
+            RecipeKeyKind::Own => (!self.areas.of_own(text).is_empty()).then(|| text.to_owned())?,
+            RecipeKeyKind::Name => (!self.areas.of_name(text).is_empty()).then(|| text.to_owned())?,
+        };
+        if let Some(known) = self.keys.get(&key) {
+            return Some(*known);
+        }
+        let position = u32::try_from(self.tidy.keys.len()).ok()?;
+        let places = match self.recipe.key.kind {
+            RecipeKeyKind::Official => self.areas.of_key(&key),
+            RecipeKeyKind::Own => self.areas.of_own(&key),
+            RecipeKeyKind::Name => self.areas.of_name(&key),
+        };
+        self.tidy.keys.push(TidyKey { text: key.clone(), name: name.to_owned(), line: row.number, places });
+        self.keys.insert(key, position);
+        Some(position)
+    }
+
+    /// A row without a key: a sum, a note, or a mistake.
+    fn no_key(&mut self, row: &Row<'s>, text: &str, name: &str, figures: usize) {
+        if figures == 0 {
+            self.counts.notes += 1;
+            return;
+        }
+        let words = || row.cells().find(|cell| cell.kind == Kind::Text && figure(cell).is_none()).map(|cell| one_line(cell.text));
+        let label = [text, name].iter().find(|text| !text.is_empty()).map_or_else(|| words().unwrap_or_default(), |text| (*text).to_owned());
+        if is_sum(&label) || is_sum(name) || words().is_some_and(|words| is_sum(&words)) {
+            let figures = (0..self.columns.values.len()).map(|place| {
+                let (column, ..) = self.columns.values[place];
+                let cell = row.cell(column);
+                self.read(&cell, "", place).ok().and_then(|(figure, _)| figure.number())
+            });
+            let figures = figures.collect();
+            self.tidy.sum_rows.push(SumRow { line: row.number, label, figures });
+            return;
+        }
+        if is_unassigned(&label) || is_unassigned(name) || words().is_some_and(|words| is_unassigned(&words)) {
+            *self.counts.unassigned.entry(label).or_default() += 1;
+            return;
+        }
+        let said = if label.is_empty() { String::new() } else { format!("\"{label}\"") };
+        if label.is_empty() {
+            self.faults.push(Cause::NoKey, || Case::line(row.number));
+            return;
+        }
+        self.counts.stranger_rows += 1;
+        if self.counts.strangers.len() < KEPT {
+            let near = self.areas.nearest(&label);
+            let near = if near.is_empty() { near } else { format!(", {near}") };
+            self.counts.strangers.push(Case::line(row.number).saying(format!("{said} is no area key{near}")));
+        }
+    }
+
+    /// A cell with the recipe's own symbols before the usual ones.
+    fn read(&self, cell: &Cell<'_>, state: &str, place: usize) -> Result<(Figure, Option<CellNote>), CellFault> {
+        if let Some(meant) = self.recipe.symbols.get(cell.text).filter(|_| cell.kind != Kind::Empty) {
+            let number = if *meant == State::Zero { Some(0.0) } else { cell.text.replace(',', ".").parse().ok() };
+            return Ok((number.map_or_else(|| Figure::absent(*meant), |number| Figure::new(number, *meant)), None));
+        }
+        let decision = self.decisions.get(place).copied().unwrap_or(Decision::Open);
+        match cell.kind {
+            // the shortest decimal form of a number, written by the reader: always a point, never a group
+            Kind::Number => {
+                let told = Decision::Told(crate::table::number::DecimalMark::Point);
+                match cell.text.parse::<f64>() {
+                    Ok(number) if state.is_empty() && symbol::sentinel(cell.text).is_none() => Ok((Figure::exact(number), None)),
+                    _ => read_cell(cell.text, state, told),
+                }
+            }
+            Kind::Date | Kind::Formula => Err(CellFault::Unreadable),
+            Kind::Empty | Kind::Text | Kind::Error => {
+                let (text, _) = without_percent(cell.text);
+                read_cell(text, state, decision)
+            }
+        }
+    }
+
+    fn value(&mut self, row: &Row<'s>, key: u32, when: Option<When>, parts: &[String], place: usize) {
+        let (column, label, own) = self.columns.values[place];
+        let cell = row.cell(column);
+        if cell.is_empty() && self.columns.state.is_none() {
+            return;
+        }
+        let Some(measure) = self.measures.get(&(label, parts.to_vec())).copied() else {
+            *self.counts.unknown_parts.entry(parts.join(", ")).or_default() += 1;
+            return;
+        };
+        let Some(when) = own.or(when).or(self.common()) else {
+            *self.counts.no_period.entry(self.label(column)).or_default() += 1;
+            return;
+        };
+        if cell.kind == Kind::Formula {
+            self.counts.formula_cells += 1;
+            if self.counts.formulas.len() < KEPT {
+                self.counts.formulas.push(Case::line(row.number).in_column(self.label(column)));
+            }
+            return;
+        }
+        if cell.text == "-" && self.never_zero[place] && self.is_dashes(row, place) {
+            self.counts.gone += u64::from(self.columns.values.iter().position(|(.., other)| *other == own) == Some(place));
+            let figure = Figure::absent(State::NotApplicable);
+            let (period, within) = (when.as_period(self.recipe.period.days), when.within);
+            self.keep(TidyValue { line: row.number, key, measure, period, within, figure }, column);
+            return;
+        }
+        let state = self.columns.state.map_or("", |column| row.cell(column).text).to_owned();
+        let key_text = || text_or(&self.tidy.keys, key);
+        match self.read(&cell, &state, place).map(|read| if self.means[place] { of_mean(read) } else { read }) {
+            Err(fault) => {
+                let (cause, detail) = match fault {
+                    CellFault::Unreadable => (Cause::Unreadable, format!("\"{}\"", short(cell.text))),
+                    CellFault::Doubtful => (Cause::Doubtful, format!("\"{}\"", cell.text)),
+                    CellFault::UnknownState => (Cause::UnknownState, format!("\"{state}\"")),
+                    CellFault::NumberMissing => (Cause::StateDenied, format!("{state} without a number")),
+                    CellFault::ZeroWithNumber => (Cause::StateDenied, "zero beside another number".to_owned()),
+                };
+                let case = Case::line(row.number).in_column(self.label(column)).with_key(key_text()).saying(detail);
+                self.faults.push(cause, || case);
+            }
+            Ok((figure, note)) => {
+                let case = || Case::line(row.number).in_column(self.label(column)).with_key(key_text());
+                match note {
+                    Some(CellNote::Sentinel) => {
+                        let case = case().saying(format!("{} is {}", cell.text, figure.state()));
+                        self.faults.push(Cause::Sentinel, || case);
+                    }
+                    Some(CellNote::NumberDropped) => {
+                        let case = case().saying(format!("the state is {state}"));
+                        self.faults.push(Cause::NumberDropped, || case);
+                    }
+                    Some(CellNote::SymbolTaken) => {
+                        let case = case().saying(format!("\"{}\" beside {state}", cell.text));
+                        self.faults.push(Cause::SymbolTaken, || case);
+                    }
+                    Some(CellNote::WrittenZero) => self.zeros[place].0 += 1,
+                    Some(CellNote::Dash) => self.zeros[place].1 += 1,
+                    None => {}
+                }
+                let from_workbook = !self.frame.sheet.name.is_empty();
+                self.counts.text_numbers += u64::from(from_workbook && cell.kind == Kind::Text && figure.number().is_some() && note.is_none());
+                let percent = self.frame.sheet.percent_columns.contains(&column) && cell.kind == Kind::Number;
+                let figure = match figure.number() {
+                    // twelve digits: what a share times a hundred is wrong by lies far behind them
+                    Some(number) if percent => Figure::new(format!("{:.11e}", number * 100.0).parse().unwrap_or(number), figure.state()),
+                    _ => figure,
+                };
+                let (period, within) = (when.as_period(self.recipe.period.days), when.within);
+                let value = TidyValue { line: row.number, key, measure, period, within, figure };
+                self.keep(value, column);
+            }
+        }
+    }
+
+    /// The one period of all headers that have one.
+    fn common(&self) -> Option<When> {
+        let mut whens = self.columns.values.iter().filter_map(|(.., when)| *when);
+        let first = whens.next()?;
+        whens.all(|when| when.year == first.year).then_some(first)
+    }
+
+    /// Takes a value up; of several of one year the latest counts, of two of one day the first.
+    fn keep(&mut self, value: TidyValue, column: usize) {
+        let at = (value.key, value.measure, value.period);
+        let Some(position) = self.seen.get(&at).map(|position| *position as usize) else {
+            self.seen.insert(at, u32::try_from(self.tidy.values.len()).unwrap_or(u32::MAX));
+            self.tidy.values.push(value);
+            return;
+        };
+        let first = self.tidy.values[position];
+        if value.figure.state() == State::Missing {
+            return;
+        }
+        if first.figure.state() == State::Missing || (value.within > first.within && first.within > 0) {
+            self.counts.earlier += u64::from(first.figure.state() != State::Missing);
+            self.tidy.values[position] = value;
+            return;
+        }
+        if value.within < first.within {
+            self.counts.earlier += 1;
+            return;
+        }
+        let secret = |value: &TidyValue| value.figure.state() == State::Suppressed;
+        let key = text_or(&self.tidy.keys, value.key);
+        let measure = self.tidy.measures.get(usize::from(value.measure)).cloned().unwrap_or_default();
+        let case = Case::line(value.line).in_column(self.label(column)).with_key(key);
+        if secret(&value) != secret(&first) {
+            if secret(&value) {
+                self.tidy.values[position] = value;
+            }
+            let case = case.saying(format!("{measure} {} is suppressed in one of the lines {} and {}", value.period, first.line, value.line));
+            self.faults.push(Cause::SuppressedAndGiven, || case);
+            return;
+        }
+        let equal = first.figure.number() == value.figure.number() && first.figure.state() == value.figure.state();
+        let what = if equal { "the same figure" } else { "another figure" };
+        let case = case.saying(format!("{measure} {} is in line {} already ({what})", value.period, first.line));
+        self.tidy.duplicates += 1;
+        self.faults.push(Cause::Duplicate, || case);
+    }
+
+    fn finish(mut self, book: &Workbook, report: &mut Report) -> Tidy {
+        for ((column, ..), (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
+            if *zeros > 0 && *dashes > 0 {
+                let detail = format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
+                let label = self.frame.headings.get(*column).map_or_else(String::new, |heading| heading.label(false));
+                self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(label).saying(detail));
+            }
+        }
+        let file = &book.path;
+        std::mem::take(&mut self.faults).report(file, report);
+        self.counts.report(file, report);
+        self.tidy.columns = self.columns.values.iter().map(|(_, label, when)| {
+            let measure = self.recipe.measures.iter().find(|measure| Some(&measure.column) == self.columns.labels.get(*label));
+            let id = measure.and_then(|measure| self.tidy.measures.iter().position(|id| *id == measure.id));
+            (id.and_then(|id| u16::try_from(id).ok()).filter(|_| self.columns.parts.is_empty()), when.or(self.fixed).map(|when| when.as_period(self.recipe.period.days)))
+        }).collect();
+        self.tidy
+    }
+}
+
+impl Counts {
+    fn report(self, file: &std::path::Path, report: &mut Report) {
+        let mut add = |finding: Finding| report.add(finding.in_file(file));
+        if self.restored_rows > 0 {
+            let message = counted(self.restored_rows, "{n} key[s] had lost the leading zero and got it back");
+            add(Finding::notice("key-zero", message).at_all(self.restored));
+        }
+        if self.stranger_rows > 0 {
+            let message = counted(self.stranger_rows, "{n} row[s] [has|have] figures but no key of an area; left out");
+            let advice = "correct the key in the file, or name the text in leave_out of the recipe";
+            add(Finding::warning("key-unreadable", message).advise(advice).at_all(self.strangers));
+        }
+        if self.formula_cells > 0 {
+            let message = counted(self.formula_cells, "{n} cell[s] [has|have] a formula whose result is not in the file; left out");
+            let advice = "open the file in a spreadsheet program and save it: that writes the results";
+            add(Finding::warning("formula-without-result", message).advise(advice).at_all(self.formulas));
+        }
+        if self.text_numbers > 0 {
+            let message = counted(self.text_numbers, "{n} number[s] [is|are] stored as text, and [was|were] read as number[s]");
+            add(Finding::notice("number-as-text", message));
+        }
+        if self.earlier > 0 {
+            let message = counted(self.earlier, "{n} figure[s] of an earlier month or day of the same year [is|are] left out; the latest counts");
+            add(Finding::warning("period-within-year", message).advise("write days = true below [period] of the recipe to keep them apart"));
+        }
+        if !self.left_out.is_empty() {
+            let cases = self.left_out.iter().map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
+            add(Finding::notice("row-left-out", "rows that the recipe leaves out").at_all(cases));
+        }
+        if !self.unassigned.is_empty() {
+            let cases = self.unassigned.iter().map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
+            add(Finding::notice("row-unassigned", "rows that the file assigns to no area are left out").at_all(cases));
+        }
+        if self.gone > 0 {
+            let message = counted(
+                self.gone,
+                "{n} row[s] of dashes only, where figures are hardly ever zero, [is|are] read as not applicable: the area did not exist then",
+            );
+            let advice = "write symbols = { \"-\" = \"zero\" } into the recipe if there was simply nothing";
+            add(Finding::notice("row-of-dashes", message).advise(advice));
+        }
+        if !self.unknown_parts.is_empty() {
+            let cases = self.unknown_parts.iter().take(KEPT).map(|(parts, count)| Case::detail(format!("\"{parts}\": {}", counted(*count, "{n} cell[s]"))));
+            let advice = "add a measure with these parts to the recipe, or the text to leave_out";
+            add(Finding::warning("measure-unknown", "rows whose texts the recipe does not know are left out").advise(advice).at_all(cases));
+        }
+        if !self.no_period.is_empty() {
+            let cases = self.no_period.iter().map(|(column, count)| Case::default().in_column(column).saying(counted(*count, "{n} cell[s]")));
+            add(Finding::warning("period-missing", "columns whose header names no period are left out").at_all(cases));
+        }
+        if self.without_figures > 0 {
+            add(Finding::notice("row-empty", counted(self.without_figures, "{n} row[s] with a key [has|have] no figure")));
+        }
+        if self.notes > 0 {
+            add(Finding::notice("row-note", counted(self.notes, "{n} row[s] with texts only [is|are] left out as [a note|notes]")));
+        }
+    }
+}
+
+/// A dash in a column of means: where there is nothing to take the mean of, the mean is not zero.
+fn of_mean(read: (Figure, Option<CellNote>)) -> (Figure, Option<CellNote>) {
+    if read.1 == Some(CellNote::Dash) { (Figure::absent(State::NotApplicable), None) } else { read }
+}
+
+fn text_or(keys: &[TidyKey], key: u32) -> String {
+    keys.get(key as usize).map(|key| key.text.clone()).unwrap_or_default()
+}
+
+fn short(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short.replace(['\n', '\r'], " ")
+}
+
+/// A text without the per cent sign behind its number, and whether there was one.
+fn without_percent(text: &str) -> (&str, bool) {
+    match text.strip_suffix('%').map(str::trim_end) {
+        Some(number) if number.ends_with(|last: char| last.is_ascii_digit()) => (number, true),
+        _ => (text, false),
+    }
+}
+
+/// Whether a text says that a row belongs to no area.
+fn is_unassigned(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "keine angabe", "ohne angabe", "nicht zuzuordnen", "nicht zuordenbar", "unbekannt", "keine zuordnung", "k.a.",
+        "sonstige",
+    ];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.starts_with(word))
+}
+
+/// Whether a text names a row of sums.
+fn is_sum(text: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "summe", "gesamt", "gesamtsumme", "insgesamt", "zusammen", "landkreis", "kreis", "kreisgebiet", "total", "sum", "alle",
+        "summen", "kreisweit",
+    ];
+    let text = text.to_lowercase();
+    let word = text.split([' ', ':', ',']).next().unwrap_or_default();
+    WORDS.contains(&word)
+}

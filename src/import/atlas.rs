@@ -1,0 +1,110 @@
+//! The atlas that is imported into: its areas, its indicators, and what they have now.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::ImportError;
+use super::keys::LayerAreas;
+use crate::area::AreaKey;
+use super::tidy::Line;
+use crate::config::{self, Config, IndicatorConfig, LayerKind};
+use crate::release;
+use crate::report::{Report, Severity};
+use crate::table;
+use crate::value::Figure;
+
+/// An atlas that loads.
+pub(super) struct Atlas {
+    pub(super) root: PathBuf,
+    /// Area layers.
+    pub(super) layers: Vec<LayerAreas>,
+    pub(super) config: Config,
+}
+
+impl Atlas {
+    /// Reads an atlas.
+    pub(super) fn open(root: &Path) -> Result<Self, ImportError> {
+        let fail = |reason: String| ImportError::Atlas { path: root.to_path_buf(), reason };
+        let (config, layers) = load(root).map_err(fail)?;
+        Ok(Self { root: root.to_path_buf(), layers, config })
+    }
+
+    /// Takes note of what was written.
+    pub(super) fn reread(&mut self) {
+        let mut report = Report::default();
+        if let Some(config) = config::load(&self.root, &mut report) {
+            self.config = config;
+        }
+    }
+
+    /// The indicator with this id.
+    pub(super) fn indicator(&self, id: &str) -> Option<&IndicatorConfig> {
+        self.config.indicators.iter().find(|indicator| indicator.id.as_str() == id)
+    }
+
+    /// What the tables of the atlas hold of some measures: the named file's, or else that of any indicator.
+    pub(super) fn holds(&self, file: &Path, measures: &[String]) -> BTreeMap<(String, crate::value::Period, String), Figure> {
+        let mut found: BTreeMap<_, Figure> = BTreeMap::new();
+        let mut read: Vec<PathBuf> = Vec::new();
+        let tables = self.config.indicators.iter().flat_map(|indicator| &indicator.tables);
+        let (mut own, others): (Vec<_>, Vec<_>) = tables.partition(|table| same_file(&table.path, file));
+        own.truncate(1);
+        for table in if own.is_empty() { others } else { own } {
+            if read.contains(&table.path) {
+                continue;
+            }
+            read.push(table.path.clone());
+            let Ok(held) = table::open(table, &mut Report::default()) else { continue };
+            for value in &held.values {
+                let measure = held.measures.get(usize::from(value.measure)).map(|measure| measure.as_str().to_owned());
+                if let Some(measure) = measure.filter(|measure| measures.contains(measure)) {
+                    let line: Line = ((held.key_of(value).to_owned(), value.period, measure), value.figure);
+                    found.entry(line.0).or_insert(line.1);
+                }
+            }
+        }
+        found
+    }
+
+    /// The least count that an indicator with this measure may show; smaller ones do not stand in messages.
+    pub(super) fn least_count(&self, measure: &str) -> Option<u32> {
+        let with = self.config.indicators.iter().filter(|indicator| indicator.formula.measures().any(|known| known.as_str() == measure));
+        with.filter_map(|indicator| indicator.privacy.min_numerator).max()
+    }
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    whole(one) == whole(other)
+}
+
+/// Reads everything: an atlas with errors is not written into.
+pub(super) fn load(root: &Path) -> Result<(Config, Vec<LayerAreas>), String> {
+    let mut report = Report::default();
+    let first = |report: &Report| {
+        let error = report.findings.iter().find(|finding| finding.severity == Severity::Error);
+        let said = error.map(|error| {
+            let file = error.file.as_ref().map_or_else(String::new, |file| format!("{}: ", file.display()));
+            let case = error.cases.first().map_or_else(String::new, |case| format!(" ({})", case.detail));
+            format!("{file}{}{case}", error.message)
+        });
+        let advice = format!("`kreisel check {}` says more", root.display());
+        format!("{}; {advice}", said.unwrap_or_else(|| "it does not load".to_owned()))
+    };
+    let Some(config) = config::load(root, &mut report) else { return Err(first(&report)) };
+    let kept = config.clone();
+    let release = release::build(config, report).map_err(|(_, report)| first(&report))?;
+    let layers = release.layers.iter().filter_map(|layer| {
+        let LayerKind::Area(area) = &layer.config.kind else { return None };
+        let key = |feature: &release::FeatureRecord| AreaKey::read(&feature.key, area.key.kind).map(|read| read.key);
+        let known: Vec<_> = layer.features.iter().filter_map(|feature| Some((key(feature).ok()?, feature))).collect();
+        Some(LayerAreas {
+            layer: layer.config.id.as_str().to_owned(),
+            kind: area.key.kind,
+            names: known.iter().map(|(_, feature)| feature.name.clone()).collect(),
+            parents: known.iter().map(|(_, feature)| feature.parent.as_ref().map(|parent| parent.key.clone())).collect(),
+            keys: known.into_iter().map(|(key, _)| key).collect(),
+        })
+    });
+    Ok((kept, layers.collect()))
+}

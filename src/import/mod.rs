@@ -1,0 +1,404 @@
+//! A department's or office's file → a tidy table in the atlas, an indicator description, and a recipe for next year.
+//!
+//! In: files as they were delivered, and, if given, the atlas they are for. The steps of [`run`]: [`crate::sheet`] takes the
+//! file apart → `frame` finds header, keys and body → `columns` tells what each column holds → `detect` writes that down as
+//! a recipe → `apply` reads the values by the recipe alone → `sums` checks them → `changes` compares them with what the
+//! atlas has → `place` writes. A recipe that is given takes the place of `frame` to `detect`, and refuses a delivery that
+//! lacks what it names.
+//!
+//! Nothing is written before everything is read, and every file appears whole or not at all. Rows on areas that the atlas
+//! does not show are counted and left out. No figure is computed here.
+
+mod apply;
+mod atlas;
+mod changes;
+mod columns;
+mod describe;
+mod detect;
+mod frame;
+mod keys;
+mod place;
+mod plausible;
+mod show;
+mod sums;
+mod tidy;
+mod when;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use thiserror::Error;
+
+pub use keys::{Areas, LayerAreas};
+
+use crate::config::{self, IndicatorId, RecipeFile};
+use crate::report::{Case, Finding, Message, Report, counted};
+use crate::sheet::{self, Dialect, Format, Workbook};
+use atlas::Atlas;
+use detect::{Detected, Told, detect};
+use tidy::Tidy;
+
+/// What is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// The atlas they are for.
+    pub into: Option<PathBuf>,
+    /// How they are read; without it that is found out.
+    pub recipe: Option<PathBuf>,
+    /// Id of the indicator, and of the first measure.
+    pub indicator: Option<String>,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Year of all figures, where the file does not say it.
+    pub year: Option<i16>,
+    /// Show what would change, and write nothing.
+    pub dry_run: bool,
+    /// Overwrite what is there.
+    pub force: bool,
+}
+
+/// Why nothing was imported at all.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// The id cannot be one.
+    #[error(transparent)]
+    Id(#[from] config::IdError),
+    /// There is no atlas to import into.
+    #[error("{} cannot be imported into: {reason}", path.display())]
+    Atlas {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The recipe cannot be followed.
+    #[error("the recipe {} cannot be followed: {reason}", path.display())]
+    Recipe {
+        /// The recipe.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Several files and one name for them.
+    #[error("{count} files cannot all be {what}; import them one by one")]
+    SeveralFiles {
+        /// How many.
+        count: usize,
+        /// The option that names one.
+        what: String,
+    },
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub struct Imported {
+    /// The file.
+    pub file: PathBuf,
+    /// What was found out, as lines for people: name and text.
+    pub facts: Vec<(&'static str, String)>,
+    /// What changes in the atlas, if there is one.
+    pub changes: Option<changes::Changes>,
+    /// Files that were written, or would be.
+    pub written: Vec<PathBuf>,
+    /// Whether the file was refused.
+    pub refused: bool,
+    /// What was met.
+    pub report: Report,
+    /// The same for programs.
+    pub json: Value,
+}
+
+/// Imports files, one after the other. A refused one does not keep the others from being read.
+///
+/// # Errors
+/// If nothing can be imported: no such atlas, an unreadable recipe, options that deny each other.
+pub fn run(options: &Options) -> Result<Vec<Imported>, ImportError> {
+    if let Some(id) = &options.indicator {
+        IndicatorId::new(id)?;
+        if options.files.len() > 1 {
+            return Err(ImportError::SeveralFiles { count: options.files.len(), what: format!("the indicator {id}") });
+        }
+    }
+    let mut atlas = options.into.as_deref().map(Atlas::open).transpose()?;
+    let recipe = options.recipe.as_deref().map(read_recipe).transpose()?;
+    if recipe.is_some() && options.files.len() > 1 {
+        let what = "the table of one recipe".to_owned();
+        return Err(ImportError::SeveralFiles { count: options.files.len(), what });
+    }
+    let mut done = Vec::new();
+    for file in &options.files {
+        done.push(import(file, options, recipe.as_ref(), atlas.as_mut()));
+    }
+    Ok(done)
+}
+
+fn read_recipe(path: &Path) -> Result<RecipeFile, ImportError> {
+    let mut report = Report::default();
+    config::read_recipe(path, &mut report).ok_or_else(|| {
+        let mut reasons = Vec::new();
+        for finding in &report.findings {
+            let cases = finding.cases.iter().map(|case| match case.line {
+                Some(line) => format!("line {line}: {}", case.detail),
+                None => case.detail.to_string(),
+            });
+            reasons.push(format!("{} {}", finding.message, cases.collect::<Vec<_>>().join("; ")).trim().to_owned());
+        }
+        ImportError::Recipe { path: path.to_path_buf(), reason: reasons.join("; ") }
+    })
+}
+
+/// One file on its way.
+struct Job<'a> {
+    options: &'a Options,
+    file: &'a Path,
+    report: Report,
+    facts: Vec<(&'static str, String)>,
+    measures: Vec<Value>,
+}
+
+fn import(file: &Path, options: &Options, recipe: Option<&RecipeFile>, atlas: Option<&mut Atlas>) -> Imported {
+    let mut job = Job { options, file, report: Report::default(), facts: Vec::new(), measures: Vec::new() };
+    let done = job.run(recipe, atlas);
+    let refused = done.is_none();
+    let (changes, written) = done.unwrap_or_default();
+    let json = show::json(file, &job.facts, changes.as_ref(), &written, refused, &job.measures, &job.report);
+    Imported { file: file.to_path_buf(), facts: job.facts, changes, written, refused, report: job.report, json }
+}
+
+impl Job<'_> {
+    fn refuse<T>(&mut self, code: &'static str, message: impl Into<Message>, advice: impl Into<Message>) -> Option<T> {
+        self.report.add(Finding::error(code, message).in_file(self.file).advise(advice));
+        None
+    }
+
+    fn run(&mut self, recipe: Option<&RecipeFile>, mut atlas: Option<&mut Atlas>) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
+        let book = self.open(recipe)?;
+        let layers = atlas.as_ref().map(|atlas| atlas.layers.clone()).unwrap_or_default();
+        let areas = &Areas::new(&layers);
+        let detected = match recipe {
+            Some(recipe) => self.follow(recipe, &book, areas)?,
+            None => self.detect(&book, areas)?,
+        };
+        let tidy = match apply::apply(&detected.recipe, &book, &detected.frame, areas, &mut self.report) {
+            Ok(tidy) => tidy,
+            Err(differences) => return self.refuse("layout-changed", differences.join("; "), ""),
+        };
+        let plain = tidy.values.iter().any(|value| value.figure.state() != crate::value::State::Missing);
+        if !plain {
+            return self.refuse("table-empty", "no row has a readable figure", "look at the findings above: they say what was left out");
+        }
+        let sums = sums::check(&tidy);
+        sums::report(&sums, &tidy, self.file, &mut self.report);
+        plausible::check(&tidy, &detected.recipe, self.file, &mut self.report);
+        show::facts(&mut self.facts, &detected, &tidy, &sums);
+        self.measures = show::measures(&detected);
+        self.tell_sheets(&book, &detected);
+        let Some(atlas) = atlas.as_deref_mut() else { return Some((None, Vec::new())) };
+        self.place(&book, &detected, &tidy, recipe.is_some(), areas, atlas)
+    }
+
+    fn open(&mut self, recipe: Option<&RecipeFile>) -> Option<Workbook> {
+        let dialect = match dialect(recipe) {
+            Ok(dialect) => dialect,
+            Err(message) => return self.refuse("recipe-unreadable", message, ""),
+        };
+        match sheet::open(self.file, dialect, &mut self.report) {
+            Ok(book) => {
+                let of = book.member.as_ref().map_or_else(String::new, |member| format!(" ({member})"));
+                self.facts.push(("file", format!("{}{of}", book.format.said())));
+                Some(book)
+            }
+            Err(error) => {
+                // the finding names the file already
+                let message = error.to_string();
+                let name = format!("{} ", self.file.display());
+                let message = message.strip_prefix(&name).unwrap_or(&message).to_owned();
+                self.refuse(error.code(), message, "")
+            }
+        }
+    }
+
+    fn detect<'s>(&mut self, book: &'s Workbook, areas: &Areas<'_>) -> Option<Detected<'s>> {
+        let told =
+            Told { sheet: self.options.sheet.clone(), year: self.options.year, id: self.options.indicator.clone() };
+        match detect(book, areas, &told) {
+            Ok(mut detected) => {
+                if let Format::Text { delimiter: b',', .. } = book.format {
+                    detected.recipe.delimiter = Some(config::file::DelimiterFile::Comma);
+                }
+                detected.recipe.output = place::output_name(self.options.indicator.as_deref(), &detect::file_name(book));
+                Some(detected)
+            }
+            Err(unknown) => {
+                let code = match &unknown {
+                    detect::Unknown::NoSheet { .. } => "sheet-missing",
+                    detect::Unknown::NoKeys { .. } => "keys-missing",
+                    detect::Unknown::NoFigures => "figures-missing",
+                    detect::Unknown::NoPeriod => "period-missing",
+                    detect::Unknown::Relation { .. } => "table-of-changes",
+                    detect::Unknown::TooManyMeasures { .. } => "too-many-measures",
+                };
+                self.refuse(code, unknown.to_string(), "")
+            }
+        }
+    }
+
+    /// The delivery as a recipe reads it; refused where it lacks what the recipe names.
+    fn follow<'s>(&mut self, recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'_>) -> Option<Detected<'s>> {
+        let mut recipe = recipe.clone();
+        if let Some(sheet) = &self.options.sheet {
+            recipe.sheet = Some(sheet.clone());
+        }
+        match apply::frame(&recipe, book, areas) {
+            Ok(frame) => {
+                let titles = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
+                Some(Detected { recipe, frame, titles, unread: Vec::new(), other_sheets: Vec::new(), title: None })
+            }
+            Err(differences) => {
+                let message = "the layout is not that of the recipe, so nothing was read; what is missing:";
+                let advice = "if the delivery is right, import it once without --recipe and compare the new recipe with the old";
+                let cases = differences.into_iter().map(Case::detail);
+                self.report.add(Finding::error("layout-changed", message).in_file(self.file).advise(advice).at_all(cases));
+                None
+            }
+        }
+    }
+
+    fn tell_sheets(&mut self, book: &Workbook, detected: &Detected<'_>) {
+        let hidden: Vec<Case> =
+            book.sheets.iter().filter(|sheet| sheet.hidden).map(|sheet| Case::detail(format!("\"{}\"", sheet.name))).collect();
+        if !hidden.is_empty() {
+            let advice = "name one with --sheet if it is the right one";
+            self.report.add(Finding::notice("sheet-hidden", "hidden sheets are not read").in_file(self.file).advise(advice).at_all(hidden));
+        }
+        if !detected.other_sheets.is_empty() {
+            let message = counted(detected.other_sheets.len(), "{n} further sheet[s] with figures on areas [is|are] not read");
+            let cases = detected.other_sheets.iter().take(40).map(|name| Case::detail(format!("\"{name}\"")));
+            self.report.add(Finding::warning("sheet-unread", message).in_file(self.file).advise("import each with --sheet NAME").at_all(cases));
+        }
+        let notes = &detected.frame.sheet.notes;
+        if !notes.is_empty() {
+            let message = counted(notes.len(), "{n} cell[s] [has|have] a note; notes are not imported");
+            let cases = notes.iter().take(20).map(|(row, column, text)| {
+                // the first line is the name of who wrote it, which is nobody's business
+                let text = text.split_once(":\n").or_else(|| text.split_once(":\r\n")).map_or(text.as_str(), |(_, text)| text);
+                let short: String = text.chars().take(120).collect();
+                Case::line(*row).in_column(sheet::column_letters(*column)).saying(format!("\"{}\"", short.replace(['\r', '\n'], " ")))
+            });
+            self.report.add(Finding::notice("cell-note", message).in_file(self.file).at_all(cases));
+        }
+        if !detected.unread.is_empty() {
+            self.facts.push(("not read", format!("columns {}", detected.unread.join(", "))));
+        }
+    }
+
+    /// Compares with the atlas, and writes.
+    fn place(
+        &mut self,
+        book: &Workbook,
+        detected: &Detected<'_>,
+        tidy: &Tidy,
+        by_recipe: bool,
+        areas: &Areas<'_>,
+        atlas: &mut Atlas,
+    ) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
+        let lines = tidy.lines();
+        self.tell_matches(tidy, areas);
+        if lines.is_empty() {
+            let advice = "look at the keys of the file and of layers/*.toml; the file may be on another county";
+            return self.refuse("no-area", "no row is on an area of the atlas", advice);
+        }
+        let changes = changes::compare(atlas, &detected.recipe, &lines);
+        if !by_recipe && !self.options.dry_run {
+            if let Some(there) = place::taken(atlas, &detected.recipe)
+                && !self.options.force
+            {
+                let advice = format!(
+                    "import by the recipe that was written then (--recipe), or choose another name with --as, or overwrite with --force{}",
+                    if changes.is_empty() { "" } else { "; --dry-run shows what would change" }
+                );
+                return self.refuse("file-there", format!("{} is there already", there.display()), advice);
+            }
+        }
+        let files = match place::files(atlas, book, detected, tidy, &lines, self.options, by_recipe) {
+            Ok(files) => files,
+            Err(reason) => return self.refuse("description-invalid", reason, "this is a fault of the program"),
+        };
+        let written = files.names();
+        if self.options.dry_run {
+            return Some((Some(changes), written));
+        }
+        match files.write(atlas) {
+            Ok(()) => {
+                atlas.reread();
+                Some((Some(changes), written))
+            }
+            Err((path, reason)) => self.refuse("file-unwritable", format!("cannot write {}: {reason}", path.display()), "nothing was changed"),
+        }
+    }
+
+    /// How many keys have an area, and which should have one and have none.
+    fn tell_matches(&mut self, tidy: &Tidy, areas: &Areas<'_>) {
+        let matched = tidy.keys.iter().filter(|key| !key.places.is_empty()).count();
+        let ambiguous: Vec<&tidy::TidyKey> =
+            tidy.keys.iter().filter(|key| key.places.is_empty() && !areas.choices(&key.text).is_empty()).collect();
+        let unknown: Vec<&tidy::TidyKey> = tidy
+            .keys
+            .iter()
+            .filter(|key| key.places.is_empty() && areas.should_know(&key.text) && areas.choices(&key.text).is_empty())
+            .collect();
+        let elsewhere = tidy.keys.len() - matched - unknown.len() - ambiguous.len();
+        let mut layers: Vec<String> = Vec::new();
+        for (position, layer) in areas.layers().iter().enumerate() {
+            let count = tidy.keys.iter().filter(|key| key.places.iter().any(|(place, _)| *place == position)).count();
+            if count > 0 {
+                layers.push(format!("{} {count} of {}", layer.layer, layer.keys.len()));
+            }
+        }
+        let mut text = format!("{} on areas of the atlas ({})", counted(matched, "{n} key[s]"), layers.join(", "));
+        if elsewhere > 0 {
+            text.push_str(", ");
+            text.push_str(&counted(elsewhere, "{n} on areas elsewhere [is|are] left out"));
+        }
+        self.facts.push(("areas", text));
+        let cases = |keys: &[&tidy::TidyKey]| -> Vec<Case> {
+            let case = |key: &&tidy::TidyKey| {
+                let near = areas.nearest(&key.text);
+                let parts: Vec<&str> = [key.name.as_str(), near.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
+                Case::line(key.line).with_key(&key.text).saying(parts.join("; "))
+            };
+            keys.iter().take(20).map(case).collect()
+        };
+        if !ambiguous.is_empty() {
+            let message = counted(ambiguous.len(), "{n} key[s] may mean several areas; left out");
+            let advice = "write the whole key, with its zeros, into the file";
+            self.report.add(Finding::warning("key-ambiguous", message).in_file(self.file).advise(advice).at_all(cases(&ambiguous)));
+        }
+        if !unknown.is_empty() {
+            let message = counted(unknown.len(), "{n} key[s] of the atlas's county [has|have] no area; left out");
+            let advice = "correct the key; areas that were merged or made since need a layer of that time";
+            self.report.add(Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases(&unknown)));
+        }
+    }
+}
+
+/// What a recipe says about a text file.
+fn dialect(recipe: Option<&RecipeFile>) -> Result<Dialect, String> {
+    let Some(recipe) = recipe else { return Ok(Dialect::default()) };
+    let delimiter = recipe.delimiter.map(|delimiter| match delimiter {
+        config::file::DelimiterFile::Semicolon => b';',
+        config::file::DelimiterFile::Comma => b',',
+        config::file::DelimiterFile::Tab => b'\t',
+        config::file::DelimiterFile::Bar => b'|',
+    });
+    let encoding = match &recipe.encoding {
+        None => None,
+        Some(label) => {
+            let known = encoding_rs::Encoding::for_label(label.as_bytes());
+            Some(known.ok_or_else(|| format!("the recipe names the encoding \"{label}\", which is none"))?)
+        }
+    };
+    Ok(Dialect { delimiter, encoding })
+}
