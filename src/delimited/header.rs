@@ -146,7 +146,8 @@ pub fn separator(file: &TextFile) -> u8 {
         return named;
     }
     let splits = |delimiter: &u8| {
-        let widths: Vec<usize> = Rows::new(&file.text, start, *delimiter).take(ROWS).map(|row| row.cells.len()).collect();
+        let widths: Vec<usize> =
+            Rows::new(&file.text, start, *delimiter).take(ROWS).map(|row| row.cells.len()).collect();
         let wide = widths.iter().filter(|width| **width > 1).count();
         wide * 2 > widths.len()
     };

@@ -13,6 +13,7 @@ mod keys;
 mod partners;
 mod rows;
 
+use crate::message;
 use std::collections::BTreeSet;
 
 use grid::{Entry, Grid, periods};
@@ -21,7 +22,7 @@ use rows::Rows;
 
 use crate::area::{AreaKey, Directory, KeyKind};
 use crate::config::{Formula, IndicatorConfig, LayerId, Measure, MeasureId};
-use crate::report::{Case, Finding, Report, counted};
+use crate::report::{Case, Finding, Report};
 use crate::table::Table;
 use crate::table::cases::Cases;
 use crate::value::{Figure, Period, State};
@@ -113,11 +114,15 @@ pub fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], r
                 let likeness = |text: &&str| strsim::jaro_winkler(text, role.as_str());
                 likeness(one).total_cmp(&likeness(other))
             });
-            let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
+            let list = known.join(", ");
+            let advice = match nearest {
+                Some(nearest) => message!("the tables have: {list}; the nearest is {nearest}", list, nearest),
+                None => message!("the tables have: {list}", list),
+            };
             report.add(
-                Finding::error("measure-unknown", format!("no table has the measure \"{role}\""))
+                Finding::error("measure-unknown", message!("no table has the measure \"{role}\"", role))
                     .in_file(&indicator.file)
-                    .advise(format!("the tables have: {}{nearest}", known.join(", "))),
+                    .advise(advice),
             );
         }
     }
@@ -141,8 +146,11 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
             }
         }
         if cases.count() > 0 {
-            let message = "{n} dash[es] in a column of rates, means or indices [is|are] read as exactly zero";
-            let finding = Finding::warning("dash-in-ratio", counted(cases.count(), message)).in_file(&table.path);
+            let message = message!(
+                "{n} dash[es] in a column of rates, means or indices [is|are] read as exactly zero",
+                n = cases.count()
+            );
+            let finding = Finding::warning("dash-in-ratio", message).in_file(&table.path);
             let advice = "where there is no rate or mean, write x into the cell, or not_applicable into a column state; where it is \
                           zero, write 0";
             report.add(cases.give_to(finding.advise(advice)));
@@ -210,13 +218,22 @@ fn assemble(
         .iter()
         .map(|entries| {
             Grid::new(layer.keys.len(), &periods, entries, |left_out, taken| {
-                let place = || format!("{} in line {}", tables[taken.table].path.display(), taken.line);
+                let place =
+                    || message!("{path} in line {line}", path = tables[taken.table].path.display(), line = taken.line);
                 let case = || Case::line(left_out.line).with_key(layer.keys[left_out.feature].as_str());
                 let doubles = &mut doubles[left_out.table];
                 if taken.is_secret() && !left_out.is_secret() {
-                    doubles.given.push(|| case().saying(format!("{} is suppressed by {}", taken.period, place())));
+                    doubles.given.push(|| {
+                        case().saying(message!(
+                            "{period} is suppressed by {place}",
+                            period = taken.period,
+                            place = place()
+                        ))
+                    });
                 } else {
-                    let saying = || format!("{} has its figure from {} already", taken.period, place());
+                    let saying = || {
+                        message!("{period} has its figure from {place} already", period = taken.period, place = place())
+                    };
                     doubles.repeated.push(|| case().saying(saying()));
                 }
             })
@@ -255,7 +272,10 @@ fn common_periods(
     let (numerator, denominator) = (periods(numerator), periods(denominator));
     let lacking: Vec<String> = numerator.difference(&denominator).map(ToString::to_string).collect();
     if !lacking.is_empty() && !denominator.is_empty() {
-        let message = format!("the denominator has no figures on {} for some periods of the numerator", layer.layer);
+        let message = message!(
+            "the denominator has no figures on {layer} for some periods of the numerator",
+            layer = layer.layer
+        );
         report.add(
             Finding::warning("denominator-lacks-period", message)
                 .in_file(&indicator.file)

@@ -10,7 +10,7 @@ use super::SourceError;
 use super::dbf::Table;
 use super::shapefile::HEADER_BYTES;
 use crate::message;
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Message, Report};
 
 /// Where the records are.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Records {
         if let Some(problem) = self.shx_problem {
             let message = message!(
                 "the .shx {problem}; {places} one after the other",
-                problem,
+                problem = Message::from(problem),
                 places = message!("{n} record[s] [was|were] found", n = self.places.len())
             );
             report.add(Finding::notice("index-not-used", message).in_file(file).advise("nothing needs to be done"));

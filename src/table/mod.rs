@@ -18,16 +18,16 @@ mod read;
 mod rows;
 pub mod symbol;
 
-use crate::message;
-use std::fmt;
 pub(crate) use cell::{Fault as CellFault, Note as CellNote, read as read_cell};
 pub(crate) use faults::{Cause, Faults};
 pub(crate) use rows::as_id;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{self, DelimitedError};
+use crate::message;
 use crate::report::{Finding, Message, Report};
 use crate::value::{Figure, Period};
 
