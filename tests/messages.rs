@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use kreisel::config::schema;
 use kreisel::report::german_texts;
+use serde_json::Value;
 
 /// Rooms whose findings are not all in German yet; what they say is said in English then.
 const OPEN: &[&str] = &["sheet", "import"];
@@ -177,9 +179,25 @@ fn a_german_text_has_the_placeholders_of_its_sentence() {
     }
 }
 
+/// What a schema says of its keys: a key that is missing is told with it.
+fn descriptions(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            let own = members.get("description").and_then(Value::as_str);
+            found.extend(own.map(|text| text.trim_end_matches('.').to_owned()));
+            members.values().for_each(|member| descriptions(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| descriptions(item, found)),
+        _ => {}
+    }
+}
+
 #[test]
 fn every_german_text_belongs_to_a_sentence() {
-    let said: BTreeSet<String> = sources().values().flat_map(|code| literals(code)).collect();
+    let mut said: BTreeSet<String> = sources().values().flat_map(|code| literals(code)).collect();
+    for (_, schema) in schema::all() {
+        descriptions(&schema, &mut said);
+    }
     let unused: Vec<&str> = german_texts().map(|(english, _)| english).filter(|text| !said.contains(*text)).collect();
     assert!(unused.is_empty(), "nobody says any more: {unused:#?}");
 }
