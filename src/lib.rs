@@ -27,6 +27,10 @@ pub mod delimited;
 pub mod filter;
 pub mod value;
 
+pub mod formula;
+
+pub mod catalogue;
+
 pub mod config;
 
 pub mod archive;

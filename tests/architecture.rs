@@ -12,6 +12,8 @@ const ORDER: &[&str] = &[
     "delimited",
     "filter",
     "value",
+    "formula",
+    "catalogue",
     "config",
     "archive",
     "sheet",

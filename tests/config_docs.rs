@@ -39,6 +39,11 @@ fn the_reference_page_is_fresh() {
     is_fresh(&docs().join("configuration.md"), &reference::page());
 }
 
+#[test]
+fn the_catalogue_page_is_fresh() {
+    is_fresh(&docs().join("indicators.md"), &kreisel::catalogue::page());
+}
+
 /// The examples lean on a district layer and data files that the page does not show.
 #[test]
 fn the_examples_of_the_reference_page_are_an_atlas() {

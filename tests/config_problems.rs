@@ -540,7 +540,8 @@ fn every_slip_is_told_in_german_too() {
         for finding in &report.findings {
             let details = finding.cases.iter().map(|case| &case.detail).filter(|_| !OF_PARSERS.contains(&finding.code));
             for message in [&finding.message, &finding.advice].into_iter().chain(details) {
-                let words = message.split(' ').filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())).count();
+                let words =
+                    message.split(' ').filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())).count();
                 if words > 2 && message.in_language(Language::De) == **message {
                     english.push(format!("{}: {message}", finding.code));
                 }

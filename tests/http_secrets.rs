@@ -5,7 +5,7 @@ mod http_support;
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use http_support::{Server, path_of};
+use http_support::{Server, copy_folder, fixture, load, path_of};
 use serde_json::Value;
 
 /// Counts below the minimum of 1000, and the rates that follow from them (100 · count / residents):
@@ -14,6 +14,102 @@ const SECRETS: [&str; 9] = ["877", "613", "941", "1.819", "1,819", "6.016", "6,0
 
 /// The same rates as they would stand in a tile, rounded or not.
 const SECRET_RATES: [(f64, f64); 3] = [(877.0, 48211.0), (613.0, 10190.0), (941.0, 10111.0)];
+
+/// What further indicators keep secret (see [`with_more_rules`]): a small rest and its rate, a count that is rounded, the
+/// rate of its exact count, the exact sum over parts of which one is secret, and the rate of that sum.
+const MORE_SECRETS: [&str; 9] = ["10087", "99.128", "99,128", "4713", "46.318", "46,318", "5443", "48.154", "48,154"];
+
+/// The small atlas with indicators whose secrets are kept by the other rules: the rest of 10175 less 10087 is 88, below
+/// 100; 4713 is rounded to 4710; the sum 4713 + 730 is secret because 730 is below 1000.
+fn with_more_rules() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy_folder(fixture(), folder.path());
+    let provenance = "[provenance]\nsource = \"Amt\"\nlicense = \"CC0-1.0\"\nattribution = \"Amt\"\n";
+    let table = "[[tables]]\nfile = \"../data/more.csv\"\n";
+    let both = "layers = [\"municipalities\", \"districts\"]\naggregate = true";
+    for (name, kind) in [
+        (
+            "rest",
+            format!(
+                "measure = \"ratio\"\ndecimals = 3\nnumerator = \"of\"\ndenominator = \"all\"\n{both}\nprivacy = {{ min_complement = 100 }}"
+            ),
+        ),
+        ("rounded_count", format!("measure = \"count\"\nvalue = \"few\"\n{both}\nprivacy = {{ round_to = 10 }}")),
+        (
+            "rounded_rate",
+            format!(
+                "measure = \"ratio\"\ndecimals = 3\nformula = \"100 * few / all\"\n{both}\nprivacy = {{ round_to = 10 }}"
+            ),
+        ),
+        (
+            "sum",
+            format!("measure = \"count\"\nvalue = \"few\"\n{both}\nprivacy = {{ min_numerator = 1000, round_to = 5 }}"),
+        ),
+        (
+            "sum_rate",
+            format!(
+                "measure = \"ratio\"\ndecimals = 3\nnumerator = \"few\"\ndenominator = \"all\"\n{both}\nprivacy = {{ min_numerator = 1000, round_to = 3 }}"
+            ),
+        ),
+    ] {
+        let text = format!("title = \"{name}\"\ntheme = \"health\"\nunit = \"x\"\n{kind}\n{table}{provenance}");
+        std::fs::write(folder.path().join(format!("indicators/{name}.toml")), text).expect("writes");
+    }
+    let rows = "key;period;indicator;value\n03998001;2020;all;10175\n03998001;2020;of;10087\n03998001;2020;few;4713\n\
+                03998002;2020;all;1128\n03998002;2020;of;200\n03998002;2020;few;730\n\
+                03999001;2020;all;9000\n03999001;2020;of;300\n03999001;2020;few;2000\n\
+                03999002;2020;all;9000\n03999002;2020;of;300\n03999002;2020;few;3000\n";
+    std::fs::write(folder.path().join("data/more.csv"), rows).expect("writes");
+    folder
+}
+
+#[tokio::test]
+async fn secrets_of_rests_of_rounding_and_of_sums_are_in_no_answer_either() {
+    let folder = with_more_rules();
+    let server = Server::of(std::sync::Arc::new(kreisel::http::ServerState::new(load(folder.path()))));
+    let names = "rest,rounded_count,rounded_rate,sum,sum_rate";
+    let mut paths = all_addresses(&server).await;
+    for layer in ["municipalities", "districts"] {
+        paths.insert(format!("/tiles/{layer}/8/134/84?indicators={names}&years=all"));
+        paths.insert(format!("/tiles/{layer}/8/134/84?indicators={names}&years=all&f=mlt"));
+        for name in names.split(',') {
+            paths.insert(format!("/indicators/{name}/values?layer={layer}"));
+            paths.insert(format!("/indicators/{name}/values?layer={layer}&f=csv"));
+        }
+    }
+    let mut seen = 0;
+    for path in &paths {
+        let answer = server.get(path).await;
+        let media_type = answer.header("content-type").to_owned();
+        if media_type.contains("vector-tile") {
+            let reader = fast_mvt::MvtReaderRef::new(&answer.body).expect("the tile is a vector tile");
+            for value in reader.layers().flat_map(|layer| layer.values().collect::<Vec<_>>()) {
+                let text = format!("{value:?}");
+                assert!(MORE_SECRETS.iter().all(|secret| !says(&text, secret)), "{path} holds {text}");
+            }
+        } else if media_type.contains("maplibre-tile") {
+            let doubles =
+                answer.body.windows(8).map(|window| f64::from_le_bytes(window.try_into().expect("eight bytes")));
+            let secret = |found: f64| [99.128, 46.318, 48.154].iter().any(|rate| (found - rate).abs() < 6e-4);
+            assert!(!doubles.into_iter().any(secret), "{path} hides a secret rate");
+        } else if !media_type.contains("png") && path != "/metrics" {
+            let text = String::from_utf8_lossy(&answer.body);
+            for secret in MORE_SECRETS {
+                assert!(!says(&text, secret), "{path} says {secret}: {text}");
+            }
+            seen += usize::from(text.contains("4710"));
+        }
+    }
+    assert!(seen > 1, "what may be said is said");
+    // and they are where they are said to be
+    let values = server.json("/indicators/rest/values?layer=municipalities").await;
+    assert_eq!(values["states"]["2020"]["03998001"], "suppressed");
+    let values = server.json("/indicators/sum/values?layer=districts").await;
+    assert_eq!((&values["values"][0][0], &values["values"][0][1]), (&Value::Null, &Value::from(5000)));
+    let values = server.json("/indicators/rounded_rate/values?layer=districts").await;
+    // 4710 + 730 of 10180 + 1130
+    assert_eq!(values["values"][0][0], Value::from(48.099));
+}
 
 /// Every address that the server itself names, from `/` on, and a few with parameters.
 async fn all_addresses(server: &Server) -> BTreeSet<String> {

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use kreisel::area::{AreaKey, Directory, KeyKind, Listed};
 use kreisel::config::{
-    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule,
-    Provenance, TableConfig, TableLayout, Text,
+    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PeriodStates,
+    PrivacyRule, Provenance, TableConfig, TableLayout, Text,
 };
 use kreisel::delimited;
-use kreisel::indicator::{LayerKeys, RawSeries, join};
+use kreisel::indicator::{Hierarchy, LayerKeys, RawSeries, join};
 use kreisel::report::{Finding, Report, Severity};
 use kreisel::table::{self, Table};
 use kreisel::value::{Period, State};
@@ -68,10 +68,16 @@ fn imported(value: &str, measure: Measure) -> IndicatorConfig {
         direction: Direction::Neither,
         measure,
         layers: Vec::new(),
-        formula: Formula::Imported { value: id(value) },
+        caveat: None,
+        statistic: None,
+        formula: Formula::measure(id(value), measure),
+        aggregate: false,
+        states: PeriodStates::default(),
         tables: Vec::new(),
         privacy: PrivacyRule::default(),
         breaks: Vec::new(),
+        references: Vec::new(),
+        targets: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,
         provenance: Provenance {
@@ -111,7 +117,7 @@ fn joined(table: &Table, indicator: &IndicatorConfig, kind: KeyKind, list: &[(&s
     let mut report = Report::default();
     let layers = [LayerKeys { layer: &layer, kind, keys: &keys, names: &names, in_directory: 0 }];
     let directory = Directory::new(vec![Listed { kind, keys: &keys, names: &names, parents: &[] }]);
-    let series = join(indicator, &[table], &layers, &directory, &mut report);
+    let series = join(indicator, &[table], &layers, &directory, &Hierarchy::default(), &mut report);
     (series.into_iter().next().expect("one layer"), report)
 }
 

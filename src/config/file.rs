@@ -286,15 +286,15 @@ pub struct ParentFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryFile {
-    /// Title for people.
-    pub title: TextFile,
+    /// Title for people; default: that of the catalogue (docs/indicators.md), if the id is there.
+    pub title: Option<TextFile>,
     /// Texts in the category column that mean it; its id and its title always do. Case does not matter.
     #[serde(default)]
     pub matches: Vec<String>,
     /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or built in: `circle`, `square`, `triangle`,
-    /// `diamond`, `star`, `cross`, `house`, `book`, `heart`, `person`, `speech`.
+    /// `diamond`, `star`, `cross`, `house`, `book`, `heart`, `person`, `speech`. Default: that of the catalogue.
     pub symbol: Option<String>,
-    /// Colour, `#rrggbb`.
+    /// Colour, `#rrggbb`. Default: that of the catalogue.
     #[schemars(extend("default" = CategoryConfig::DEFAULT_COLOR))]
     pub color: Option<String>,
     /// Display order, smaller first.
@@ -370,15 +370,40 @@ pub struct IndicatorFile {
     /// Area layers it is published for.
     #[schemars(length(min = 1))]
     pub layers: Vec<String>,
-    /// Measure in the tables that is the value itself; default: the indicator's id. Not together with `numerator`.
+    /// What to mind when the figures are read.
+    pub caveat: Option<TextFile>,
+    /// Numbers of the official statistics it comes from.
+    #[schemars(extend("examples" = ["12411"]))]
+    pub statistic: Option<String>,
+    /// Measure in the tables that is the value itself; default: the indicator's id. A ratio that is read as such is
+    /// never computed again, summed or averaged. Not together with `numerator` or `formula`.
     pub value: Option<String>,
+    /// How the value is computed: measures of the tables, numbers, `+ - * /` and parentheses.
+    #[schemars(extend("examples" = ["100 * recipients / residents_under_15"]))]
+    pub formula: Option<String>,
     /// Measure that is counted; needs `denominator`.
     pub numerator: Option<String>,
     /// Measure out of which it is counted; needs `numerator`.
     pub denominator: Option<String>,
-    /// Factor of `numerator / denominator`.
+    /// Factor of `numerator / denominator`. The three together are the formula `factor * numerator / denominator`.
     #[schemars(extend("default" = Formula::DEFAULT_FACTOR))]
     pub factor: Option<f64>,
+    /// What each measure counts: `persons`, `euro`, `km2`, `places`, `hours`, `euro/persons`, `%` … Only what has the same
+    /// unit can be added; a measure that is not named here has a unit of its own.
+    #[serde(default)]
+    pub measures: BTreeMap<String, String>,
+    /// Whether larger areas of `layers` for which the tables have no figure get the sum over the areas in them: counts
+    /// are added up, a rate is computed from added-up counts. A figure of the tables comes first.
+    #[serde(default)]
+    pub aggregate: bool,
+    /// Years whose figures are provisional.
+    #[serde(default)]
+    #[schemars(inner(range(min = 1800, max = 2200)), extend("examples" = [[2024]]))]
+    pub provisional: Vec<i16>,
+    /// Years whose figures are estimated.
+    #[serde(default)]
+    #[schemars(inner(range(min = 1800, max = 2200)), extend("examples" = [[2022]]))]
+    pub estimated: Vec<i16>,
     /// Tables it is read from.
     #[schemars(length(min = 1))]
     pub tables: Vec<TableFile>,
@@ -388,6 +413,12 @@ pub struct IndicatorFile {
     /// Breaks in the series.
     #[serde(default)]
     pub breaks: Vec<BreakFile>,
+    /// What areas are compared with: a county, a state, the country.
+    #[serde(default)]
+    pub references: Vec<ReferenceFile>,
+    /// What is to be reached.
+    #[serde(default)]
+    pub targets: Vec<TargetFile>,
     /// How class limits are found; default: five quantiles.
     #[serde(default)]
     pub classes: ClassesFile,
@@ -466,12 +497,61 @@ pub enum DecimalFile {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrivacyFile {
-    /// Minimum count in the numerator, or of the count itself; 0 and 1 would keep nothing secret.
+    /// Minimum count in the numerator and in each measure of it, or of the count itself; 0 and 1 would keep nothing
+    /// secret.
     #[schemars(range(min = 2), extend("examples" = [5]))]
     pub min_numerator: Option<u32>,
     /// Minimum count in the denominator; below it nothing is published; 0 and 1 would keep nothing secret.
     #[schemars(range(min = 2), extend("examples" = [20]))]
     pub min_denominator: Option<u32>,
+    /// Minimum count of those who are not counted: denominator less numerator.
+    #[schemars(range(min = 2), extend("examples" = [5]))]
+    pub min_complement: Option<u32>,
+    /// Whether 0 is kept secret as well, and with `min_complement` that it is all.
+    #[serde(default)]
+    pub hide_zero: bool,
+    /// Counts are published rounded to multiples of 3, 5 or 10, ratios computed from rounded counts.
+    #[schemars(range(min = 3, max = 10), extend("examples" = [5]))]
+    pub round_to: Option<u8>,
+    /// The figures were protected by those who deliver them; no rule is applied.
+    #[serde(default)]
+    pub protected_by_source: bool,
+}
+
+/// What areas are compared with: an area of a layer, or figures by year with their source.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceFile {
+    /// Title for people.
+    pub title: TextFile,
+    /// Layer of the area whose values are the reference; one of the indicator's layers.
+    pub layer: Option<String>,
+    /// Key of that area.
+    pub key: Option<String>,
+    /// Figures by year, where no area has them.
+    #[serde(default)]
+    #[schemars(extend("examples" = [{ "2023": 14.1, "2024": 14.3 }]))]
+    pub values: BTreeMap<String, f64>,
+    /// Where these figures come from.
+    pub source: Option<TextFile>,
+}
+
+/// What is to be reached.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TargetFile {
+    /// The number to be reached.
+    pub value: f64,
+    /// Year by which, or for which it holds; without it, it always does.
+    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2030]))]
+    pub period: Option<i16>,
+    /// Title for people.
+    pub title: Option<TextFile>,
+    /// Who set it: a plan, a resolution, a law.
+    pub source: TextFile,
+    /// Date of that, as in ISO 8601, in quotes.
+    #[schemars(extend("examples" = ["2023-06-15"]))]
+    pub date: Option<String>,
 }
 
 /// A break in the series.

@@ -27,8 +27,8 @@ mod validate;
 pub use atlas::{AtlasConfig, ServerConfig, ViewConfig};
 pub use id::{CategoryId, IdError, IndicatorId, LayerId, MeasureId};
 pub use indicator::{
-    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, Measure, PrivacyRule, RAMPS, SeriesBreak, TableConfig,
-    TableLayout,
+    Breaks, ClassesConfig, Direction, Formula, IndicatorConfig, Measure, PeriodStates, PrivacyRule, RAMPS, Reference,
+    ReferenceValues, SeriesBreak, TableConfig, TableLayout, Target,
 };
 pub use layer::{
     ArchiveConfig, AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind,

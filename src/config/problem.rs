@@ -31,6 +31,8 @@ pub(super) enum Cause {
     UnknownEncoding,
     UnknownCrs,
     FilterSyntax,
+    FormulaSyntax,
+    UnitMismatch,
     SymbolUnknown,
 }
 
@@ -100,6 +102,16 @@ impl Cause {
                 "filter-syntax",
                 "filters that cannot be read",
                 "write for instance GF = 4 AND AGS LIKE '03358%': columns bare, texts in 'single quotes'",
+            ),
+            Self::FormulaSyntax => (
+                "formula-syntax",
+                "formulas that cannot be read",
+                "write for instance 100 * recipients / residents_under_15: measures, numbers, + - * / and parentheses",
+            ),
+            Self::UnitMismatch => (
+                "unit-mismatch",
+                "formulas whose units do not fit",
+                "[measures] says what each measure counts, such as recipients = \"persons\"",
             ),
             Self::SymbolUnknown => (
                 "symbol-unknown",

@@ -17,6 +17,7 @@ use super::base_url::segment;
 use super::figures::{Number, ParentLink, attributes, degrees, remark};
 use super::path::Path;
 use super::problem::Problem;
+use super::reference::{Break, ReferenceRow, TargetText, breaks, references_in, targets};
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use crate::area::FeatureId;
@@ -67,6 +68,9 @@ struct ProfileIndicator<'a> {
     row: Row,
     parent: Option<Row>,
     siblings: Siblings,
+    breaks: Vec<Break<'a>>,
+    references: Vec<ReferenceRow<'a>>,
+    targets: Vec<TargetText<'a>>,
 }
 
 /// One area's values: a number or null per period, and the states that have to be said.
@@ -213,7 +217,7 @@ fn siblings(layer: &Layer, feature: &FeatureRecord) -> Vec<FeatureIndex> {
 }
 
 fn profile_indicator<'a>(
-    release: &Release,
+    release: &'a Release,
     layer: &Layer,
     index: FeatureIndex,
     feature: &FeatureRecord,
@@ -239,6 +243,9 @@ fn profile_indicator<'a>(
         row: row(series.periods(), |period| series.value(index, period)),
         parent,
         siblings: compare(series, siblings, config.decimals),
+        breaks: breaks(&config.breaks),
+        references: references_in(release, indicator, series.periods()),
+        targets: targets(&config.targets),
     })
 }
 

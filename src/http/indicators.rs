@@ -13,11 +13,13 @@ use super::choropleth::state_color;
 use super::figures::Number;
 use super::path::Path;
 use super::problem::Problem;
+use super::reference::{Break, ReferenceRow, TargetText, breaks, references, targets};
 use super::selection;
 use super::state::{Served, ServerState};
 use crate::config::{
-    Direction, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance, Text,
+    Direction, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance, Text,
 };
+use crate::formula::Sum;
 use crate::release::{Audience, Indicator, Release};
 use crate::texts;
 use crate::value::{Period, State as ValueState};
@@ -69,9 +71,16 @@ struct Described<'a> {
     decimals: u8,
     direction: Direction,
     measure: Measure,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caveat: Option<&'a Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistic: Option<&'a str>,
     formula: FormulaText<'a>,
+    aggregate: bool,
     privacy: Privacy<'a>,
     breaks: Vec<Break<'a>>,
+    references: Vec<ReferenceRow<'a>>,
+    targets: Vec<TargetText<'a>>,
     department: Option<&'a Text>,
     provenance: &'a Provenance,
     states: Vec<StateText>,
@@ -90,6 +99,9 @@ struct FormulaText<'a> {
     denominator: Option<&'a MeasureId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     factor: Option<Number>,
+    /// As it is computed, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -97,12 +109,6 @@ struct Privacy<'a> {
     #[serde(flatten)]
     rule: &'a PrivacyRule,
     text: Text,
-}
-
-#[derive(Serialize)]
-struct Break<'a> {
-    period: Period,
-    reason: &'a Text,
 }
 
 #[derive(Serialize)]
@@ -224,9 +230,14 @@ fn describe<'a>(served: &'a Served, indicator: &'a Indicator, base: &str) -> Des
         decimals: config.decimals,
         direction: config.direction,
         measure: config.measure,
+        caveat: config.caveat.as_ref(),
+        statistic: config.statistic.as_deref(),
         formula: formula(config),
+        aggregate: config.aggregate,
         privacy: Privacy { rule: &config.privacy, text: privacy(&config.privacy) },
-        breaks: config.breaks.iter().map(|b| Break { period: b.period, reason: &b.reason }).collect(),
+        breaks: breaks(&config.breaks),
+        references: references(&served.release, indicator),
+        targets: targets(&config.targets),
         department: config.department.as_ref(),
         provenance: &config.provenance,
         states: states.collect(),
@@ -257,36 +268,61 @@ fn described_layer<'a>(indicator: &'a Indicator, layer: &'a LayerId, base: &str)
     }
 }
 
+/// A value that is read, a ratio of two measures, or a formula of more.
 fn formula(config: &IndicatorConfig) -> FormulaText<'_> {
-    match &config.formula {
-        Formula::Imported { value } => FormulaText {
-            kind: "imported",
-            text: texts::formula("imported"),
-            value: Some(value),
-            numerator: None,
-            denominator: None,
-            factor: None,
-        },
-        Formula::Ratio { numerator, denominator, factor } => {
-            let mut text = texts::fill(&texts::formula("ratio"), "factor", &factor.to_string());
-            text = texts::fill(&text, "numerator", numerator.as_str());
-            text = texts::fill(&text, "denominator", denominator.as_str());
-            FormulaText {
-                kind: "ratio",
-                text,
-                value: None,
-                numerator: Some(numerator),
-                denominator: Some(denominator),
-                factor: Some(Number(Some(*factor))),
-            }
-        }
+    let formula = &config.formula;
+    let none = FormulaText {
+        kind: "imported",
+        text: texts::formula("imported"),
+        value: None,
+        numerator: None,
+        denominator: None,
+        factor: None,
+        expression: None,
+    };
+    let single = |sum: &Sum| {
+        let one = sum.measures().count() == 1 && !sum.is_balance();
+        sum.measures().next().filter(|_| one).and_then(|position| formula.measures().nth(position))
+    };
+    let expression = formula.expression().as_str();
+    if let (Some(value), None) = (formula.measures().next(), formula.measures().nth(1))
+        && (formula.is_imported() || expression == value.as_str())
+    {
+        return FormulaText { value: Some(value), ..none };
+    }
+    let ratio = formula.fraction().and_then(|fraction| {
+        Some((single(&fraction.numerator)?, single(fraction.denominator.as_ref()?)?, fraction.factor))
+    });
+    let Some((numerator, denominator, factor)) = ratio else {
+        let signs = expression.replace('*', "×").replace('/', "÷").replace('-', "−");
+        let text = texts::fill(&texts::formula("formula"), "formula", &signs);
+        return FormulaText { kind: "formula", text, expression: Some(expression), ..none };
+    };
+    let mut text = texts::fill(&texts::formula("ratio"), "factor", &factor.to_string());
+    text = texts::fill(&text, "numerator", numerator.as_str());
+    text = texts::fill(&text, "denominator", denominator.as_str());
+    FormulaText {
+        kind: "ratio",
+        text,
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+        factor: Some(Number(Some(factor))),
+        expression: Some(expression),
+        ..none
     }
 }
 
 /// The rule as a sentence.
 fn privacy(rule: &PrivacyRule) -> Text {
-    let part = |name: &str, min: Option<u32>| Some(texts::fill(&texts::privacy(name), "min", &min?.to_string()));
-    let parts = [part("numerator", rule.min_numerator), part("denominator", rule.min_denominator)];
+    let with = |name: &str, min: Option<u32>| Some(texts::fill(&texts::privacy(name), "min", &min?.to_string()));
+    let plain = |name: &str, holds: bool| holds.then(|| texts::privacy(name));
+    let parts = [
+        with(if rule.hide_zero { "numerator_and_zero" } else { "numerator" }, rule.min_numerator),
+        with(if rule.hide_zero { "complement_and_zero" } else { "complement" }, rule.min_complement),
+        with("denominator", rule.min_denominator),
+        with("rounded", rule.round_to.map(u32::from)),
+        plain("by_source", rule.protected_by_source),
+    ];
     let joined = parts.into_iter().flatten().reduce(|first, second| Text {
         de: format!("{}; {}", first.de, second.de),
         en: format!("{}; {}", first.en, second.en),

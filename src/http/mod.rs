@@ -26,6 +26,7 @@ mod page;
 mod path;
 mod problem;
 mod query;
+mod reference;
 mod selection;
 mod server;
 mod sprites;

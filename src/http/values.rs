@@ -14,6 +14,7 @@ use super::figures::{Number, remark};
 use super::indicators::in_display_order;
 use super::path::Path;
 use super::problem::Problem;
+use super::reference::{Break, breaks};
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use super::{selection, values_csv};
@@ -69,6 +70,7 @@ struct Columns<'a> {
     names: Vec<&'a str>,
     values: Vec<Vec<Number>>,
     states: BTreeMap<Period, BTreeMap<&'a str, ValueState>>,
+    breaks: Vec<Break<'a>>,
 }
 
 /// `/indicators/{id}/values`
@@ -202,5 +204,6 @@ fn columns(table: &Table<'_>) -> Vec<u8> {
         names: features.iter().map(|feature| feature.name.as_str()).collect(),
         values,
         states,
+        breaks: breaks(&config.breaks),
     })
 }

@@ -4,24 +4,27 @@
 //! into released values. Nothing here does I/O.
 //!
 //! The steps of [`join`]: every key text of a table is looked up once in the directory of all areas (`keys`); rows
-//! become figures in a `grid` of areas and periods; the `formula` makes values of one or two grids;
+//! become figures in a `grid` of areas and periods per measure; `series` makes numerators, denominators and values of
+//! them, from the smallest areas to the largest, so that `sums` over the parts can stand in for what no table gives;
 //! what has no partner on either side is reported with its nearest (`partners`).
 
-mod formula;
 mod grid;
 mod keys;
 mod partners;
 mod rows;
+mod series;
+mod sums;
 
 use crate::message;
 use std::collections::BTreeSet;
 
-use grid::{Entry, Grid, periods};
 use keys::KeyIndex;
 use rows::Rows;
+use series::Assembly;
+pub use sums::{Hierarchy, Link};
 
 use crate::area::{AreaKey, Directory, KeyKind};
-use crate::config::{Formula, IndicatorConfig, LayerId, Measure, MeasureId};
+use crate::config::{IndicatorConfig, LayerId, MeasureId};
 use crate::report::{Case, Finding, Report};
 use crate::table::Table;
 use crate::table::cases::Cases;
@@ -51,6 +54,13 @@ pub struct RawCell {
     pub numerator: Option<Figure>,
     /// Out of how many; `None` where there is no denominator.
     pub denominator: Option<Figure>,
+    /// Of a numerator of several measures, the one that is nearest to a small count: the smallest number that is not
+    /// exactly 0.
+    pub smallest: Option<Figure>,
+    /// The numerator is the sum over the parts of this [`Link`] of the hierarchy.
+    pub numerator_from: Option<u16>,
+    /// The denominator is the sum over the parts of this [`Link`] of the hierarchy.
+    pub denominator_from: Option<u16>,
 }
 
 /// One indicator on one layer before disclosure control: `cells[feature * periods.len() + period]`.
@@ -69,12 +79,14 @@ pub struct RawSeries {
 /// `tables` are in the order of [`IndicatorConfig::tables`]; `directory` has the areas of these and all other
 /// layers. Every key without partner on either side
 /// is reported with the nearest candidates; a later row for the same area, period and measure is
-/// left out and reported, unless it says that the figure is secret: that always wins.
+/// left out and reported, unless it says that the figure is secret: that always wins. Where the indicator asks for it,
+/// `hierarchy` says over which areas larger areas are summed up.
 pub fn join(
     indicator: &IndicatorConfig,
     tables: &[&Table],
     layers: &[LayerKeys<'_>],
     directory: &Directory<'_>,
+    hierarchy: &Hierarchy,
     report: &mut Report,
 ) -> Vec<RawSeries> {
     let roles: Vec<&MeasureId> = indicator.formula.measures().collect();
@@ -88,10 +100,9 @@ pub fn join(
     report_dashes(indicator, tables, &index, report);
     let (entries, partners) = rows.finish();
     partners.report_rows(tables, &index, report);
-    let both = layers.iter().zip(&entries);
-    let series: Vec<RawSeries> =
-        both.map(|(layer, entries)| assemble(indicator, tables, layer, entries, report)).collect();
+    let series = Assembly { indicator, tables, layers, hierarchy, entries: &entries }.run(report);
     partners.report_areas(indicator, layers, &series, report);
+    report_idle_states(indicator, &series, report);
     series
 }
 
@@ -131,10 +142,7 @@ pub fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], r
 /// Dashes in a column of imported means or rates. The offices define the dash as exactly zero (and so it is read);
 /// but where nobody was counted, a mean is not zero, it cannot be.
 fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyIndex<'_>, report: &mut Report) {
-    let Formula::Imported { value: measure } = &indicator.formula else { return };
-    if indicator.measure != Measure::Ratio {
-        return;
-    }
+    let Some(measure) = indicator.formula.measures().next().filter(|_| indicator.formula.is_imported()) else { return };
     for table in tables {
         let Some(measure) = table.measure(measure) else { continue };
         let mut cases = Cases::default();
@@ -160,12 +168,11 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
 
 /// Privacy rules that have nothing to be applied to.
 fn report_idle_rules(indicator: &IndicatorConfig, report: &mut Report) {
-    let imported = matches!(indicator.formula, Formula::Imported { .. });
     let mut idle = Vec::new();
-    if imported && indicator.measure == Measure::Ratio && indicator.privacy.min_numerator.is_some() {
+    if indicator.formula.fraction().is_none() && indicator.privacy.min_numerator.is_some() {
         idle.push("privacy.min_numerator");
     }
-    if imported && indicator.privacy.min_denominator.is_some() {
+    if !indicator.formula.has_denominator() && indicator.privacy.min_denominator.is_some() {
         idle.push("privacy.min_denominator");
     }
     if !idle.is_empty() {
@@ -179,137 +186,21 @@ fn report_idle_rules(indicator: &IndicatorConfig, report: &mut Report) {
     }
 }
 
-/// Rows of one table that are left out because another row has their place.
-#[derive(Clone, Default)]
-struct Doubles {
-    repeated: Cases,
-    /// Figures that the other row keeps secret. Their numbers never stand in a message.
-    given: Cases,
-}
-
-impl Doubles {
-    fn report(self, table: &Table, report: &mut Report) {
-        if self.given.count() > 0 {
-            let message = "rows give a figure that another row or table keeps secret; it is kept secret";
-            let finding = Finding::warning("suppressed-and-given", message).in_file(&table.path);
-            let advice = "find out which is right, and take the figure out of the file if it is secret";
-            report.add(self.given.give_to(finding.advise(advice)));
-        }
-        if self.repeated.count() > 0 {
-            let message = "rows give a figure that another row or table has given already; the first is taken";
-            let finding = Finding::warning("duplicate-row", message).in_file(&table.path);
-            let advice = "keep one row per area, period and measure in all tables together";
-            report.add(self.repeated.give_to(finding.advise(advice)));
-        }
-    }
-}
-
-/// Makes the series of one layer from its entries.
-fn assemble(
-    indicator: &IndicatorConfig,
-    tables: &[&Table],
-    layer: &LayerKeys<'_>,
-    entries: &[Vec<Entry>],
-    report: &mut Report,
-) -> RawSeries {
-    let periods = common_periods(indicator, layer, entries, report);
-    let mut doubles = vec![Doubles::default(); tables.len()];
-    let grids: Vec<Grid> = entries
-        .iter()
-        .map(|entries| {
-            Grid::new(layer.keys.len(), &periods, entries, |left_out, taken| {
-                let place =
-                    || message!("{path} in line {line}", path = tables[taken.table].path.display(), line = taken.line);
-                let case = || Case::line(left_out.line).with_key(layer.keys[left_out.feature].as_str());
-                let doubles = &mut doubles[left_out.table];
-                if taken.is_secret() && !left_out.is_secret() {
-                    doubles.given.push(|| {
-                        case().saying(message!(
-                            "{period} is suppressed by {place}",
-                            period = taken.period,
-                            place = place()
-                        ))
-                    });
-                } else {
-                    let saying = || {
-                        message!("{period} has its figure from {place} already", period = taken.period, place = place())
-                    };
-                    doubles.repeated.push(|| case().saying(saying()));
-                }
-            })
-        })
+/// Years that are said to be provisional or estimated and of which there is no figure.
+fn report_idle_states(indicator: &IndicatorConfig, series: &[RawSeries], report: &mut Report) {
+    let known: BTreeSet<i16> =
+        series.iter().flat_map(|series| &series.periods).map(|period| period.as_year()).collect();
+    let named = [("provisional", &indicator.states.provisional), ("estimated", &indicator.states.estimated)];
+    let named = named.into_iter().flat_map(|(key, years)| years.iter().map(move |year| (key, year)));
+    let idle: Vec<Case> = named
+        .filter(|(_, year)| !known.contains(year))
+        .map(|(key, year)| Case::default().in_column(key).saying(year.to_string()))
         .collect();
-    for (doubles, table) in doubles.into_iter().zip(tables) {
-        doubles.report(table, report);
-    }
-    let mut above = Cases::default();
-    let mut cells = Vec::with_capacity(layer.keys.len() * periods.len());
-    for (feature, key) in layer.keys.iter().enumerate() {
-        for (position, period) in periods.iter().enumerate() {
-            let figure = |grid: &Grid| grid.figure(feature, position);
-            let cell = cell(indicator, grids.first().map(figure), grids.get(1).map(figure));
-            if is_above_whole(&indicator.formula, &cell) {
-                above.push(|| Case::key(key.as_str()).saying(period.to_string()));
-            }
-            cells.push(cell);
-        }
-    }
-    report_above_whole(indicator, above, report);
-    RawSeries { layer: layer.layer.clone(), periods, cells }
-}
-
-/// Periods of a layer's series. A ratio has those in which both of its measures have rows: years in
-/// which only the population is known would be empty years on the slider.
-fn common_periods(
-    indicator: &IndicatorConfig,
-    layer: &LayerKeys<'_>,
-    entries: &[Vec<Entry>],
-    report: &mut Report,
-) -> Vec<Period> {
-    let [numerator, denominator] = entries else {
-        return entries.iter().flat_map(|entries| periods(entries)).collect::<BTreeSet<_>>().into_iter().collect();
-    };
-    let (numerator, denominator) = (periods(numerator), periods(denominator));
-    let lacking: Vec<String> = numerator.difference(&denominator).map(ToString::to_string).collect();
-    if !lacking.is_empty() && !denominator.is_empty() {
-        let message = message!(
-            "the denominator has no figures on {layer} for some periods of the numerator",
-            layer = layer.layer
-        );
-        report.add(
-            Finding::warning("denominator-lacks-period", message)
-                .in_file(&indicator.file)
-                .advise("these periods are not published; add the denominator's rows")
-                .at(Case::detail(lacking.join(", "))),
-        );
-    }
-    numerator.intersection(&denominator).copied().collect()
-}
-
-/// The raw cell of one area and period; `denominator` is there for ratios only.
-fn cell(indicator: &IndicatorConfig, first: Option<Figure>, denominator: Option<Figure>) -> RawCell {
-    let first = first.unwrap_or(Figure::absent(State::Missing));
-    if let (Formula::Ratio { factor, .. }, Some(denominator)) = (&indicator.formula, denominator) {
-        let value = formula::ratio(*factor, first, denominator);
-        return RawCell { value, numerator: Some(first), denominator: Some(denominator) };
-    }
-    // an imported count is its own numerator, so that the gate has one rule for both
-    let numerator = (indicator.measure == Measure::Count).then_some(first);
-    RawCell { value: first, numerator, denominator: None }
-}
-
-/// Whether a share in per cent counts more than there are.
-fn is_above_whole(formula: &Formula, cell: &RawCell) -> bool {
-    let percent = matches!(formula, Formula::Ratio { factor, .. } if (*factor - 100.0).abs() < f64::EPSILON);
-    percent && cell.value.number().is_some_and(|share| share > 100.0)
-}
-
-fn report_above_whole(indicator: &IndicatorConfig, cases: Cases, report: &mut Report) {
-    if cases.count() > 0 {
-        let finding = Finding::warning("share-above-100", "the numerator is larger than the denominator")
-            .in_file(&indicator.file)
-            .advise("check that both count the same people at the same date; the share is published as it is");
-        report.add(cases.give_to(finding));
+    if !idle.is_empty() && !known.is_empty() {
+        let finding =
+            Finding::notice("state-without-period", "no table has figures of years that are called not final");
+        let advice = "take the years out, or add their rows";
+        report.add(finding.in_file(&indicator.file).advise(advice).at_all(idle));
     }
 }
 

@@ -9,10 +9,7 @@ use crate::report::{Case, Finding, Report};
 use crate::table::cases::Cases;
 use crate::table::{RawValue, Table};
 
-/// Role of the denominator.
-const DENOMINATOR: usize = 1;
-
-/// `entries[layer][role]`: role 0 is the value or the numerator, role 1 the denominator.
+/// `entries[layer][role]`; the roles are the measures of the formula.
 pub(super) type Entries = Vec<Vec<Vec<Entry>>>;
 
 /// The rows of all tables of one indicator, sorted to areas.
@@ -30,13 +27,21 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(indicator: &IndicatorConfig, roles: &'a [&'a MeasureId], index: &'a KeyIndex<'a>) -> Self {
         let layers = index.layers();
-        // A numerator may be a balance, such as that of migration; a rule on small counts takes it for a count.
-        let first_counts =
-            indicator.measure == Measure::Count || (roles.len() == 2 && indicator.privacy.min_numerator.is_some());
+        // A numerator of one measure may be a balance, such as that of migration; a rule on small counts takes it for
+        // a count, and so does a formula that makes the balance itself.
+        let formula = &indicator.formula;
+        let several = formula.numerator().count() > 1;
+        let counts = |role: &MeasureId| match formula.is_imported() {
+            true => false,
+            false if formula.numerator().any(|measure| measure == role) => {
+                several || indicator.measure == Measure::Count || indicator.privacy.min_numerator.is_some()
+            }
+            false => true,
+        };
         Self {
             roles,
             index,
-            counts: (0..roles.len()).map(|role| role == DENOMINATOR || first_counts).collect(),
+            counts: roles.iter().map(|role| counts(role)).collect(),
             entries: vec![vec![Vec::new(); roles.len()]; layers.len()],
             partners: Partners::new(layers),
             tables: 0,

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::area::Listed;
-use crate::config::{Breaks, ClassesConfig, Direction, PrivacyRule, Provenance, Text};
+use crate::config::{Breaks, ClassesConfig, Direction, Formula, PeriodStates, PrivacyRule, Provenance, Text};
 use crate::report::Severity;
 use crate::table::RawValue;
 
@@ -39,19 +39,31 @@ fn count() -> IndicatorConfig {
         direction: Direction::Neither,
         measure: Measure::Count,
         layers: Vec::new(),
-        formula: Formula::Imported { value: id("value") },
+        caveat: None,
+        statistic: None,
+        formula: Formula::measure(id("value"), Measure::Count),
+        aggregate: false,
+        states: PeriodStates::default(),
         tables: Vec::new(),
         privacy: PrivacyRule::default(),
         breaks: Vec::new(),
+        references: Vec::new(),
+        targets: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,
         provenance,
     }
 }
 
+/// An indicator that imports the measure `value`, as a ratio.
+fn imported() -> IndicatorConfig {
+    let formula = Formula::measure(id("value"), Measure::Ratio);
+    IndicatorConfig { formula, measure: Measure::Ratio, ..count() }
+}
+
 /// A share `a / b` in per cent.
 fn share() -> IndicatorConfig {
-    let formula = Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 100.0 };
+    let formula = Formula::ratio(100.0, &id("a"), &id("b"));
     IndicatorConfig { formula, measure: Measure::Ratio, ..count() }
 }
 
@@ -108,7 +120,7 @@ fn run(indicator: &IndicatorConfig, tables: &[&Table], layers: &[&Layer]) -> (Ve
     let mut report = Report::default();
     let directory = Directory::new(layers.iter().map(|layer| layer.listed()).collect());
     let layers: Vec<LayerKeys<'_>> = (0..).zip(layers).map(|(position, layer)| layer.of(position)).collect();
-    (join(indicator, tables, &layers, &directory, &mut report), report)
+    (join(indicator, tables, &layers, &directory, &Hierarchy::default(), &mut report), report)
 }
 
 fn finding<'a>(report: &'a Report, code: &str) -> &'a Finding {
@@ -193,7 +205,7 @@ fn ten_indicators_from_one_table_give_one_finding() {
     let (towns, mut report) = (towns(), Report::default());
     for _ in 0..10 {
         let directory = Directory::new(vec![towns.listed()]);
-        join(&count(), &[&rows], &[towns.of(0)], &directory, &mut report);
+        join(&count(), &[&rows], &[towns.of(0)], &directory, &Hierarchy::default(), &mut report);
     }
     assert_eq!(report.findings.iter().filter(|finding| finding.code == "key-unknown").count(), 1);
     assert_eq!(finding(&report, "key-unknown").cases.len(), 1);
@@ -232,14 +244,14 @@ fn a_count_below_zero_is_left_out_and_a_balance_is_not() {
     let (series, report) = run(&count(), &[&rows], &[&towns()]);
     assert_eq!(listed(&series[0]), ["missing", "1"]);
     assert_eq!(finding(&report, "count-negative").cases[0].detail, "value 2015 is below 0");
-    let balance = IndicatorConfig { measure: Measure::Ratio, ..count() };
+    let balance = imported();
     let (series, _) = run(&balance, &[&rows], &[&towns()]);
     assert_eq!((listed(&series[0])[0].as_str(), series[0].cells[0].numerator), ("-5", None));
 }
 
 #[test]
 fn a_balance_per_thousand_inhabitants_may_be_below_zero() {
-    let formula = Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 1000.0 };
+    let formula = Formula::ratio(1000.0, &id("a"), &id("b"));
     let balance = IndicatorConfig { formula, ..share() };
     let rows = table(&[
         ("03358002", "a", 2015, Figure::exact(-12.0)),
@@ -251,7 +263,7 @@ fn a_balance_per_thousand_inhabitants_may_be_below_zero() {
     assert_eq!(listed(&series[0]), ["-2", "missing"]);
     let refused = finding(&report, "count-negative");
     assert_eq!(refused.cases, [Case::line(5).with_key("03358008").saying("b 2015 is below 0")]);
-    let privacy = PrivacyRule { min_numerator: Some(5), min_denominator: None };
+    let privacy = PrivacyRule { min_numerator: Some(5), ..PrivacyRule::default() };
     let (_, report) = run(&IndicatorConfig { privacy, ..balance }, &[&rows], &[&towns()]);
     assert_eq!(finding(&report, "count-negative").cases.len(), 3);
 }
@@ -312,11 +324,11 @@ fn an_unknown_measure_is_an_error_that_names_the_known_ones() {
 
 #[test]
 fn a_privacy_rule_that_cannot_be_applied_is_reported() {
-    let rule = PrivacyRule { min_numerator: Some(5), min_denominator: Some(30) };
+    let rule = PrivacyRule { min_numerator: Some(5), min_denominator: Some(30), ..PrivacyRule::default() };
     let rows = table(&[("03358002", "value", 2015, Figure::exact(1.0))]);
     let (_, report) = run(&IndicatorConfig { privacy: rule.clone(), ..count() }, &[&rows], &[&towns()]);
     assert_eq!(finding(&report, "privacy-rule-idle").cases[0].column.as_deref(), Some("privacy.min_denominator"));
-    let imported = IndicatorConfig { privacy: rule, measure: Measure::Ratio, ..count() };
+    let imported = IndicatorConfig { privacy: rule, ..imported() };
     let (_, report) = run(&imported, &[&rows], &[&towns()]);
     assert_eq!(finding(&report, "privacy-rule-idle").cases.len(), 2);
 }
@@ -350,7 +362,7 @@ fn a_layer_of_all_municipalities_with_many_years_is_joined_quickly() {
     // about 0.4 s of CPU; the bound only catches what grows with the square of the areas.
     let started = std::time::Instant::now();
     for measure in 0..2 {
-        let formula = Formula::Imported { value: id(&format!("m{measure}")) };
+        let formula = Formula::measure(id(&format!("m{measure}")), Measure::Count);
         let (series, _) = run(&IndicatorConfig { formula, ..count() }, &[&rows], &[&towns]);
         assert_eq!(series[0].cells.len(), 220_000);
         assert_eq!(series[0].cells[20 * 77].value.number(), Some(77.0));
@@ -379,7 +391,7 @@ fn a_dash_in_a_column_of_means_is_told_with_key_and_year_and_one_of_counts_is_no
     ]);
     // line 4 was written as 0, and nothing is published of the last key
     rows.dashes = vec![1, 3];
-    let mean = IndicatorConfig { measure: Measure::Ratio, ..count() };
+    let mean = imported();
     let (_, report) = run(&mean, &[&rows], &[&towns()]);
     let found = finding(&report, "dash-in-ratio");
     assert_eq!(found.severity, Severity::Warning);

@@ -1,6 +1,5 @@
 //! From files to a release: read, join, gate.
 
-use crate::message;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -10,20 +9,22 @@ use thiserror::Error;
 
 use crate::archive::Archive;
 use crate::area::{AreaKey, Directory, KeyKind, Listed};
-use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, TableConfig};
+use crate::catalogue;
+use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, ReferenceValues, TableConfig};
 use crate::geo::Bounds;
 use crate::indicator::{self, LayerKeys};
+use crate::message;
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
-use crate::release::{Classes, Indicator, Release, Series, gate, id};
-use crate::report::{Case, Finding, Message, Report, Severity, counted};
+use crate::release::{Classes, Indicator, Release, Series, gate, hierarchy, id, recover, rounding};
+use crate::report::{Case, Finding, Message, Report, Severity};
 use crate::source;
 use crate::store::{Areas, FeatureIndex};
 use crate::table::{self, Table};
 
 /// Why there is no release. The report that comes with it says what is wrong.
 #[derive(Debug, Error)]
-#[error("the atlas cannot be published: {}; see the report", counted(*errors, "{n} error[s]"))]
+#[error("the atlas cannot be published: {}; see the report", message!("{n} error[s]", n = *errors))]
 pub struct BuildError {
     /// Number of findings that stand in the way.
     pub errors: usize,
@@ -49,7 +50,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     report_strays(&layers, &mut report);
     let archives = open_archives(config.archives.clone(), &mut report);
     let indicators = read_indicators(&config.indicators, &layers, &mut report);
-    let symbols = read_symbols(&config.root.join("styles").join("symbols"), &mut report);
+    let symbols = read_symbols(&config.root.join("styles").join("symbols"), &layers, &mut report);
     let id = id::of(&config, &mut report);
     if report.has_errors() {
         return Err(report);
@@ -253,8 +254,10 @@ pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], rep
     let tables = read_tables(configs, report);
     let areas: Vec<AreasOf<'_>> = layers.iter().filter_map(AreasOf::read).collect();
     let directory = Directory::new(areas.iter().map(AreasOf::listed).collect());
+    let hierarchy = hierarchy::find(configs, layers, report);
     let mut indicators = Vec::with_capacity(configs.len());
     for config in configs {
+        report_references(config, layers, report);
         let tables: Option<Vec<&Table>> =
             config.tables.iter().map(|table| tables.iter().find(|(known, _)| *known == table)?.1.as_ref()).collect();
         // a table that could not be read has its own finding, and so has a layer
@@ -275,15 +278,44 @@ pub(super) fn read_indicators(configs: &[IndicatorConfig], layers: &[Layer], rep
             .collect();
         let mut series = BTreeMap::new();
         let mut classes = BTreeMap::new();
-        for raw in indicator::join(config, &tables, &layer_keys, &directory, report) {
-            let released = gate::pass(config, &raw);
+        let raw = indicator::join(config, &tables, &layer_keys, &directory, &hierarchy, report);
+        let released = gate::pass(config, &raw, &hierarchy);
+        rounding::report(config, &layer_keys, &raw, &hierarchy, report);
+        for (raw, released) in raw.into_iter().zip(released) {
             report.fact(message!("indicator {id}", id = config.id), summary(&raw.layer, &released));
             classes.insert(raw.layer.clone(), Classes::find(&config.classes, &released));
             series.insert(raw.layer, released);
         }
+        recover::report(config, &layer_keys, &series, &hierarchy, report);
         indicators.push(Indicator { config: config.clone(), series, classes });
     }
     indicators
+}
+
+/// References to areas that are not there.
+fn report_references(config: &IndicatorConfig, layers: &[Layer], report: &mut Report) {
+    for (index, reference) in config.references.iter().enumerate() {
+        let ReferenceValues::Area { layer, key } = &reference.values else { continue };
+        let Some(found) = layers.iter().find(|candidate| candidate.config.id == *layer) else { continue };
+        if found.find(key).is_some() {
+            continue;
+        }
+        let likeness = |feature: &&FeatureRecord| {
+            strsim::jaro_winkler(&feature.key, key).max(strsim::jaro_winkler(&feature.name, key))
+        };
+        let nearest = found.features.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+        let detail = if let Some(FeatureRecord { key: near, name, .. }) = nearest {
+            message!("layer \"{layer}\" has no area \"{key}\"; the nearest is {near} ({name})", layer, key, near, name)
+        } else {
+            message!("layer \"{layer}\" has no area \"{key}\"", layer, key)
+        };
+        report.add(
+            Finding::warning("reference-unknown", "references to areas that are not there; they are left out")
+                .in_file(&config.file)
+                .advise("correct the key")
+                .at(Case::default().in_column(format!("references[{}].key", index + 1)).saying(detail)),
+        );
+    }
 }
 
 /// Every table once, however many indicators read it.
@@ -363,9 +395,13 @@ fn summary(layer: &LayerId, series: &Series) -> Message {
     )
 }
 
-/// SVG symbols by name; a folder that does not exist has none.
-fn read_symbols(folder: &Path, report: &mut Report) -> BTreeMap<String, String> {
-    let mut symbols = BTreeMap::new();
+/// SVG symbols by name: those of the catalogue that categories name, and the atlas's own in their place. A folder
+/// that does not exist has none.
+fn read_symbols(folder: &Path, layers: &[Layer], report: &mut Report) -> BTreeMap<String, String> {
+    let facilities = layers.iter().filter_map(|layer| layer.config.as_facility());
+    let named = facilities.flat_map(|facility| &facility.categories).filter_map(|category| category.symbol.as_ref());
+    let ready = named.filter_map(|name| Some((name.clone(), catalogue::symbol(name)?.to_owned())));
+    let mut symbols: BTreeMap<String, String> = ready.collect();
     let Ok(entries) = std::fs::read_dir(folder) else { return symbols };
     let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
     let is_svg = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));

@@ -1,19 +1,23 @@
 //! The gate: disclosure control. The only place where a [`ReleasedValue`] is made.
 //!
-//! In: a [`RawSeries`] and the rule in its indicator's description. Out: a [`Series`] in the same
-//! order, in which every number may be shown to everybody. The steps, in this order:
+//! In: the [`RawSeries`] of an indicator on all its layers and the rule in its description. Out: a [`Series`] for each in
+//! the same order, in which every number may be shown to everybody. The steps, in this order:
 //!
-//! 1. **Primary suppression** (`is_secret`): small counts, small denominators, and what the source
+//! 1. **Primary suppression** (`is_secret`): small counts, small rests, small denominators, and what the source
 //!    keeps secret.
-//! 2. **Complementary suppression**: what could be computed back from totals, other years or other
-//!    indicators. It belongs here, between 1 and 3, because it works on the unrounded figures of all
-//!    series of a release together and must know what step 1 hid. It is not done: until then, an
-//!    atlas must not publish totals beside their parts where parts are secret.
-//! 3. **Rounding** (`rounded`) to the indicator's decimals. It comes last so that a rule is never
+//! 2. **Sums of secrets** (`guard`): a sum that was computed over parts is secret if any of them is.
+//! 3. **Complementary suppression**: what could be computed back from totals of the tables, other years or other
+//!    indicators. It belongs here, because it works on the unrounded figures of all series of a release together and must
+//!    know what the steps before hid. It is not done: `recover` tells what it would have to hide.
+//! 4. **Rounding of counts** (`guard`), where the rule asks for it: ratios are computed from rounded counts, sums from
+//!    rounded parts. So whatever is published follows from rounded counts alone.
+//! 5. **Rounding** (`rounded`) to the indicator's decimals. It comes last so that a rule is never
 //!    applied to a rounded count.
 
+mod guard;
+
 use crate::config::{IndicatorConfig, Measure};
-use crate::indicator::{RawCell, RawSeries};
+use crate::indicator::{Hierarchy, RawCell, RawSeries};
 use crate::release::Series;
 use crate::value::{Figure, State};
 
@@ -64,25 +68,27 @@ impl ReleasedValue {
     }
 }
 
-/// Lets a raw series through the gate: applies the indicator's rule and rounds to its decimals.
+/// Lets the raw series of one indicator through the gate: applies its rule and rounds to its decimals.
 ///
-/// Features and periods keep their order; nothing depends on anything but the arguments.
-pub(super) fn pass(indicator: &IndicatorConfig, raw: &RawSeries) -> Series {
-    let release = |cell: &RawCell| {
-        if is_secret(indicator, cell) {
-            return ReleasedValue(Figure::absent(State::Suppressed));
-        }
-        ReleasedValue(rounded(cell.value, indicator.decimals))
-    };
-    Series { periods: raw.periods.clone(), values: raw.cells.iter().map(release).collect() }
+/// Series, features and periods keep their order; nothing depends on anything but the arguments.
+pub(super) fn pass(indicator: &IndicatorConfig, raw: &[RawSeries], hierarchy: &Hierarchy) -> Vec<Series> {
+    let release = |value: Figure| ReleasedValue(rounded(value, indicator.decimals));
+    let guarded = guard::guard(indicator, raw, hierarchy);
+    let released = raw.iter().zip(guarded).map(|(raw, values)| Series {
+        periods: raw.periods.clone(),
+        values: values.into_iter().map(release).collect(),
+    });
+    released.collect()
 }
 
 /// Primary suppression of one cell.
 ///
 /// * The source says secret: of the value, the numerator or the denominator.
-/// * The numerator is above 0 and below the minimum. Parts of people (estimated counts) are no
+/// * The numerator, or any measure of it, is above 0 and below the minimum. Parts of people (estimated counts) are no
 ///   exception, and a zero that is not exactly zero ("less than half of the last digit", an
-///   estimate) may be a small count. Exactly zero is published.
+///   estimate) may be a small count. Exactly zero is published, unless the rule hides it.
+/// * The rest, denominator less numerator, is above 0 and below its minimum. That nothing is left is published, unless
+///   the rule hides it. A numerator above the denominator is no part of it and has no rest.
 /// * The denominator is below the minimum: then nothing is published, not even zero, nor that the
 ///   denominator is 0.
 fn is_secret(indicator: &IndicatorConfig, cell: &RawCell) -> bool {
@@ -90,22 +96,36 @@ fn is_secret(indicator: &IndicatorConfig, cell: &RawCell) -> bool {
     if figures.into_iter().flatten().any(|figure| figure.state() == State::Suppressed) {
         return true;
     }
+    let rule = &indicator.privacy;
     let imported_count = (indicator.measure == Measure::Count).then_some(cell.value);
-    let small_numerator = match (indicator.privacy.min_numerator, cell.numerator.or(imported_count)) {
-        (Some(minimum), Some(numerator)) => is_small_count(numerator, f64::from(minimum)),
+    let below = |minimum: Option<u32>, count: Option<Figure>| match (minimum, count) {
+        (Some(minimum), Some(count)) => is_small_count(count, f64::from(minimum), rule.hide_zero),
         _ => false,
     };
-    let small_denominator = match (indicator.privacy.min_denominator, cell.denominator.and_then(Figure::number)) {
+    let small_denominator = match (rule.min_denominator, cell.denominator.and_then(Figure::number)) {
         (Some(minimum), Some(denominator)) => denominator < f64::from(minimum),
         _ => false,
     };
-    small_numerator || small_denominator
+    small_denominator
+        || below(rule.min_numerator, cell.numerator.or(imported_count))
+        || below(rule.min_numerator, cell.smallest)
+        || below(rule.min_complement, complement(cell))
 }
 
-fn is_small_count(count: Figure, minimum: f64) -> bool {
-    match (count.number(), count.state()) {
+/// Those who are not counted: denominator less numerator, in the worse state of both.
+fn complement(cell: &RawCell) -> Option<Figure> {
+    let (numerator, denominator) = (cell.numerator?, cell.denominator?);
+    let rest = denominator.number()? - numerator.number()?;
+    let inexact = |figure: Figure| matches!(figure.state(), State::Rounded | State::Estimated);
+    let state = if inexact(numerator) || inexact(denominator) { State::Estimated } else { State::Exact };
+    (rest >= 0.0).then(|| Figure::new(rest, state))
+}
+
+/// Whether a count is too small. Of a balance it is its size that counts.
+fn is_small_count(count: Figure, minimum: f64, hide_zero: bool) -> bool {
+    match (count.number().map(f64::abs), count.state()) {
         (Some(number), State::Rounded | State::Estimated) => number < minimum,
-        (Some(number), _) => number < minimum && number != 0.0,
+        (Some(number), _) => number < minimum && (number != 0.0 || hide_zero),
         (None, _) => false,
     }
 }

@@ -9,9 +9,12 @@ mod build;
 mod classes;
 mod features;
 mod gate;
+mod hierarchy;
 mod id;
 mod layer;
 mod look;
+mod recover;
+mod rounding;
 mod series;
 
 pub use audience::Audience;

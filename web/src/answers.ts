@@ -178,11 +178,29 @@ export interface SeriesBreak {
   reason: Text;
 }
 
+/** Values to compare with: those of an area, or figures of the description with their source. */
+export interface ReferenceRow {
+  title: Text;
+  area?: { layer: string; key: string };
+  source?: Text;
+  values: (number | null)[];
+  states: Record<string, ValueState>;
+}
+
+/** What is to be reached, by a year or always. */
+export interface Target {
+  value: number;
+  period: number | null;
+  title: Text | null;
+  source: Text;
+  date: string | null;
+}
+
 export interface IndicatorAnswer extends Omit<IndicatorEntry, "invented"> {
   release: string;
   description: Text;
   formula: { kind: string; text: Text };
-  privacy: { min_numerator: number | null; min_denominator: number | null; text: Text };
+  privacy: { text: Text };
   breaks: SeriesBreak[];
   department?: Text | null;
   provenance: Provenance;
@@ -220,6 +238,10 @@ export interface ProfileIndicator {
   states: Record<string, ValueState>;
   parent: { values: (number | null)[]; states: Record<string, ValueState> } | null;
   siblings: { count: number[]; mean: (number | null)[]; median: (number | null)[] };
+  breaks: SeriesBreak[];
+  /** In the order of `periods`. */
+  references: ReferenceRow[];
+  targets: Target[];
 }
 
 export interface ProfileAnswer {

@@ -4,14 +4,13 @@ use super::super::document::KeyPath;
 use super::super::file::{
     BreakFile, ClassMethodFile, ClassesFile, IndicatorFile, LayerKindFile, PrivacyFile, TableFile,
 };
-use super::super::named::Named;
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
-    Breaks, ClassesConfig, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule,
-    SeriesBreak, TableConfig, TableLayout,
+    Breaks, ClassesConfig, Formula, IndicatorConfig, IndicatorId, LayerId, Measure, MeasureId, PeriodStates,
+    PrivacyRule, SeriesBreak, TableConfig,
 };
 use super::layer::RESERVED;
-use super::{Known, id, named, optional_text, provenance, table, text, text_or_empty};
+use super::{Known, formula, id, named, optional_text, provenance, reference, table, text, text_or_empty};
 use crate::message;
 use crate::report::Message;
 use crate::value::Period;
@@ -43,15 +42,16 @@ pub(in super::super) fn check(
         problems.add(Cause::UnknownReference, &top("theme"), message!("{detail} (in atlas.toml)", detail));
     }
     let layers = layers(stem, &file.layers, known, problems);
-    let formula = formula(stem, &file, problems);
-    let own = match &formula {
-        Some(Formula::Imported { value }) => Some(value),
-        _ => None,
-    };
+    let caveat = optional_text(file.caveat.clone(), &top("caveat"), problems);
+    let states = states(&file, problems);
+    let formula = formula::check(stem, &file, problems);
+    let own = formula.as_ref().filter(|_| formula::is_value(&file)).and_then(|formula| formula.measures().next());
     let tables = tables(file.tables, own, known, problems);
     if let (Some(formula), Some(tables)) = (&formula, &tables) {
-        check_measures_are_read(formula, tables, problems);
+        formula::check_measures_are_read(formula, tables, problems);
     }
+    let references = reference::references(file.references, &file.layers, problems);
+    let targets = reference::targets(file.targets, problems);
     let privacy = privacy(&file.privacy, file.measure, formula.as_ref(), problems);
     let breaks = breaks(file.breaks, problems);
     let classes = classes(file.classes, problems);
@@ -68,10 +68,16 @@ pub(in super::super) fn check(
         direction: file.direction,
         measure: file.measure,
         layers: layers?,
+        caveat: caveat?,
+        statistic: file.statistic,
         formula: formula?,
+        aggregate: file.aggregate,
+        states,
         tables: tables?,
         privacy,
         breaks: breaks?,
+        references: references?,
+        targets: targets?,
         classes: classes?,
         department: department?,
         provenance: provenance?,
@@ -103,55 +109,6 @@ fn layers(stem: &str, names: &[String], known: &Known<'_>, problems: &mut Proble
     names.iter().map(|name| LayerId::new(name).ok()).collect()
 }
 
-fn formula(stem: &str, file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
-    let top = KeyPath::top;
-    if let (Some(value), Some(_)) = (&file.value, file.numerator.as_ref().or(file.denominator.as_ref())) {
-        let detail = message!("value = \"{value}\" is the value itself, numerator and denominator compute it", value);
-        problems.add(Cause::Contradiction, &top("value"), detail);
-    }
-    if file.numerator.is_none() && file.denominator.is_none() {
-        if file.factor.is_some() {
-            let detail = "`factor` belongs to `numerator` and `denominator`";
-            problems.add(Cause::KeyWithoutMeaning, &top("factor"), detail);
-        }
-        let (name, path) = match &file.value {
-            Some(name) => (name.as_str(), top("value")),
-            None => (stem, KeyPath::root()),
-        };
-        // a stem that is no id has been noted already
-        return if file.value.is_none() {
-            MeasureId::new(name).ok().map(|value| Formula::Imported { value })
-        } else {
-            id(MeasureId::new, name, &path, problems).map(|value| Formula::Imported { value })
-        };
-    }
-    ratio(file, problems)
-}
-
-fn ratio(file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
-    let top = KeyPath::top;
-    let mut part = |key: &str, other: &str, name: Option<&String>| {
-        let Some(name) = name else {
-            let detail = message!("`{other}` is given, so `{key}` is needed: {other} alone is no ratio", other, key);
-            problems.add(Cause::MissingKey, &top(key), detail);
-            return None;
-        };
-        id(MeasureId::new, name, &top(key), problems)
-    };
-    let numerator = part("numerator", "denominator", file.numerator.as_ref());
-    let denominator = part("denominator", "numerator", file.denominator.as_ref());
-    if file.measure == Measure::Count {
-        let detail = "measure = \"count\" with numerator and denominator; what is computed from them is a \"ratio\"";
-        problems.add(Cause::Contradiction, &top("measure"), detail);
-    }
-    let factor = file.factor.unwrap_or(Formula::DEFAULT_FACTOR);
-    if !factor.is_finite() || factor <= 0.0 {
-        let detail = message!("factor = {factor}; write a number above 0, such as 100 for per cent", factor);
-        problems.add(Cause::InvalidValue, &top("factor"), detail);
-    }
-    Some(Formula::Ratio { numerator: numerator?, denominator: denominator?, factor })
-}
-
 fn tables(
     files: Vec<TableFile>,
     own: Option<&MeasureId>,
@@ -165,32 +122,6 @@ fn tables(
     tables.into_iter().collect()
 }
 
-/// Notes measures that none of the tables can hold. Tidy tables may hold any.
-fn check_measures_are_read(formula: &Formula, tables: &[TableConfig], problems: &mut Problems<'_>) {
-    let mut read: Vec<&MeasureId> = Vec::new();
-    for table in tables {
-        match &table.layout {
-            TableLayout::Tidy { .. } => return,
-            TableLayout::Years { measure } => read.push(measure),
-            TableLayout::Measures { columns, .. } => read.extend(columns.values()),
-        }
-    }
-    let keys = match formula {
-        Formula::Imported { .. } => ["value", ""],
-        Formula::Ratio { .. } => ["numerator", "denominator"],
-    };
-    for (key, measure) in keys.into_iter().zip(formula.measures()) {
-        if !read.contains(&measure) {
-            let detail = unknown(
-                "measure in the tables",
-                measure.as_str(),
-                read.iter().map(|measure| Named::plain(measure.as_str())),
-            );
-            problems.add(Cause::UnknownReference, &KeyPath::top(key), detail);
-        }
-    }
-}
-
 fn privacy(
     file: &PrivacyFile,
     measure: Measure,
@@ -198,19 +129,67 @@ fn privacy(
     problems: &mut Problems<'_>,
 ) -> PrivacyRule {
     let at = KeyPath::top("privacy");
-    // A rule that nothing can be measured by would look like protection and give none.
-    if let Some(Formula::Imported { .. }) = formula {
-        if file.min_denominator.is_some() {
-            let detail = "there is no denominator; give `numerator` and `denominator` instead of the value itself";
-            problems.add(Cause::KeyWithoutMeaning, &at.key("min_denominator"), detail);
-        }
-        if file.min_numerator.is_some() && measure == Measure::Ratio {
-            let detail =
-                "a ratio that is read as such has no count to go by; give `numerator` and `denominator` instead";
-            problems.add(Cause::KeyWithoutMeaning, &at.key("min_numerator"), detail);
-        }
+    if let Some(formula) = formula {
+        check_rule_has_counts(file, measure, formula, problems);
     }
-    PrivacyRule { min_numerator: file.min_numerator, min_denominator: file.min_denominator }
+    if let Some(base) = file.round_to.filter(|base| !PrivacyRule::BASES.contains(base)) {
+        problems.add(Cause::InvalidValue, &at.key("round_to"), message!("round_to = {base}; write 3, 5 or 10", base));
+    }
+    if file.hide_zero && file.min_numerator.is_none() && file.min_complement.is_none() {
+        let detail = "`hide_zero` belongs to `min_numerator` or `min_complement`: a 0 alone is no small count";
+        problems.add(Cause::KeyWithoutMeaning, &at.key("hide_zero"), detail);
+    }
+    let rule = PrivacyRule {
+        min_numerator: file.min_numerator,
+        min_denominator: file.min_denominator,
+        min_complement: file.min_complement,
+        hide_zero: file.hide_zero,
+        round_to: file.round_to,
+        protected_by_source: file.protected_by_source,
+    };
+    if rule.protected_by_source && rule.protects() {
+        let detail = "the source has protected the figures already; a second rule would only look like protection";
+        problems.add(Cause::Contradiction, &at.key("protected_by_source"), detail);
+    }
+    rule
+}
+
+/// A rule that nothing can be measured by would look like protection and give none.
+fn check_rule_has_counts(file: &PrivacyFile, measure: Measure, formula: &Formula, problems: &mut Problems<'_>) {
+    let at = KeyPath::top("privacy");
+    let mut idle = |key: &str, given: bool, detail: &str| {
+        if given {
+            problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
+        }
+    };
+    let instead = if formula.is_imported() {
+        "a ratio that is read as such has no count to go by; give `numerator` and `denominator` instead"
+    } else {
+        "the formula has no single numerator to go by; write it as one fraction, 100 * (a + b) / c"
+    };
+    if formula.fraction().is_none() {
+        idle("min_numerator", file.min_numerator.is_some(), instead);
+        idle("round_to", file.round_to.is_some(), instead);
+    }
+    if !formula.has_denominator() {
+        let detail = if measure == Measure::Count || formula.fraction().is_some() || formula.is_imported() {
+            "there is no denominator; give `numerator` and `denominator` instead of the value itself"
+        } else {
+            instead
+        };
+        idle("min_denominator", file.min_denominator.is_some(), detail);
+        idle("min_complement", file.min_complement.is_some(), detail);
+    }
+}
+
+/// Years whose figures are not final.
+fn states(file: &IndicatorFile, problems: &mut Problems<'_>) -> PeriodStates {
+    let both = file.provisional.iter().find(|year| file.estimated.contains(year));
+    if let Some(year) = both {
+        let detail = message!("{year} also stands in `estimated`; an estimate needs no second word", year);
+        problems.add(Cause::Contradiction, &KeyPath::top("provisional"), detail);
+    }
+    PeriodStates { provisional: file.provisional.clone(), estimated: file.estimated.clone() }
 }
 
 fn breaks(files: Vec<BreakFile>, problems: &mut Problems<'_>) -> Option<Vec<SeriesBreak>> {

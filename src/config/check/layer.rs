@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use super::super::document::KeyPath;
 use super::super::file::{CategoryFile, KeyFile, LayerFile, LayerKindFile, ParentFile};
-use super::super::named::Named;
+use super::super::named::{Named, meant};
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
     AreaLayer, AttributeConfig, CategoryConfig, CategoryId, FacilityLayer, KeyColumn, LayerConfig, LayerId, LayerKind,
-    ParentConfig, PointsConfig, SYMBOLS,
+    ParentConfig, PointsConfig, SYMBOLS, Text,
 };
 use super::{Known, id, provenance, source, text, text_or_empty, tiles};
 use crate::area::KeyKind;
+use crate::catalogue::{self, Category};
 use crate::message;
 use crate::report::Message;
 
@@ -272,7 +273,8 @@ fn categories(
         let Some(file) = files.get(name) else { continue };
         let at = KeyPath::top("categories").key(name);
         let category = id(CategoryId::new, name, &at, problems);
-        let title = text(file.title.clone(), &at.key("title"), problems);
+        let ready = catalogue::category_of(name);
+        let title = category_title(name, file, ready, &at, problems);
         for text in &file.matches {
             if let Some(other) = meant.insert(text, name).filter(|other| *other != name) {
                 let detail = message!("\"{text}\" also means category {other}", text, other);
@@ -281,15 +283,47 @@ fn categories(
         }
         check_color(file, &at, problems);
         check_symbol(file, &at, known, problems);
-        categories.push(category.zip(title).map(|(id, title)| CategoryConfig {
-            id,
-            title,
-            matches: file.matches.clone(),
-            symbol: file.symbol.clone(),
-            color: file.color.clone().unwrap_or_else(|| CategoryConfig::DEFAULT_COLOR.to_owned()),
+        categories.push(category.zip(title).map(|(id, title)| {
+            CategoryConfig {
+                id,
+                title,
+                matches: file.matches.clone(),
+                symbol: file.symbol.clone().or_else(|| Some(ready?.symbol.to_owned())),
+                color: file
+                    .color
+                    .clone()
+                    .unwrap_or_else(|| ready.map_or(CategoryConfig::DEFAULT_COLOR, |ready| ready.color).to_owned()),
+            }
         }));
     }
     categories.into_iter().collect()
+}
+
+/// The title given, or that of the catalogue.
+fn category_title(
+    name: &str,
+    file: &CategoryFile,
+    ready: Option<&Category>,
+    at: &KeyPath,
+    problems: &mut Problems<'_>,
+) -> Option<Text> {
+    match (&file.title, ready) {
+        (Some(title), _) => text(title.clone(), &at.key("title"), problems),
+        (None, Some(ready)) => Some(Text { de: ready.de.to_owned(), en: ready.en.to_owned() }),
+        (None, None) => {
+            let ids = catalogue::categories()
+                .iter()
+                .map(|category| Named { id: category.id, titles: [category.de, category.en] });
+            let meant =
+                meant(name, ids).map_or_else(Message::default, |meant| message!("; did you mean {meant}?", meant));
+            let detail = message!(
+                "`title` is missing: only categories of the catalogue (docs/indicators.md) have one{meant}",
+                meant
+            );
+            problems.add(Cause::MissingKey, &at.key("title"), detail);
+            None
+        }
+    }
 }
 
 fn check_color(file: &CategoryFile, at: &KeyPath, problems: &mut Problems<'_>) {
@@ -315,7 +349,8 @@ fn check_symbol(file: &CategoryFile, at: &KeyPath, known: &Known<'_>, problems: 
         return;
     }
     let own = known.symbols();
-    let names = SYMBOLS.into_iter().chain(own.iter().map(String::as_str));
+    let ready = catalogue::categories().iter().map(|category| category.symbol);
+    let names = SYMBOLS.into_iter().chain(own.iter().map(String::as_str)).chain(ready);
     if !names.clone().any(|name| name == symbol) {
         let detail = unknown("symbol", symbol, names.map(Named::plain));
         problems.add(Cause::SymbolUnknown, &at.key("symbol"), detail);

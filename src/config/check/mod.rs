@@ -6,9 +6,11 @@
 
 pub(super) mod archive;
 pub(super) mod atlas;
+mod formula;
 pub(super) mod indicator;
 pub(super) mod layer;
 pub(super) mod privacy;
+mod reference;
 mod source;
 pub(super) mod style;
 mod table;

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::{Formula, IndicatorConfig, LayerConfig, LayerId, MeasureId, PrivacyRule, TableConfig, TableLayout};
+use super::super::{IndicatorConfig, LayerConfig, LayerId, MeasureId, TableConfig, TableLayout};
 use crate::message;
 use crate::report::{Case, Finding, Message, Report};
 
@@ -21,7 +21,7 @@ pub(in super::super) fn check(
     if report.has_errors() {
         return;
     }
-    for indicator in indicators.iter().filter(|indicator| has_rule(&indicator.privacy)) {
+    for indicator in indicators.iter().filter(|indicator| indicator.privacy.protects()) {
         for other in indicators.iter().filter(|other| other.id != indicator.id) {
             if let Some(lack) = lack(other, indicator) {
                 report_lack(root, other, indicator, &lack, report);
@@ -29,10 +29,6 @@ pub(in super::super) fn check(
         }
         report_layers(indicator, layers, report);
     }
-}
-
-fn has_rule(rule: &PrivacyRule) -> bool {
-    rule.min_numerator.is_some() || rule.min_denominator.is_some()
 }
 
 /// What `other`'s rule lacks of the rule of `protected`, in words; `None` if it hides as much.
@@ -51,16 +47,17 @@ fn lack(other: &IndicatorConfig, protected: &IndicatorConfig) -> Option<Message>
     if let Some(lack) = tell("min_numerator", has.min_numerator, needs.min_numerator) {
         return Some(lack);
     }
-    let same_denominator = denominator(other).is_some() && denominator(other) == denominator(protected);
-    let lack = tell("min_denominator", has.min_denominator, needs.min_denominator);
-    lack.filter(|_| same_denominator || !has_rule(has))
+    if let Some(lack) = tell("round_to", has.round_to.map(u32::from), needs.round_to.map(u32::from)) {
+        return Some(lack);
+    }
+    let same_denominator = other.formula.has_denominator() && denominators(other) == denominators(protected);
+    let complement = tell("min_complement", has.min_complement, needs.min_complement).filter(|_| same_denominator);
+    let denominator = tell("min_denominator", has.min_denominator, needs.min_denominator);
+    complement.or(denominator.filter(|_| same_denominator || !has.protects()))
 }
 
-fn denominator(indicator: &IndicatorConfig) -> Option<&MeasureId> {
-    match &indicator.formula {
-        Formula::Imported { .. } => None,
-        Formula::Ratio { denominator, .. } => Some(denominator),
-    }
+fn denominators(indicator: &IndicatorConfig) -> BTreeSet<&MeasureId> {
+    indicator.formula.denominator().collect()
 }
 
 /// Warns if both indicators publish the same figures, as their value or their numerator.
@@ -92,8 +89,9 @@ fn report_lack(root: &Path, other: &IndicatorConfig, protected: &IndicatorConfig
 /// The columns from which an indicator has its value or numerator, as messages name them. Names of
 /// measures count only where the file itself has them: elsewhere each description chooses its own.
 fn figures(root: &Path, indicator: &IndicatorConfig) -> BTreeSet<Message> {
-    let Some(measure) = indicator.formula.measures().next() else { return BTreeSet::new() };
-    indicator.tables.iter().flat_map(|table| columns(root, table, measure)).collect()
+    let both =
+        indicator.formula.numerator().flat_map(|measure| indicator.tables.iter().map(move |table| (measure, table)));
+    both.flat_map(|(measure, table)| columns(root, table, measure)).collect()
 }
 
 fn columns(root: &Path, table: &TableConfig, measure: &MeasureId) -> Vec<Message> {
@@ -112,7 +110,13 @@ fn columns(root: &Path, table: &TableConfig, measure: &MeasureId) -> Vec<Message
 }
 
 /// Warns if a protected indicator is published for areas and for the larger areas they make up.
+///
+/// Sums that the program computes itself are secret with their parts; what totals of the tables give away is told once
+/// they are read.
 fn report_layers(indicator: &IndicatorConfig, layers: &[LayerConfig], report: &mut Report) {
+    if indicator.aggregate {
+        return;
+    }
     let mut cases = Vec::new();
     for part in &indicator.layers {
         for whole in indicator.layers.iter().filter(|whole| lies_in(part, whole, layers)) {

@@ -7,11 +7,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::area::{AreaKey, Directory, KeyKind, Listed};
 use crate::config::{
-    Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PrivacyRule, Provenance,
-    TableConfig, TableLayout, Text,
+    Breaks, ClassesConfig, Direction, Formula, IndicatorId, LayerId, Measure, MeasureId, PeriodStates, PrivacyRule,
+    Provenance, TableConfig, TableLayout, Text,
 };
-use crate::indicator::{LayerKeys, join};
+use crate::indicator::{LayerKeys, Link, join};
 use crate::report::Report;
+use crate::table::{RawValue, Table};
 use crate::value::Period;
 
 fn text() -> Text {
@@ -33,10 +34,16 @@ fn share(min_numerator: Option<u32>, min_denominator: Option<u32>, decimals: u8)
         direction: Direction::Neither,
         measure: Measure::Ratio,
         layers: Vec::new(),
-        formula: Formula::Ratio { numerator: id("a"), denominator: id("b"), factor: 100.0 },
+        caveat: None,
+        statistic: None,
+        formula: Formula::ratio(100.0, &id("a"), &id("b")),
+        aggregate: false,
+        states: PeriodStates::default(),
         tables: Vec::new(),
-        privacy: PrivacyRule { min_numerator, min_denominator },
+        privacy: PrivacyRule { min_numerator, min_denominator, ..PrivacyRule::default() },
         breaks: Vec::new(),
+        references: Vec::new(),
+        targets: Vec::new(),
         classes: ClassesConfig { breaks: Breaks::Quantile { classes: 5 }, ramp: "blues".to_owned() },
         department: None,
         provenance: Provenance {
@@ -55,27 +62,32 @@ fn share(min_numerator: Option<u32>, min_denominator: Option<u32>, decimals: u8)
 /// A series with these figures, released by a rule that hides nothing but what is suppressed, with
 /// `decimals`. Figures are listed feature by feature.
 pub(in crate::release) fn released(years: &[i16], figures: &[Figure], decimals: u8) -> Series {
-    let cell = |value: &Figure| RawCell { value: *value, numerator: None, denominator: None };
+    let cell = |value: &Figure| RawCell::of(*value);
     let periods = years.iter().map(|year| Period::year(*year).expect("a year")).collect();
     let layer = LayerId::new("towns").expect("an id");
     let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect() };
-    pass(&share(None, None, decimals), &raw)
+    alone(&share(None, None, decimals), &raw)
+}
+
+/// One series through the gate, without others.
+fn alone(indicator: &IndicatorConfig, raw: &RawSeries) -> Series {
+    pass(indicator, std::slice::from_ref(raw), &Hierarchy::default()).remove(0)
 }
 
 fn one(indicator: &IndicatorConfig, cell: RawCell) -> (Option<f64>, State) {
     let layer = LayerId::new("towns").expect("an id");
     let raw = RawSeries { layer, periods: vec![Period::year(2015).expect("a year")], cells: vec![cell] };
-    let value = pass(indicator, &raw).values[0];
+    let value = alone(indicator, &raw).values[0];
     (value.number(), value.state())
 }
 
 fn ratio(numerator: Figure, denominator: f64) -> RawCell {
     let value = Figure::new(100.0 * numerator.number().unwrap_or(f64::NAN) / denominator, State::Exact);
-    RawCell { value, numerator: Some(numerator), denominator: Some(Figure::exact(denominator)) }
+    RawCell { numerator: Some(numerator), denominator: Some(Figure::exact(denominator)), ..RawCell::of(value) }
 }
 
 fn count(figure: Figure) -> RawCell {
-    RawCell { value: figure, numerator: Some(figure), denominator: None }
+    RawCell { numerator: Some(figure), ..RawCell::of(figure) }
 }
 
 const SUPPRESSED: (Option<f64>, State) = (None, State::Suppressed);
@@ -95,7 +107,7 @@ fn counts_from_one_to_the_minimum_less_one_are_suppressed() {
 #[test]
 fn an_imported_count_is_its_own_numerator() {
     let rule = IndicatorConfig { measure: Measure::Count, ..share(Some(5), None, 0) };
-    let bare = |number| RawCell { value: Figure::exact(number), numerator: None, denominator: None };
+    let bare = |number| RawCell::of(Figure::exact(number));
     assert_eq!(one(&rule, bare(4.0)), SUPPRESSED);
     assert_eq!(one(&rule, bare(5.0)), (Some(5.0), State::Exact));
     let ratio = IndicatorConfig { measure: Measure::Ratio, ..rule };
@@ -116,9 +128,9 @@ fn below_the_minimum_denominator_nothing_is_published() {
     assert_eq!(one(&rule, ratio(Figure::exact(10.0), 29.0)), SUPPRESSED);
     assert_eq!(one(&rule, ratio(Figure::exact(0.0), 29.0)), SUPPRESSED);
     let nobody = RawCell {
-        value: Figure::absent(State::NotApplicable),
         numerator: Some(Figure::exact(0.0)),
         denominator: Some(Figure::exact(0.0)),
+        ..RawCell::of(Figure::absent(State::NotApplicable))
     };
     assert_eq!(one(&rule, nobody), SUPPRESSED);
     assert_eq!(one(&rule, ratio(Figure::exact(10.0), 30.0)), (Some(33.3), State::Exact));
@@ -130,7 +142,7 @@ fn what_the_source_keeps_secret_stays_secret_without_any_rule() {
     let secret = Figure::absent(State::Suppressed);
     assert_eq!(one(&rule, count(secret)), SUPPRESSED);
     // a value that somebody computed although its numerator is secret
-    let careless = RawCell { value: Figure::exact(7.0), numerator: Some(secret), denominator: None };
+    let careless = RawCell { numerator: Some(secret), ..RawCell::of(Figure::exact(7.0)) };
     assert_eq!(one(&rule, careless), SUPPRESSED);
 }
 
@@ -212,8 +224,8 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
     let (layer, names) = (LayerId::new("areas").expect("an id"), vec![String::new(); keys.len()]);
     let layers = [LayerKeys { layer: &layer, kind: KeyKind::Own, keys: &keys, names: &names, in_directory: 0 }];
     let directory = Directory::new(vec![Listed { kind: KeyKind::Own, keys: &keys, names: &names, parents: &[] }]);
-    let raw = join(indicator, &[&table], &layers, &directory, &mut report);
-    pass(indicator, &raw[0])
+    let raw = join(indicator, &[&table], &layers, &directory, &Hierarchy::default(), &mut report);
+    alone(indicator, &raw[0])
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -282,7 +294,7 @@ proptest! {
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
         let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
-        let series = pass(&indicator, &raw);
+        let series = alone(&indicator, &raw);
         prop_assert_eq!(series.values.len(), cells.len());
 
         let mut secret_bits = BTreeSet::new();
@@ -342,9 +354,151 @@ proptest! {
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
         let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect() };
-        let whole = pass(&indicator, &raw);
+        let whole = alone(&indicator, &raw);
         for (cell, value) in raw.cells.iter().zip(whole.values()) {
             prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
+        }
+    }
+}
+
+/// A layer of parts, a layer of wholes and a link: part `i` lies in whole `i % wholes`.
+fn two_layers(wholes: usize, parts: usize) -> (Hierarchy, LayerId, LayerId) {
+    let (part, whole) = (LayerId::new("parts").expect("an id"), LayerId::new("wholes").expect("an id"));
+    let within = (0..parts).map(|part| Some(part % wholes)).collect();
+    let link = Link {
+        part: part.clone(),
+        whole: whole.clone(),
+        steps: 1,
+        within,
+        incomplete: BTreeSet::new(),
+        years: i16::MIN..=i16::MAX,
+    };
+    (Hierarchy { links: vec![link] }, part, whole)
+}
+
+/// Released series of parts and of the sums over them, from counts of both measures by part.
+fn summed(indicator: &IndicatorConfig, counts: &[(u32, u32)], wholes: usize) -> (Series, Series) {
+    let (hierarchy, part, whole) = two_layers(wholes, counts.len());
+    let keys = |count: usize, letter: &str| -> Vec<AreaKey> {
+        (0..count).map(|at| AreaKey::read(&format!("{letter}{at}"), KeyKind::Own).expect("a key").key).collect()
+    };
+    let (part_keys, whole_keys) = (keys(counts.len(), "p"), keys(wholes, "w"));
+    let (part_names, whole_names) = (vec![String::new(); counts.len()], vec![String::new(); wholes]);
+    let layers = [
+        LayerKeys { layer: &whole, kind: KeyKind::Own, keys: &whole_keys, names: &whole_names, in_directory: 0 },
+        LayerKeys { layer: &part, kind: KeyKind::Own, keys: &part_keys, names: &part_names, in_directory: 1 },
+    ];
+    let mut table = Table { key_column: "key".to_owned(), ..Table::default() };
+    table.measures = ["a", "b"].map(|name| MeasureId::new(name).expect("an id")).to_vec();
+    for (at, (numerator, denominator)) in counts.iter().enumerate() {
+        table.keys.push(format!("p{at}"));
+        for (measure, count) in [(0, numerator), (1, denominator)] {
+            let (key, period) = (u32::try_from(at).expect("few"), Period::year(2015).expect("a year"));
+            table.values.push(RawValue { line: 1, key, measure, period, figure: Figure::exact(f64::from(*count)) });
+        }
+    }
+    let listed = |keys, names| Listed { kind: KeyKind::Own, keys, names, parents: &[] };
+    let directory = Directory::new(vec![listed(&whole_keys, &whole_names), listed(&part_keys, &part_names)]);
+    let raw = join(indicator, &[&table], &layers, &directory, &hierarchy, &mut Report::default());
+    let mut released = pass(indicator, &raw, &hierarchy);
+    let parts = released.pop().expect("two series");
+    (released.pop().expect("two series"), parts)
+}
+
+fn aggregated(privacy: PrivacyRule, decimals: u8) -> IndicatorConfig {
+    IndicatorConfig { aggregate: true, privacy, ..share(None, None, decimals) }
+}
+
+/// The same as a count of the first measure.
+fn counted(privacy: PrivacyRule) -> IndicatorConfig {
+    let formula = Formula::measure(MeasureId::new("a").expect("an id"), Measure::Count);
+    IndicatorConfig { formula, measure: Measure::Count, ..aggregated(privacy, 0) }
+}
+
+#[test]
+fn a_total_that_is_rounded_for_itself_would_give_its_parts_away() {
+    // 2 and 2 are 3 and 3 to base 3, and their sum is 3: only 2 + 2 makes that. So 6 is published.
+    let rule = PrivacyRule { round_to: Some(3), ..PrivacyRule::default() };
+    let (wholes, parts) = summed(&counted(rule), &[(2, 9), (2, 9)], 1);
+    let numbers = |series: &Series| series.values().map(ReleasedValue::number).collect::<Vec<_>>();
+    assert_eq!((numbers(&parts), numbers(&wholes)), (vec![Some(3.0), Some(3.0)], vec![Some(6.0)]));
+}
+
+proptest! {
+    #[test]
+    fn the_parts_make_the_whole(counts in prop::collection::vec((0_u32..5000, 1_u32..9000), 1..30), wholes in 1_usize..4) {
+        let (of_counts, _) = summed(&counted(PrivacyRule::default()), &counts, wholes);
+        let (of_rates, _) = summed(&aggregated(PrivacyRule::default(), 6), &counts, wholes);
+        for whole in 0..wholes {
+            let parts: Vec<(u32, u32)> = counts.iter().copied().skip(whole).step_by(wholes).collect();
+            let feature = u32::try_from(whole).expect("few");
+            let (count, rate) = (of_counts.row(feature)[0], of_rates.row(feature)[0]);
+            if parts.is_empty() {
+                prop_assert_eq!((count.state(), rate.state()), (State::Missing, State::Missing));
+                continue;
+            }
+            // computed beside the program, in whole numbers
+            let numerator: u64 = parts.iter().map(|(numerator, _)| u64::from(*numerator)).sum();
+            let denominator: u64 = parts.iter().map(|(_, denominator)| u64::from(*denominator)).sum();
+            prop_assert_eq!(count.number(), Some(numerator as f64));
+            let millionths = (100_000_000 * numerator) as f64 / denominator as f64;
+            let found = rate.number().expect("a number") * 1e6;
+            prop_assert!((found - millionths).abs() <= 0.5 + millionths * 1e-9, "{} {}", found, millionths);
+        }
+    }
+
+    #[test]
+    fn a_sum_over_a_secret_is_secret_and_no_other_is(
+        counts in prop::collection::vec((0_u32..40, 1_u32..90), 1..20), wholes in 1_usize..4, minimum in 2_u32..12,
+    ) {
+        let rule = PrivacyRule { min_numerator: Some(minimum), min_complement: Some(minimum), ..PrivacyRule::default() };
+        let (wholes_series, parts) = summed(&aggregated(rule, 1), &counts, wholes);
+        let hidden = |(numerator, denominator): (u32, u32)| {
+            let small = |count: u32| count > 0 && count < minimum;
+            small(numerator) || (denominator >= numerator && small(denominator - numerator))
+        };
+        for (value, counts) in parts.values().zip(&counts) {
+            prop_assert_eq!(value.state() == State::Suppressed, hidden(*counts));
+        }
+        for whole in 0..wholes {
+            let members: Vec<(u32, u32)> = counts.iter().copied().skip(whole).step_by(wholes).collect();
+            let value = wholes_series.row(u32::try_from(whole).expect("few"))[0];
+            let total = members.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            let secret = members.iter().any(|one| hidden(*one)) || hidden(total);
+            prop_assert_eq!(value.state() == State::Suppressed, secret && !members.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_published_under_rounding_follows_from_rounded_counts_alone(
+        counts in prop::collection::vec((0_u32..60, 0_u32..200), 1..20), moves in prop::collection::vec((0_u32..10, 0_u32..10), 20),
+        base in prop::sample::select(vec![3_u8, 5, 10]), wholes in 1_usize..4,
+    ) {
+        // other counts that are rounded to the same multiples
+        let least = |count: u32| {
+            let (count, base) = (i64::from(count), i64::from(base));
+            ((2 * count + base) / (2 * base) * base - base / 2).max(0)
+        };
+        let same = |count: u32, step: u32| {
+            let moved = u32::try_from(least(count)).expect("not negative") + step % u32::from(base);
+            if least(moved) == least(count) { moved } else { count }
+        };
+        let others: Vec<(u32, u32)> = counts.iter().zip(&moves)
+            .map(|((over, under), (one, two))| (same(*over, *one), same(*under, *two))).collect();
+        let rule = PrivacyRule { round_to: Some(base), ..PrivacyRule::default() };
+        let told = |series: Series| series.values().map(|value| (value.number(), value.state())).collect::<Vec<_>>();
+        for indicator in [counted(rule.clone()), aggregated(rule.clone(), 4)] {
+            let (one, other) = (summed(&indicator, &counts, wholes), summed(&indicator, &others, wholes));
+            prop_assert_eq!((told(one.0), told(one.1)), (told(other.0), told(other.1)));
+        }
+        let (of_wholes, of_parts) = summed(&counted(rule), &counts, wholes);
+        for value in of_wholes.values().chain(of_parts.values()).filter(|value| value.number().is_some()) {
+            prop_assert_eq!(value.number().map(|number| number % f64::from(base)), Some(0.0));
+            prop_assert_eq!(value.state(), State::Rounded);
+        }
+        for (value, (count, _)) in of_parts.values().zip(&counts) {
+            let distance = (value.number().expect("a number") - f64::from(*count)).abs();
+            prop_assert!(distance * 2.0 <= f64::from(base), "{} {}", count, distance);
         }
     }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { atlas, profileOf } from "../../test/mock/atlas";
 import type { ProfileIndicator } from "../answers";
-import { byTheme, comparedWith, isItsOwnParent, toLine } from "./profile";
+import { byTheme, comparedWith, isItsOwnParent, otherReferences, toLine } from "./profile";
 
 const profile = profileOf("municipalities", "03358001");
 if (!profile) throw new Error("the mock has this area");
@@ -37,6 +37,37 @@ test("comparison is of the same period, and a median of one area is none", () =>
     siblings: { count: [1, 1], mean: [1, 2], median: [1, 2] },
   };
   expect(toLine(lone)).toMatchObject({ parent: 6, median: null });
+});
+
+test("references are of the same period, and the target is the next one", () => {
+  const text = (de: string) => ({ de, en: de });
+  const target = (period: number | null, value: number) => ({
+    value,
+    period,
+    title: null,
+    source: text("Beschluss"),
+    date: null,
+  });
+  const compared: ProfileIndicator = {
+    ...first,
+    periods: [2020, 2021],
+    values: [1, 2],
+    references: [
+      { title: text("Land"), area: { layer: "state", key: "03" }, values: [5, 6], states: {} },
+      { title: text("Bund"), source: text("Amt"), values: [7, null], states: { 2021: "missing" } },
+    ],
+    targets: [target(2030, 9), target(null, 4), target(2025, 8), target(2019, 3)],
+  };
+  expect(toLine(compared)).toMatchObject({
+    references: [{ title: text("Land"), number: 6, key: "03" }],
+    target: { value: 8 },
+  });
+  const line = toLine(compared);
+  if (!line) throw new Error("it has periods");
+  expect(otherReferences(line, profile)).toHaveLength(1);
+  expect(otherReferences(line, { ...profile, key: "03" })).toEqual([]);
+  expect(toLine({ ...compared, targets: [target(2019, 3), target(null, 4)] })?.target?.value).toBe(4);
+  expect(toLine({ ...compared, targets: [target(2019, 3)] })?.target).toBeNull();
 });
 
 test("a town that is its own association is compared with the association's county, year by year", () => {

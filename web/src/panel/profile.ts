@@ -1,5 +1,5 @@
 /** One area's figures as the panel shows them: by theme, each with its newest value and what it compares with. */
-import type { ProfileAnswer, ProfileIndicator, Text } from "../answers";
+import type { ProfileAnswer, ProfileIndicator, Target, Text } from "../answers";
 import { type Figure, toFigure } from "../series";
 
 export interface ProfileLine {
@@ -10,6 +10,10 @@ export interface ProfileLine {
   /** The larger area in the same period, if it has a number. */
   parent: number | null;
   median: { number: number; count: number } | null;
+  /** What the description compares with, in the same period. */
+  references: { title: Text; number: number; key: string | null }[];
+  /** What is to be reached next: the target of the period or of the nearest later one, or one that always holds. */
+  target: Target | null;
 }
 
 /**
@@ -34,6 +38,11 @@ export function comparedWith(profile: ProfileAnswer, parent: ProfileAnswer): Pro
 /** Whether the larger area is the same place under another key. */
 export function isItsOwnParent(profile: ProfileAnswer): boolean {
   return profile.parent !== null && profile.parent.name === profile.name;
+}
+
+/** References that say something beside the area and its larger area, which stand there anyway. */
+export function otherReferences(line: ProfileLine, profile: ProfileAnswer): ProfileLine["references"] {
+  return line.references.filter(({ key }) => key === null || (key !== profile.key && key !== profile.parent?.key));
 }
 
 export function byTheme(
@@ -66,5 +75,16 @@ export function toLine(indicator: ProfileIndicator): ProfileLine | null {
     parent: indicator.parent?.values[index] ?? null,
     // A median of one area is that area.
     median: median !== null && count > 1 ? { number: median, count } : null,
+    references: indicator.references.flatMap(({ title, area, values }) => {
+      const number = values[index] ?? null;
+      return number === null ? [] : [{ title, number, key: area?.key ?? null }];
+    }),
+    target: nextTarget(indicator.targets, period),
   };
+}
+
+function nextTarget(targets: readonly Target[], period: number): Target | null {
+  const dated = targets.filter((target) => target.period !== null && target.period >= period);
+  dated.sort((one, other) => (one.period ?? 0) - (other.period ?? 0));
+  return dated[0] ?? targets.find((target) => target.period === null) ?? null;
 }

@@ -113,6 +113,7 @@ export const de = {
   },
   panel: {
     median: (count: number) => `Median von ${count} Gebieten`,
+    target: (year: number | null) => (year === null ? "Ziel" : `Ziel für ${year}`),
     trendText: (from: string, first: string, to: string, last: string) =>
       `Verlauf: ${from} im Jahr ${first}, ${to} im Jahr ${last}`,
     broken: "mit Bruch in der Reihe",

@@ -111,6 +111,7 @@ export const en: Texts = {
   },
   panel: {
     median: (count) => `Median of ${count} areas`,
+    target: (year) => (year === null ? "Target" : `Target for ${year}`),
     trendText: (from, first, to, last) => `Trend: ${from} in ${first}, ${to} in ${last}`,
     broken: "with a break in the series",
     show: (indicator) => `Show ${indicator} on the map`,

@@ -305,7 +305,7 @@ export function describe(indicator: Made): IndicatorAnswer {
     direction: id === "rate" ? "lower" : "neither",
     measure,
     formula: { kind: "imported", text: both("Übernommen.", "Taken over.") },
-    privacy: { min_numerator: null, min_denominator: null, text: both("Keine Regel.", "No rule.") },
+    privacy: { text: both("Keine Regel.", "No rule.") },
     breaks,
     provenance: provenance(indicator.invented),
     layers: published(indicator).map((layer) => ({ layer, periods: PERIODS, newest: PERIODS.at(-1) ?? null, classes })),
@@ -326,7 +326,7 @@ export function profileOf(layer: string, key: string): ProfileAnswer | null {
         if (state) states[period] = state;
       }
       const mean = PERIODS.map(() => 7);
-      const { id, title, unit, decimals, invented } = indicator;
+      const { id, title, unit, decimals, invented, breaks } = indicator;
       return {
         ...describe(indicator),
         id,
@@ -339,6 +339,9 @@ export function profileOf(layer: string, key: string): ProfileAnswer | null {
         states,
         parent: area.parent ? { values: mean, states: {} } : null,
         siblings: { count: PERIODS.map(() => 15), mean, median: mean },
+        breaks,
+        references: [],
+        targets: [],
       };
     });
   return { release: RELEASE, layer, ...area, indicators };
