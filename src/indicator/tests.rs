@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::area::Listed;
-use crate::config::{Breaks, ClassesConfig, Direction, Formula, PeriodStates, PrivacyRule, Provenance, Text};
+use crate::config::{Breaks, ClassesConfig, Direction, Formula, Measure, PeriodStates, PrivacyRule, Provenance, Text};
 use crate::report::Severity;
 use crate::table::RawValue;
 

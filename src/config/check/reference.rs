@@ -74,7 +74,7 @@ fn given(file: &ReferenceFile, at: &KeyPath, problems: &mut Problems<'_>) -> Opt
             Some(period) if number.is_finite() => drop(values.insert(period, *number)),
             Some(_) => problems.add(Cause::InvalidValue, &at, message!("{number} is not a finite number", number)),
             None => {
-                problems.add(Cause::InvalidValue, &at, message!("\"{year}\" is not a year; write 2024 = 14.3", year))
+                problems.add(Cause::InvalidValue, &at, message!("\"{year}\" is not a year; write 2024 = 14.3", year));
             }
         }
     }
