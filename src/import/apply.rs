@@ -121,12 +121,8 @@ impl Columns {
         if lacking.is_empty() {
             return Ok(Self { name, total, period, parts, state, values, labels });
         }
-        let there: Vec<String> = frame
-            .headings
-            .iter()
-            .map(|heading| heading.label(in_header))
-            .filter(|label| !label.starts_with('['))
-            .collect();
+        let there: Vec<String> =
+            frame.headings.iter().map(|heading| heading.label(in_header)).filter(|label| !label.starts_with('[')).collect();
         let mut there = there;
         there.dedup();
         let shown = there.iter().take(30).cloned().collect::<Vec<_>>().join(" | ");
@@ -136,13 +132,7 @@ impl Columns {
 }
 
 /// Reads the values of a frame.
-pub(super) fn apply(
-    recipe: &RecipeFile,
-    book: &Workbook,
-    frame: &Frame<'_>,
-    areas: &Areas<'_>,
-    report: &mut Report,
-) -> Result<Tidy, Differences> {
+pub(super) fn apply(recipe: &RecipeFile, book: &Workbook, frame: &Frame<'_>, areas: &Areas<'_>, report: &mut Report) -> Result<Tidy, Differences> {
     let columns = Columns::find(recipe, frame)?;
     let fixed = match recipe.period.from {
         RecipePeriodPlace::Column | RecipePeriodPlace::Header => None,
@@ -226,13 +216,7 @@ struct Counts {
 const KEPT: usize = 20;
 
 impl<'a, 's> Reading<'a, 's> {
-    fn new(
-        recipe: &'a RecipeFile,
-        frame: &'a Frame<'s>,
-        columns: Columns,
-        fixed: Option<When>,
-        areas: &'a Areas<'a>,
-    ) -> Self {
+    fn new(recipe: &'a RecipeFile, frame: &'a Frame<'s>, columns: Columns, fixed: Option<When>, areas: &'a Areas<'a>) -> Self {
         let mut measures = HashMap::new();
         let mut tidy = Tidy::default();
         for measure in &recipe.measures {
@@ -358,8 +342,7 @@ impl<'a, 's> Reading<'a, 's> {
             *self.counts.left_out.entry(word.clone()).or_default() += 1;
             return;
         }
-        let figures =
-            self.columns.values.iter().filter(|(column, ..)| figure(&row.cell(*column)) == Some(true)).count();
+        let figures = self.columns.values.iter().filter(|(column, ..)| figure(&row.cell(*column)) == Some(true)).count();
         let symbols = self.columns.values.iter().filter(|(column, ..)| !row.cell(*column).is_empty()).count();
         if symbols == 0 && self.is_key(&text) {
             self.counts.without_figures += 1;
@@ -374,9 +357,7 @@ impl<'a, 's> Reading<'a, 's> {
                 Some(when) if PLAUSIBLE_YEARS.contains(&when.year.as_year()) => Some(when),
                 _ => {
                     let text = row.cell(column).text;
-                    self.faults.push(Cause::Period, || {
-                        Case::line(row.number).with_key(&text_or(&self.tidy.keys, key)).saying(format!("\"{text}\""))
-                    });
+                    self.faults.push(Cause::Period, || Case::line(row.number).with_key(&text_or(&self.tidy.keys, key)).saying(format!("\"{text}\"")));
                     return;
                 }
             },
@@ -404,9 +385,7 @@ impl<'a, 's> Reading<'a, 's> {
                 if key.zero_restored {
                     self.counts.restored_rows += 1;
                     if self.counts.restored.len() < KEPT {
-                        self.counts
-                            .restored
-                            .push(Case::line(row.number).with_key(text).saying(format!("is read as {}", key.text)));
+                        self.counts.restored.push(Case::line(row.number).with_key(text).saying(format!("is read as {}", key.text)));
                     }
                 }
                 key.text
@@ -434,13 +413,8 @@ impl<'a, 's> Reading<'a, 's> {
             self.counts.notes += 1;
             return;
         }
-        let words = || {
-            row.cells().find(|cell| cell.kind == Kind::Text && figure(cell).is_none()).map(|cell| one_line(cell.text))
-        };
-        let label = [text, name]
-            .iter()
-            .find(|text| !text.is_empty())
-            .map_or_else(|| words().unwrap_or_default(), |text| (*text).to_owned());
+        let words = || row.cells().find(|cell| cell.kind == Kind::Text && figure(cell).is_none()).map(|cell| one_line(cell.text));
+        let label = [text, name].iter().find(|text| !text.is_empty()).map_or_else(|| words().unwrap_or_default(), |text| (*text).to_owned());
         if is_sum(&label) || is_sum(name) || words().is_some_and(|words| is_sum(&words)) {
             let figures = (0..self.columns.values.len()).map(|place| {
                 let (column, ..) = self.columns.values[place];
@@ -480,9 +454,7 @@ impl<'a, 's> Reading<'a, 's> {
             Kind::Number => {
                 let told = Decision::Told(crate::table::number::DecimalMark::Point);
                 match cell.text.parse::<f64>() {
-                    Ok(number) if state.is_empty() && symbol::sentinel(cell.text).is_none() => {
-                        Ok((Figure::exact(number), None))
-                    }
+                    Ok(number) if state.is_empty() && symbol::sentinel(cell.text).is_none() => Ok((Figure::exact(number), None)),
                     _ => read_cell(cell.text, state, told),
                 }
             }
@@ -516,8 +488,7 @@ impl<'a, 's> Reading<'a, 's> {
             return;
         }
         if cell.text == "-" && self.never_zero[place] && self.is_dashes(row, place) {
-            self.counts.gone +=
-                u64::from(self.columns.values.iter().position(|(.., other)| *other == own) == Some(place));
+            self.counts.gone += u64::from(self.columns.values.iter().position(|(.., other)| *other == own) == Some(place));
             let figure = Figure::absent(State::NotApplicable);
             let (period, within) = (when.as_period(self.recipe.period.days), when.within);
             self.keep(TidyValue { line: row.number, key, measure, period, within, figure }, column);
@@ -557,14 +528,11 @@ impl<'a, 's> Reading<'a, 's> {
                     None => {}
                 }
                 let from_workbook = !self.frame.sheet.name.is_empty();
-                self.counts.text_numbers +=
-                    u64::from(from_workbook && cell.kind == Kind::Text && figure.number().is_some() && note.is_none());
+                self.counts.text_numbers += u64::from(from_workbook && cell.kind == Kind::Text && figure.number().is_some() && note.is_none());
                 let percent = self.frame.sheet.percent_columns.contains(&column) && cell.kind == Kind::Number;
                 let figure = match figure.number() {
                     // twelve digits: what a share times a hundred is wrong by lies far behind them
-                    Some(number) if percent => {
-                        Figure::new(format!("{:.11e}", number * 100.0).parse().unwrap_or(number), figure.state())
-                    }
+                    Some(number) if percent => Figure::new(format!("{:.11e}", number * 100.0).parse().unwrap_or(number), figure.state()),
                     _ => figure,
                 };
                 let (period, within) = (when.as_period(self.recipe.period.days), when.within);
@@ -610,10 +578,7 @@ impl<'a, 's> Reading<'a, 's> {
             if secret(&value) {
                 self.tidy.values[position] = value;
             }
-            let case = case.saying(format!(
-                "{measure} {} is suppressed in one of the lines {} and {}",
-                value.period, first.line, value.line
-            ));
+            let case = case.saying(format!("{measure} {} is suppressed in one of the lines {} and {}", value.period, first.line, value.line));
             self.faults.push(Cause::SuppressedAndGiven, || case);
             return;
         }
@@ -627,8 +592,7 @@ impl<'a, 's> Reading<'a, 's> {
     fn finish(mut self, book: &Workbook, report: &mut Report) -> Tidy {
         for ((column, ..), (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
             if *zeros > 0 && *dashes > 0 {
-                let detail =
-                    format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
+                let detail = format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
                 let label = self.frame.headings.get(*column).map_or_else(String::new, |heading| heading.label(false));
                 self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(label).saying(detail));
             }
@@ -636,23 +600,11 @@ impl<'a, 's> Reading<'a, 's> {
         let file = &book.path;
         std::mem::take(&mut self.faults).report(file, report);
         self.counts.report(file, report);
-        self.tidy.columns = self
-            .columns
-            .values
-            .iter()
-            .map(|(_, label, when)| {
-                let measure = self
-                    .recipe
-                    .measures
-                    .iter()
-                    .find(|measure| Some(&measure.column) == self.columns.labels.get(*label));
-                let id = measure.and_then(|measure| self.tidy.measures.iter().position(|id| *id == measure.id));
-                (
-                    id.and_then(|id| u16::try_from(id).ok()).filter(|_| self.columns.parts.is_empty()),
-                    when.or(self.fixed).map(|when| when.as_period(self.recipe.period.days)),
-                )
-            })
-            .collect();
+        self.tidy.columns = self.columns.values.iter().map(|(_, label, when)| {
+            let measure = self.recipe.measures.iter().find(|measure| Some(&measure.column) == self.columns.labels.get(*label));
+            let id = measure.and_then(|measure| self.tidy.measures.iter().position(|id| *id == measure.id));
+            (id.and_then(|id| u16::try_from(id).ok()).filter(|_| self.columns.parts.is_empty()), when.or(self.fixed).map(|when| when.as_period(self.recipe.period.days)))
+        }).collect();
         self.tidy
     }
 }
@@ -670,38 +622,24 @@ impl Counts {
             add(Finding::warning("key-unreadable", message).advise(advice).at_all(self.strangers));
         }
         if self.formula_cells > 0 {
-            let message = counted(
-                self.formula_cells,
-                "{n} cell[s] [has|have] a formula whose result is not in the file; left out",
-            );
+            let message = counted(self.formula_cells, "{n} cell[s] [has|have] a formula whose result is not in the file; left out");
             let advice = "open the file in a spreadsheet program and save it: that writes the results";
             add(Finding::warning("formula-without-result", message).advise(advice).at_all(self.formulas));
         }
         if self.text_numbers > 0 {
-            let message =
-                counted(self.text_numbers, "{n} number[s] [is|are] stored as text, and [was|were] read as number[s]");
+            let message = counted(self.text_numbers, "{n} number[s] [is|are] stored as text, and [was|were] read as number[s]");
             add(Finding::notice("number-as-text", message));
         }
         if self.earlier > 0 {
-            let message = counted(
-                self.earlier,
-                "{n} figure[s] of an earlier month or day of the same year [is|are] left out; the latest counts",
-            );
-            add(Finding::warning("period-within-year", message)
-                .advise("write days = true below [period] of the recipe to keep them apart"));
+            let message = counted(self.earlier, "{n} figure[s] of an earlier month or day of the same year [is|are] left out; the latest counts");
+            add(Finding::warning("period-within-year", message).advise("write days = true below [period] of the recipe to keep them apart"));
         }
         if !self.left_out.is_empty() {
-            let cases = self
-                .left_out
-                .iter()
-                .map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
+            let cases = self.left_out.iter().map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
             add(Finding::notice("row-left-out", "rows that the recipe leaves out").at_all(cases));
         }
         if !self.unassigned.is_empty() {
-            let cases = self
-                .unassigned
-                .iter()
-                .map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
+            let cases = self.unassigned.iter().map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
             add(Finding::notice("row-unassigned", "rows that the file assigns to no area are left out").at_all(cases));
         }
         if self.gone > 0 {
@@ -713,34 +651,19 @@ impl Counts {
             add(Finding::notice("row-of-dashes", message).advise(advice));
         }
         if !self.unknown_parts.is_empty() {
-            let cases = self
-                .unknown_parts
-                .iter()
-                .take(KEPT)
-                .map(|(parts, count)| Case::detail(format!("\"{parts}\": {}", counted(*count, "{n} cell[s]"))));
+            let cases = self.unknown_parts.iter().take(KEPT).map(|(parts, count)| Case::detail(format!("\"{parts}\": {}", counted(*count, "{n} cell[s]"))));
             let advice = "add a measure with these parts to the recipe, or the text to leave_out";
-            add(Finding::warning("measure-unknown", "rows whose texts the recipe does not know are left out")
-                .advise(advice)
-                .at_all(cases));
+            add(Finding::warning("measure-unknown", "rows whose texts the recipe does not know are left out").advise(advice).at_all(cases));
         }
         if !self.no_period.is_empty() {
-            let cases = self
-                .no_period
-                .iter()
-                .map(|(column, count)| Case::default().in_column(column).saying(counted(*count, "{n} cell[s]")));
+            let cases = self.no_period.iter().map(|(column, count)| Case::default().in_column(column).saying(counted(*count, "{n} cell[s]")));
             add(Finding::warning("period-missing", "columns whose header names no period are left out").at_all(cases));
         }
         if self.without_figures > 0 {
-            add(Finding::notice(
-                "row-empty",
-                counted(self.without_figures, "{n} row[s] with a key [has|have] no figure"),
-            ));
+            add(Finding::notice("row-empty", counted(self.without_figures, "{n} row[s] with a key [has|have] no figure")));
         }
         if self.notes > 0 {
-            add(Finding::notice(
-                "row-note",
-                counted(self.notes, "{n} row[s] with texts only [is|are] left out as [a note|notes]"),
-            ));
+            add(Finding::notice("row-note", counted(self.notes, "{n} row[s] with texts only [is|are] left out as [a note|notes]")));
         }
     }
 }
@@ -773,13 +696,7 @@ fn without_percent(text: &str) -> (&str, bool) {
 /// Whether a text says that a row belongs to no area.
 fn is_unassigned(text: &str) -> bool {
     const WORDS: [&str; 8] = [
-        "keine angabe",
-        "ohne angabe",
-        "nicht zuzuordnen",
-        "nicht zuordenbar",
-        "unbekannt",
-        "keine zuordnung",
-        "k.a.",
+        "keine angabe", "ohne angabe", "nicht zuzuordnen", "nicht zuordenbar", "unbekannt", "keine zuordnung", "k.a.",
         "sonstige",
     ];
     let text = text.to_lowercase();
@@ -789,19 +706,8 @@ fn is_unassigned(text: &str) -> bool {
 /// Whether a text names a row of sums.
 fn is_sum(text: &str) -> bool {
     const WORDS: [&str; 13] = [
-        "summe",
-        "gesamt",
-        "gesamtsumme",
-        "insgesamt",
-        "zusammen",
-        "landkreis",
-        "kreis",
-        "kreisgebiet",
-        "total",
-        "sum",
-        "alle",
-        "summen",
-        "kreisweit",
+        "summe", "gesamt", "gesamtsumme", "insgesamt", "zusammen", "landkreis", "kreis", "kreisgebiet", "total", "sum", "alle",
+        "summen", "kreisweit",
     ];
     let text = text.to_lowercase();
     let word = text.split([' ', ':', ',']).next().unwrap_or_default();

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::ImportError;
 use super::keys::LayerAreas;
-use super::tidy::Line;
 use crate::area::AreaKey;
+use super::tidy::Line;
 use crate::config::{self, Config, IndicatorConfig, LayerKind};
 use crate::release;
 use crate::report::{Report, Severity};
@@ -43,11 +43,7 @@ impl Atlas {
     }
 
     /// What the tables of the atlas hold of some measures: the named file's, or else that of any indicator.
-    pub(super) fn holds(
-        &self,
-        file: &Path,
-        measures: &[String],
-    ) -> BTreeMap<(String, crate::value::Period, String), Figure> {
+    pub(super) fn holds(&self, file: &Path, measures: &[String]) -> BTreeMap<(String, crate::value::Period, String), Figure> {
         let mut found: BTreeMap<_, Figure> = BTreeMap::new();
         let mut read: Vec<PathBuf> = Vec::new();
         let tables = self.config.indicators.iter().flat_map(|indicator| &indicator.tables);
@@ -72,11 +68,7 @@ impl Atlas {
 
     /// The least count that an indicator with this measure may show; smaller ones do not stand in messages.
     pub(super) fn least_count(&self, measure: &str) -> Option<u32> {
-        let with = self
-            .config
-            .indicators
-            .iter()
-            .filter(|indicator| indicator.formula.measures().any(|known| known.as_str() == measure));
+        let with = self.config.indicators.iter().filter(|indicator| indicator.formula.measures().any(|known| known.as_str() == measure));
         with.filter_map(|indicator| indicator.privacy.min_numerator).max()
     }
 }
@@ -110,10 +102,7 @@ pub(super) fn load(root: &Path) -> Result<(Config, Vec<LayerAreas>), String> {
             layer: layer.config.id.as_str().to_owned(),
             kind: area.key.kind,
             names: known.iter().map(|(_, feature)| feature.name.clone()).collect(),
-            parents: known
-                .iter()
-                .map(|(_, feature)| feature.parent.as_ref().map(|parent| parent.key.clone()))
-                .collect(),
+            parents: known.iter().map(|(_, feature)| feature.parent.as_ref().map(|parent| parent.key.clone())).collect(),
             keys: known.into_iter().map(|(key, _)| key).collect(),
         })
     });

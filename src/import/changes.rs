@@ -90,11 +90,7 @@ impl Changes {
 }
 
 /// Compares the lines of a delivery with those that the atlas has of the same measures.
-pub(super) fn compare(
-    atlas: &Atlas,
-    recipe: &RecipeFile,
-    lines: &BTreeMap<(String, Period, String), Figure>,
-) -> Changes {
+pub(super) fn compare(atlas: &Atlas, recipe: &RecipeFile, lines: &BTreeMap<(String, Period, String), Figure>) -> Changes {
     let mut measures: Vec<String> = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
     measures.dedup();
     let file = atlas.root.join("data/values").join(format!("{}.csv", recipe.output));

@@ -118,9 +118,7 @@ impl Roles {
                 rows.push(row);
             }
         }
-        let label = |column: usize| {
-            frame.headings.get(column).map_or_else(String::new, |heading| heading.label(false).to_lowercase())
-        };
+        let label = |column: usize| frame.headings.get(column).map_or_else(String::new, |heading| heading.label(false).to_lowercase());
         let named = |column: usize, names: &[&str]| names.contains(&label(column).as_str());
         let mut roles = Self::default();
         let free = |column: usize| !frame.key.contains(&column);
@@ -131,14 +129,10 @@ impl Roles {
             let dates = held.is_mostly(held.periods) && held.years * 2 < held.filled;
             free(*column) && held.is_mostly(held.periods) && held.filled * 10 >= rows.len() * 9 && (told || dates)
         });
-        roles.state = (0..width)
-            .find(|column| named(*column, &["state", "zustand"]) && at(*column).is_mostly(at(*column).states));
+        roles.state = (0..width).find(|column| named(*column, &["state", "zustand"]) && at(*column).is_mostly(at(*column).states));
         let flat = (0..width).find(|column| named(*column, &["value", "wert"]));
         roles.values = match flat {
-            Some(value)
-                if roles.state.is_some()
-                    || (0..width).any(|column| named(column, &["indicator", "value_unit", "merkmal", "indikator"])) =>
-            {
+            Some(value) if roles.state.is_some() || (0..width).any(|column| named(column, &["indicator", "value_unit", "merkmal", "indikator"])) => {
                 vec![value]
             }
             _ => (0..width)
@@ -247,11 +241,7 @@ fn other_key(
     others.iter().copied().find(|column| {
         let held = columns.get(*column);
         let keys = held.is_some_and(|held| held.is_mostly(held.keys) && held.filled * 2 > rows.len());
-        if !keys
-            || !(is_key_name(&label(*column))
-                || label(*column).contains("gemeinde")
-                || label(*column).contains("kreis"))
-        {
+        if !keys || !(is_key_name(&label(*column)) || label(*column).contains("gemeinde") || label(*column).contains("kreis")) {
             return false;
         }
         rows.iter().any(|row| {
@@ -276,9 +266,7 @@ fn same_area(one: &str, other: &str) -> bool {
 
 /// Names of columns with periods.
 fn is_period_name(label: &str) -> bool {
-    ["jahr", "year", "zeit", "time", "stichtag", "datum", "monat", "period", "date"]
-        .iter()
-        .any(|part| label.contains(part))
+    ["jahr", "year", "zeit", "time", "stichtag", "datum", "monat", "period", "date"].iter().any(|part| label.contains(part))
 }
 
 fn is_name(label: &str) -> bool {
@@ -288,22 +276,8 @@ fn is_name(label: &str) -> bool {
 /// Columns of numbers that count nothing.
 fn is_no_figure(label: &str) -> bool {
     const PARTS: [&str; 16] = [
-        "postleit",
-        "post-leit",
-        "plz",
-        "längengrad",
-        "breitengrad",
-        "satz-art",
-        "satzart",
-        "text-kenn",
-        "textkenn",
-        "nuts",
-        "telefon",
-        "lfd",
-        "laufende nr",
-        "schlüssel",
-        "rechtswert",
-        "hochwert",
+        "postleit", "post-leit", "plz", "längengrad", "breitengrad", "satz-art", "satzart", "text-kenn", "textkenn", "nuts",
+        "telefon", "lfd", "laufende nr", "schlüssel", "rechtswert", "hochwert",
     ];
     PARTS.iter().any(|part| label.contains(part)) && !label.contains("umsteige")
 }
@@ -312,9 +286,7 @@ fn is_no_figure(label: &str) -> bool {
 pub(super) fn combinations(frame: &Frame<'_>, parts: &[usize]) -> Vec<Vec<String>> {
     let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
     for row in frame.body() {
-        if frame.key_text(&row).is_empty()
-            || !surely_official(&frame.key_text(&row)) && frame.kind == crate::config::RecipeKeyKind::Official
-        {
+        if frame.key_text(&row).is_empty() || !surely_official(&frame.key_text(&row)) && frame.kind == crate::config::RecipeKeyKind::Official {
             continue;
         }
         let texts: Vec<String> = parts.iter().map(|column| row.cell(*column).text.to_owned()).collect();

@@ -32,8 +32,7 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
     let position = recipe.measures.iter().position(|measure| measure.id == id).unwrap_or(0);
     let measure = recipe.measures.get(position);
     let ratio = measure.is_some_and(|measure| {
-        let place =
-            tidy.measures.iter().position(|known| *known == measure.id).and_then(|place| u16::try_from(place).ok());
+        let place = tidy.measures.iter().position(|known| *known == measure.id).and_then(|place| u16::try_from(place).ok());
         is_ratio(measure, tidy, place.unwrap_or(0))
     });
     let title = detected.titles.get(position).filter(|title| !title.is_empty() && *title != id).cloned();
@@ -65,17 +64,12 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
     lines.push(format!("theme = {}            # Bitte prüfen: {}", quoted(&theme), themes.join(", ")));
     lines.push(format!("unit = {}", quoted(&unit)));
     let kind = if ratio { "ratio" } else { "count" };
-    lines.push(format!(
-        "measure = \"{kind}\"          # Bitte prüfen: \"count\" Anzahl, \"ratio\" Anteil, Rate, Index oder Mittelwert"
-    ));
+    lines.push(format!("measure = \"{kind}\"          # Bitte prüfen: \"count\" Anzahl, \"ratio\" Anteil, Rate, Index oder Mittelwert"));
     lines.push("direction = \"neither\"      # Bitte prüfen: \"higher\" mehr ist besser, \"lower\" weniger ist besser, \"neither\"".to_owned());
     lines.push(format!("layers = [{}]", layers.join(", ")));
-    let others: Vec<&str> =
-        recipe.measures.iter().map(|measure| measure.id.as_str()).filter(|other| *other != id).collect();
+    let others: Vec<&str> = recipe.measures.iter().map(|measure| measure.id.as_str()).filter(|other| *other != id).collect();
     if !others.is_empty() {
-        lines.push(
-            "# In derselben Tabelle stehen auch (diese Datei kopieren, umbenennen und `value` setzen):".to_owned(),
-        );
+        lines.push("# In derselben Tabelle stehen auch (diese Datei kopieren, umbenennen und `value` setzen):".to_owned());
         for chunk in others.chunks(6).take(20) {
             lines.push(format!("#   {}", chunk.join(", ")));
         }
@@ -83,10 +77,7 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
     lines.push(format!("value = {}", quoted(id)));
     lines.push(format!("\n[[tables]]\nfile = {}", quoted(&format!("../data/values/{}.csv", recipe.output))));
     if !ratio {
-        lines.push(
-            "\n# Kleine Anzahlen schützen: 1 bis 4 erscheinen dann nirgends.\n# [privacy]\n# min_numerator = 5"
-                .to_owned(),
-        );
+        lines.push("\n# Kleine Anzahlen schützen: 1 bis 4 erscheinen dann nirgends.\n# [privacy]\n# min_numerator = 5".to_owned());
     }
     lines.push("\n[provenance]".to_owned());
     let told = |text: Option<String>| quoted(&text.unwrap_or_else(|| FILL_IN.to_owned()));
@@ -105,23 +96,12 @@ fn origin(book: &Workbook, detected: &Detected<'_>) -> Origin {
     const FOOT: usize = 60;
     let sheet = detected.frame.sheet;
     let foot = (sheet.height().saturating_sub(FOOT)..sheet.height()).filter_map(|row| sheet.row(row));
-    let notes = book
-        .sheets
-        .iter()
-        .filter(|other| other.name != sheet.name && other.height() <= FOOT)
-        .flat_map(|other| other.rows());
-    let texts: Vec<String> = foot
-        .chain(notes)
-        .flat_map(|row| row.cells())
-        .filter(|cell| !cell.is_empty())
-        .map(|cell| one_line(cell.text))
-        .collect();
+    let notes = book.sheets.iter().filter(|other| other.name != sheet.name && other.height() <= FOOT).flat_map(|other| other.rows());
+    let texts: Vec<String> = foot.chain(notes).flat_map(|row| row.cells()).filter(|cell| !cell.is_empty()).map(|cell| one_line(cell.text)).collect();
     let mut origin = Origin::default();
     let all = texts.join(" ");
     if let Some(table) = genesis_table(&detected.frame) {
-        origin.source = Some(format!(
-            "Statistische Ämter des Bundes und der Länder, Regionaldatenbank Deutschland, Tabelle {table}"
-        ));
+        origin.source = Some(format!("Statistische Ämter des Bundes und der Länder, Regionaldatenbank Deutschland, Tabelle {table}"));
         origin.url = Some("https://www.regionalstatistik.de/");
     }
     if let Some(source) = texts.iter().find(|text| text.starts_with("Quelle")) {
@@ -141,9 +121,7 @@ fn origin(book: &Workbook, detected: &Detected<'_>) -> Origin {
     origin.date = stand.and_then(|stand| {
         let date = stand.split([' ', '/']).next()?;
         match date.split('.').collect::<Vec<_>>().as_slice() {
-            [day, month, year] if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
-                Some(format!("{year}-{month}-{day}"))
-            }
+            [day, month, year] if year.len() == 4 && month.len() == 2 && day.len() == 2 => Some(format!("{year}-{month}-{day}")),
             _ => None,
         }
     });

@@ -8,7 +8,9 @@ use super::columns::{Roles, combinations};
 use super::frame::{Frame, is_unit, one_line};
 use super::keys::Areas;
 use super::when;
-use crate::config::{MeasureId, RecipeFile, RecipeKeyFile, RecipeMeasureFile, RecipePeriodFile, RecipePeriodPlace};
+use crate::config::{
+    MeasureId, RecipeFile, RecipeKeyFile, RecipeMeasureFile, RecipePeriodFile, RecipePeriodPlace,
+};
 use crate::sheet::{Workbook, column_letters};
 use crate::table::as_id;
 
@@ -50,9 +52,7 @@ pub(super) enum Unknown {
          no table of figures; territorial changes are described in the atlas, not imported"
     )]
     Relation { one: String, other: String },
-    #[error(
-        "it would be {count} measures, as the columns {parts} say what is counted; take the rows out that are not needed"
-    )]
+    #[error("it would be {count} measures, as the columns {parts} say what is counted; take the rows out that are not needed")]
     TooManyMeasures { count: usize, parts: String },
 }
 
@@ -142,10 +142,7 @@ fn of_sheet<'s>(
     }
     let count = columns.len() * combinations.len();
     if count > MAX_MEASURES {
-        return Err(Unknown::TooManyMeasures {
-            count,
-            parts: roles.parts.iter().map(|column| name(*column)).collect::<Vec<_>>().join(", "),
-        });
+        return Err(Unknown::TooManyMeasures { count, parts: roles.parts.iter().map(|column| name(*column)).collect::<Vec<_>>().join(", ") });
     }
     let output = super::place::output_name(told.id.as_deref(), &file_name(book));
     let words = words(&columns, &base.0);
@@ -218,8 +215,7 @@ fn period(book: &Workbook, frame: &Frame<'_>, roles: &Roles, told: &Told) -> Opt
         let column = Some(unique_reference(frame, column));
         return Some(RecipePeriodFile { from: RecipePeriodPlace::Column, column, days, year: None });
     }
-    let named =
-        roles.values.iter().filter(|column| frame.headings.get(**column).is_some_and(|heading| heading.when.is_some()));
+    let named = roles.values.iter().filter(|column| frame.headings.get(**column).is_some_and(|heading| heading.when.is_some()));
     if named.count() * 2 > roles.values.len() {
         let headings = roles.values.iter().filter_map(|column| frame.headings.get(*column)?.when);
         return Some(RecipePeriodFile {
@@ -290,8 +286,7 @@ fn words(columns: &[(String, Vec<String>, Option<String>)], base: &Option<String
             let own: Vec<String> = parts.iter().filter(|part| !shared(part)).cloned().collect();
             let own = if own.is_empty() { parts.clone() } else { own };
             let own = if own.is_empty() && !label.starts_with('[') { vec![label.clone()] } else { own };
-            let own: Vec<String> =
-                own.into_iter().filter(|part| !GENERIC.contains(&part.to_lowercase().as_str())).collect();
+            let own: Vec<String> = own.into_iter().filter(|part| !GENERIC.contains(&part.to_lowercase().as_str())).collect();
             base.iter().cloned().chain(own).collect()
         })
         .collect()
@@ -365,9 +360,7 @@ fn title(book: &Workbook, frame: &Frame<'_>) -> Option<String> {
         sheet.rows().find(|row| row.number > header.number).map(|row| one_line(row.cell(1).text))
     });
     let lines = frame.title_texts();
-    let skip = |line: &&String| {
-        !line.starts_with("GENESIS-Tabelle") && when::whole(line).is_none() && !line.contains("regionale Tiefe")
-    };
+    let skip = |line: &&String| !line.starts_with("GENESIS-Tabelle") && when::whole(line).is_none() && !line.contains("regionale Tiefe");
     let own: Vec<&String> = lines.iter().filter(skip).take(2).collect();
     long.or_else(|| (!own.is_empty()).then(|| own.into_iter().map(String::as_str).collect::<Vec<_>>().join(" ")))
 }

@@ -73,22 +73,18 @@ pub(super) fn one_line(text: &str) -> String {
 impl<'s> Frame<'s> {
     /// Finds the parts of a sheet; `None` if no column holds keys of areas.
     pub(super) fn find(sheet: &'s Sheet, areas: &Areas<'_>) -> Option<Self> {
-        let (key, kind, first) = split_key(sheet).or_else(|| flat_key(sheet)).or_else(|| key_column(sheet, areas))?;
+        let (key, kind, first) = split_key(sheet)
+            .or_else(|| flat_key(sheet))
+            .or_else(|| key_column(sheet, areas))?;
         Some(Self::around(sheet, key, kind, first, None))
     }
 
     /// The parts of a sheet around a body that is known; `header` are the numbers of the header's rows, if they are known.
-    pub(super) fn around(
-        sheet: &'s Sheet,
-        key: Vec<usize>,
-        kind: RecipeKeyKind,
-        first: usize,
-        header: Option<&[u64]>,
-    ) -> Self {
+    pub(super) fn around(sheet: &'s Sheet, key: Vec<usize>, kind: RecipeKeyKind, first: usize, header: Option<&[u64]>) -> Self {
         let mut rows = match header {
-            Some(numbers) => {
-                (0..first).filter(|row| sheet.row(*row).is_some_and(|row| numbers.contains(&row.number))).collect()
-            }
+            Some(numbers) => (0..first)
+                .filter(|row| sheet.row(*row).is_some_and(|row| numbers.contains(&row.number)))
+                .collect(),
             None => header_rows(sheet, first),
         };
         let top = rows.first().copied().unwrap_or(first);
@@ -105,9 +101,7 @@ impl<'s> Frame<'s> {
             frame.headings.iter().map(|heading| (heading.label(false), heading.when)).collect();
         let half = frame.headings.iter().any(|heading| heading.label(true) == PERIOD_ONLY)
             && frame.headings.iter().any(|heading| heading.when.is_some() && !heading.bare.is_empty());
-        let twice = |(at, label): (usize, &(String, Option<When>))| {
-            labels.get(..at).is_some_and(|before| before.contains(label))
-        };
+        let twice = |(at, label): (usize, &(String, Option<When>))| labels.get(..at).is_some_and(|before| before.contains(label));
         if frame.header.len() > 1 && (half || labels.iter().enumerate().any(twice)) {
             frame.headings = frame.headings(last_units, true);
         }
@@ -130,8 +124,7 @@ impl<'s> Frame<'s> {
         let lines = self.titles.iter().filter_map(|row| self.sheet.row(*row));
         let mut texts: Vec<String> = Vec::new();
         for line in lines {
-            let mut cells: Vec<String> =
-                line.cells().filter(|cell| !cell.is_empty()).map(|cell| one_line(cell.text)).collect();
+            let mut cells: Vec<String> = line.cells().filter(|cell| !cell.is_empty()).map(|cell| one_line(cell.text)).collect();
             cells.dedup();
             texts.push(cells.join(" "));
         }
@@ -196,9 +189,7 @@ impl Heading {
 
 /// A header without the mark of a footnote (`Bevölkerung 2)`), which changes from year to year.
 fn without_footnote(text: &str) -> &str {
-    let Some(rest) = text.strip_suffix(')').filter(|rest| !rest.contains('(')) else {
-        return text.trim_end_matches('*');
-    };
+    let Some(rest) = text.strip_suffix(')').filter(|rest| !rest.contains('(')) else { return text.trim_end_matches('*') };
     let plain = rest.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let digits = rest.len() - plain.len();
     if (1..=2).contains(&digits) && !plain.trim().is_empty() { plain.trim_end() } else { text }
@@ -216,10 +207,7 @@ pub(super) fn key_text(columns: &[usize], row: &Row<'_>) -> String {
 fn split_key(sheet: &Sheet) -> Option<(Vec<usize>, RecipeKeyKind, usize)> {
     const NAMES: [&str; 5] = ["land", "rb", "kreis", "vb", "gem"];
     let named = |row: &Row<'_>, from: usize| {
-        NAMES
-            .iter()
-            .enumerate()
-            .all(|(at, name)| row.cell(from + at).text.to_lowercase().trim_end_matches('.') == *name)
+        NAMES.iter().enumerate().all(|(at, name)| row.cell(from + at).text.to_lowercase().trim_end_matches('.') == *name)
     };
     let found = sheet.rows().take(40).enumerate().find_map(|(position, row)| {
         let from = (0..row.width()).find(|from| named(&row, *from))?;
@@ -278,12 +266,10 @@ fn best_column(
                 filled += 1;
                 hits += usize::from(hit);
                 texts.insert(cell.text);
-                matched += usize::from(
-                    hit && kind == RecipeKeyKind::Official && !areas.is_empty() && {
-                        let key = official(cell.text).map(|key| key.text).unwrap_or_default();
-                        !areas.of_key(&key).is_empty()
-                    },
-                );
+                matched += usize::from(hit && kind == RecipeKeyKind::Official && !areas.is_empty() && {
+                    let key = official(cell.text).map(|key| key.text).unwrap_or_default();
+                    !areas.of_key(&key).is_empty()
+                });
             }
         }
         let Some(first) = first else { continue };
@@ -297,12 +283,7 @@ fn best_column(
         let distinct = texts.len() as f64 / filled as f64;
         // one of the parts of towns, with the towns' own sums among them
         let with_sums = texts.iter().any(|text| text.eq_ignore_ascii_case("sum"));
-        let score = f64::from(u8::from(with_sums)) * 3.0
-            + share
-            + f64::from(u8::from(told))
-            + (matched as f64 / filled as f64)
-            + 0.3 * distinct
-            - 0.05 * column as f64;
+        let score = f64::from(u8::from(with_sums)) * 3.0 + share + f64::from(u8::from(told)) + (matched as f64 / filled as f64) + 0.3 * distinct - 0.05 * column as f64;
         if best.is_none_or(|(most, ..)| score > most) {
             best = Some((score, column, first));
         }
@@ -332,12 +313,8 @@ fn header_rows(sheet: &Sheet, first: usize) -> Vec<usize> {
         if rows.len() >= HEADER_ROWS || (!rows.is_empty() && gap > 1) || gap > 5 {
             break;
         }
-        let filled: Vec<(usize, &str)> = row
-            .cells()
-            .enumerate()
-            .filter(|(_, cell)| !cell.is_empty())
-            .map(|(column, cell)| (column, cell.text))
-            .collect();
+        let filled: Vec<(usize, &str)> =
+            row.cells().enumerate().filter(|(_, cell)| !cell.is_empty()).map(|(column, cell)| (column, cell.text)).collect();
         let same = filled.len() > 1 && filled.iter().all(|(_, text)| *text == filled[0].1);
         let lone = matches!(filled.as_slice(), [(0 | 1, _)]) && sheet.width() > 2;
         // one text above a table of three columns and more is a title; a merged one stands in all of its cells
@@ -361,8 +338,7 @@ fn is_period_line(sheet: &Sheet, position: usize) -> bool {
 /// `1 2 3 4 …`: a row that numbers the columns.
 fn is_numbering(sheet: &Sheet, position: usize) -> bool {
     let Some(row) = sheet.row(position) else { return false };
-    let cells: Vec<u32> =
-        row.cells().filter(|cell| !cell.is_empty()).map_while(|cell| cell.text.parse().ok()).collect();
+    let cells: Vec<u32> = row.cells().filter(|cell| !cell.is_empty()).map_while(|cell| cell.text.parse().ok()).collect();
     let filled = row.cells().filter(|cell| !cell.is_empty()).count();
     cells.len() == filled && filled > 2 && cells.windows(2).all(|pair| pair[1] == pair[0] + 1) && cells[0] <= 1
 }
@@ -375,46 +351,15 @@ fn is_code_row(sheet: &Sheet, position: usize) -> bool {
         text.starts_with(|first: char| first.is_ascii_lowercase())
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    filled.len() > 1
-        && filled.iter().filter(code).count() == filled.len()
-        && filled.iter().any(|text| text.contains('_'))
+    filled.len() > 1 && filled.iter().filter(code).count() == filled.len() && filled.iter().any(|text| text.contains('_'))
 }
 
 /// Whether a text is a unit and nothing else.
 pub(super) fn is_unit(text: &str) -> bool {
     const UNITS: [&str; 32] = [
-        "anzahl",
-        "prozent",
-        "%",
-        "in %",
-        "eur",
-        "euro",
-        "€",
-        "1000 eur",
-        "1 000 eur",
-        "tsd. eur",
-        "tsd. euro",
-        "jahre",
-        "qkm",
-        "km2",
-        "km²",
-        "ha",
-        "qm",
-        "m²",
-        "m2",
-        "personen",
-        "einwohner",
-        "std.",
-        "stunden",
-        "promille",
-        "‰",
-        "index",
-        "tage",
-        "minuten",
-        "min",
-        "vzä",
-        "1000",
-        "fälle",
+        "anzahl", "prozent", "%", "in %", "eur", "euro", "€", "1000 eur", "1 000 eur", "tsd. eur", "tsd. euro", "jahre", "qkm",
+        "km2", "km²", "ha", "qm", "m²", "m2", "personen", "einwohner", "std.", "stunden", "promille", "‰", "index", "tage",
+        "minuten", "min", "vzä", "1000", "fälle",
     ];
     let text = text.trim_matches(|letter: char| matches!(letter, '(' | ')' | '[' | ']')).to_lowercase();
     UNITS.contains(&text.as_str()) || (text.starts_with("je ") && text.len() < 40) || text.starts_with("eur je ")

@@ -49,8 +49,7 @@ pub(super) fn official(text: &str) -> Option<KeyText> {
     }
     // decimals and blanks are ways of spreadsheets
     let plain = text.strip_suffix(".0").unwrap_or(text);
-    let digits: String =
-        plain.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | ',' | '\'')).collect();
+    let digits: String = plain.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | ',' | '\'')).collect();
     let zero_restored = found.sound.is_empty() && !found.restored.is_empty();
     Some(KeyText { text: if zero_restored { format!("0{digits}") } else { digits }, zero_restored })
 }
@@ -122,8 +121,7 @@ impl<'a> Areas<'a> {
     pub(super) fn choices(&self, text: &str) -> Vec<String> {
         for resolved in [self.directory.resolve(text), self.directory.by_name(text)] {
             if let Resolved::Ambiguous(choices) = resolved {
-                let mut labels: Vec<String> =
-                    choices.into_iter().map(|(place, _)| self.directory.label(place)).collect();
+                let mut labels: Vec<String> = choices.into_iter().map(|(place, _)| self.directory.label(place)).collect();
                 labels.dedup();
                 return labels;
             }
@@ -163,14 +161,7 @@ mod tests {
     #[test]
     fn keys_keep_the_digits_by_which_they_stand_above_one_another() {
         let read = |text: &str| official(text).map(|key| key.text);
-        for (text, key) in [
-            ("3358002", "03358002"),
-            ("03358401001", "03358401001"),
-            ("713101", "0713101"),
-            ("DG", "DG"),
-            ("3358", "03358"),
-            ("03358002.0", "03358002"),
-        ] {
+        for (text, key) in [("3358002", "03358002"), ("03358401001", "03358401001"), ("713101", "0713101"), ("DG", "DG"), ("3358", "03358"), ("03358002.0", "03358002")] {
             assert_eq!(read(text).as_deref(), Some(key), "{text}");
         }
         let chain = |key: &'static str| std::iter::successors(Some(key), |key| parent(key)).collect::<Vec<_>>();

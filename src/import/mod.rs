@@ -173,11 +173,7 @@ impl Job<'_> {
         None
     }
 
-    fn run(
-        &mut self,
-        recipe: Option<&RecipeFile>,
-        mut atlas: Option<&mut Atlas>,
-    ) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
+    fn run(&mut self, recipe: Option<&RecipeFile>, mut atlas: Option<&mut Atlas>) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
         let book = self.open(recipe)?;
         let layers = atlas.as_ref().map(|atlas| atlas.layers.clone()).unwrap_or_default();
         let areas = &Areas::new(&layers);
@@ -191,11 +187,7 @@ impl Job<'_> {
         };
         let plain = tidy.values.iter().any(|value| value.figure.state() != crate::value::State::Missing);
         if !plain {
-            return self.refuse(
-                "table-empty",
-                "no row has a readable figure",
-                "look at the findings above: they say what was left out",
-            );
+            return self.refuse("table-empty", "no row has a readable figure", "look at the findings above: they say what was left out");
         }
         let sums = sums::check(&tidy);
         sums::report(&sums, &tidy, self.file, &mut self.report);
@@ -236,8 +228,7 @@ impl Job<'_> {
                 if let Format::Text { delimiter: b',', .. } = book.format {
                     detected.recipe.delimiter = Some(config::file::DelimiterFile::Comma);
                 }
-                detected.recipe.output =
-                    place::output_name(self.options.indicator.as_deref(), &detect::file_name(book));
+                detected.recipe.output = place::output_name(self.options.indicator.as_deref(), &detect::file_name(book));
                 Some(detected)
             }
             Err(unknown) => {
@@ -267,54 +258,34 @@ impl Job<'_> {
             }
             Err(differences) => {
                 let message = "the layout is not that of the recipe, so nothing was read; what is missing:";
-                let advice =
-                    "if the delivery is right, import it once without --recipe and compare the new recipe with the old";
+                let advice = "if the delivery is right, import it once without --recipe and compare the new recipe with the old";
                 let cases = differences.into_iter().map(Case::detail);
-                self.report
-                    .add(Finding::error("layout-changed", message).in_file(self.file).advise(advice).at_all(cases));
+                self.report.add(Finding::error("layout-changed", message).in_file(self.file).advise(advice).at_all(cases));
                 None
             }
         }
     }
 
     fn tell_sheets(&mut self, book: &Workbook, detected: &Detected<'_>) {
-        let hidden: Vec<Case> = book
-            .sheets
-            .iter()
-            .filter(|sheet| sheet.hidden)
-            .map(|sheet| Case::detail(format!("\"{}\"", sheet.name)))
-            .collect();
+        let hidden: Vec<Case> =
+            book.sheets.iter().filter(|sheet| sheet.hidden).map(|sheet| Case::detail(format!("\"{}\"", sheet.name))).collect();
         if !hidden.is_empty() {
             let advice = "name one with --sheet if it is the right one";
-            self.report.add(
-                Finding::notice("sheet-hidden", "hidden sheets are not read")
-                    .in_file(self.file)
-                    .advise(advice)
-                    .at_all(hidden),
-            );
+            self.report.add(Finding::notice("sheet-hidden", "hidden sheets are not read").in_file(self.file).advise(advice).at_all(hidden));
         }
         if !detected.other_sheets.is_empty() {
-            let message =
-                counted(detected.other_sheets.len(), "{n} further sheet[s] with figures on areas [is|are] not read");
+            let message = counted(detected.other_sheets.len(), "{n} further sheet[s] with figures on areas [is|are] not read");
             let cases = detected.other_sheets.iter().take(40).map(|name| Case::detail(format!("\"{name}\"")));
-            self.report.add(
-                Finding::warning("sheet-unread", message)
-                    .in_file(self.file)
-                    .advise("import each with --sheet NAME")
-                    .at_all(cases),
-            );
+            self.report.add(Finding::warning("sheet-unread", message).in_file(self.file).advise("import each with --sheet NAME").at_all(cases));
         }
         let notes = &detected.frame.sheet.notes;
         if !notes.is_empty() {
             let message = counted(notes.len(), "{n} cell[s] [has|have] a note; notes are not imported");
             let cases = notes.iter().take(20).map(|(row, column, text)| {
                 // the first line is the name of who wrote it, which is nobody's business
-                let text =
-                    text.split_once(":\n").or_else(|| text.split_once(":\r\n")).map_or(text.as_str(), |(_, text)| text);
+                let text = text.split_once(":\n").or_else(|| text.split_once(":\r\n")).map_or(text.as_str(), |(_, text)| text);
                 let short: String = text.chars().take(120).collect();
-                Case::line(*row)
-                    .in_column(sheet::column_letters(*column))
-                    .saying(format!("\"{}\"", short.replace(['\r', '\n'], " ")))
+                Case::line(*row).in_column(sheet::column_letters(*column)).saying(format!("\"{}\"", short.replace(['\r', '\n'], " ")))
             });
             self.report.add(Finding::notice("cell-note", message).in_file(self.file).at_all(cases));
         }
@@ -364,11 +335,7 @@ impl Job<'_> {
                 atlas.reread();
                 Some((Some(changes), written))
             }
-            Err((path, reason)) => self.refuse(
-                "file-unwritable",
-                format!("cannot write {}: {reason}", path.display()),
-                "nothing was changed",
-            ),
+            Err((path, reason)) => self.refuse("file-unwritable", format!("cannot write {}: {reason}", path.display()), "nothing was changed"),
         }
     }
 
@@ -399,8 +366,7 @@ impl Job<'_> {
         let cases = |keys: &[&tidy::TidyKey]| -> Vec<Case> {
             let case = |key: &&tidy::TidyKey| {
                 let near = areas.nearest(&key.text);
-                let parts: Vec<&str> =
-                    [key.name.as_str(), near.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
+                let parts: Vec<&str> = [key.name.as_str(), near.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
                 Case::line(key.line).with_key(&key.text).saying(parts.join("; "))
             };
             keys.iter().take(20).map(case).collect()
@@ -408,16 +374,12 @@ impl Job<'_> {
         if !ambiguous.is_empty() {
             let message = counted(ambiguous.len(), "{n} key[s] may mean several areas; left out");
             let advice = "write the whole key, with its zeros, into the file";
-            self.report.add(
-                Finding::warning("key-ambiguous", message).in_file(self.file).advise(advice).at_all(cases(&ambiguous)),
-            );
+            self.report.add(Finding::warning("key-ambiguous", message).in_file(self.file).advise(advice).at_all(cases(&ambiguous)));
         }
         if !unknown.is_empty() {
             let message = counted(unknown.len(), "{n} key[s] of the atlas's county [has|have] no area; left out");
             let advice = "correct the key; areas that were merged or made since need a layer of that time";
-            self.report.add(
-                Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases(&unknown)),
-            );
+            self.report.add(Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases(&unknown)));
         }
     }
 }

@@ -77,10 +77,7 @@ pub(super) fn files(
         && (atlas.indicator(&id).is_none() || options.force)
         && !atlas.root.join("indicators").join(format!("{id}.toml")).exists()
     {
-        files.0.push((
-            Path::new("indicators").join(format!("{id}.toml")),
-            describe::indicator(&id, atlas, book, detected, tidy),
-        ));
+        files.0.push((Path::new("indicators").join(format!("{id}.toml")), describe::indicator(&id, atlas, book, detected, tidy)));
     }
     let schemas = atlas.root.join("schemas");
     if schemas.is_dir() {
@@ -147,9 +144,7 @@ impl Files {
     pub(super) fn write(&self, atlas: &Atlas) -> Result<(), (PathBuf, String)> {
         let mut drafts = Vec::new();
         let done = self.put(&atlas.root, &mut drafts).and_then(|()| {
-            atlas::load(&atlas.root)
-                .map(|_| ())
-                .map_err(|reason| (atlas.root.clone(), format!("the atlas would not load any more: {reason}")))
+            atlas::load(&atlas.root).map(|_| ()).map_err(|reason| (atlas.root.clone(), format!("the atlas would not load any more: {reason}")))
         });
         if done.is_err() {
             drafts.iter().for_each(Draft::take_back);

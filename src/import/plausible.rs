@@ -18,19 +18,14 @@ pub(super) fn check(tidy: &Tidy, recipe: &RecipeFile, file: &Path, report: &mut 
     };
     let mut facts: Vec<(bool, bool)> = Vec::new();
     for measure in 0..u16::try_from(tidy.measures.len()).unwrap_or(u16::MAX) {
-        let numbers = || {
-            tidy.values.iter().filter(move |value| value.measure == measure).filter_map(|value| value.figure.number())
-        };
+        let numbers = || tidy.values.iter().filter(move |value| value.measure == measure).filter_map(|value| value.figure.number());
         let share = of(measure).is_some_and(|measure| {
             let label = format!("{} {}", measure.column, measure.parts.join(" ")).to_lowercase();
-            let percent =
-                measure.unit.as_deref().is_some_and(|unit| matches!(unit.to_lowercase().as_str(), "%" | "prozent"));
+            let percent = measure.unit.as_deref().is_some_and(|unit| matches!(unit.to_lowercase().as_str(), "%" | "prozent"));
             percent && !label.contains("veränderung") && !label.contains("zunahme") && !label.contains("grad")
         });
         let negative = numbers().filter(|number| *number < 0.0).count();
-        let count = of(measure).is_some_and(|known| !is_ratio(known, tidy, measure))
-            && negative > 0
-            && negative * 50 < numbers().count();
+        let count = of(measure).is_some_and(|known| !is_ratio(known, tidy, measure)) && negative > 0 && negative * 50 < numbers().count();
         facts.push((share, count));
     }
     let mut shares = Vec::new();
@@ -58,23 +53,11 @@ pub(super) fn check(tidy: &Tidy, recipe: &RecipeFile, file: &Path, report: &mut 
     let mut add = |code, cases: Vec<Case>, message: &str, advice: &str| {
         if !cases.is_empty() {
             let message = counted(cases.len(), message);
-            report.add(
-                Finding::warning(code, message).in_file(file).advise(advice).at_all(cases.into_iter().take(SHOWN)),
-            );
+            report.add(Finding::warning(code, message).in_file(file).advise(advice).at_all(cases.into_iter().take(SHOWN)));
         }
     };
-    add(
-        "share-implausible",
-        shares,
-        "{n} share[s] in per cent [lies|lie] outside 0 to 100",
-        "check the figure and its unit; it was imported as it is",
-    );
-    add(
-        "count-negative",
-        negatives,
-        "{n} count[s] [is|are] below zero",
-        "if -1 or -9 stands for a state, say so in symbols of the recipe",
-    );
+    add("share-implausible", shares, "{n} share[s] in per cent [lies|lie] outside 0 to 100", "check the figure and its unit; it was imported as it is");
+    add("count-negative", negatives, "{n} count[s] [is|are] below zero", "if -1 or -9 stands for a state, say so in symbols of the recipe");
     add(
         "number-group-lost",
         lost,
@@ -82,8 +65,7 @@ pub(super) fn check(tidy: &Tidy, recipe: &RecipeFile, file: &Path, report: &mut 
         "a spreadsheet may have read 1.234 as 1,234: write 1234 into the cell",
     );
     let now = jiff::Zoned::now().year();
-    let future: Vec<String> =
-        tidy.periods().into_iter().filter(|period| period.as_year() > now).map(|period| period.to_string()).collect();
+    let future: Vec<String> = tidy.periods().into_iter().filter(|period| period.as_year() > now).map(|period| period.to_string()).collect();
     if !future.is_empty() {
         let cases = future.into_iter().map(Case::detail);
         let finding = Finding::warning("period-future", "figures of a year that has not come yet").in_file(file);
@@ -93,12 +75,7 @@ pub(super) fn check(tidy: &Tidy, recipe: &RecipeFile, file: &Path, report: &mut 
 
 /// Whether a measure is of whole numbers but for a few that have exactly three decimals.
 fn loses_groups(tidy: &Tidy, measure: usize) -> bool {
-    let numbers = || {
-        tidy.values
-            .iter()
-            .filter(move |value| usize::from(value.measure) == measure)
-            .filter_map(|value| value.figure.number())
-    };
+    let numbers = || tidy.values.iter().filter(move |value| usize::from(value.measure) == measure).filter_map(|value| value.figure.number());
     let three = |number: f64| (number * 1000.0).fract().abs() < 1e-9 && (number * 100.0).fract() != 0.0;
     let odd = numbers().filter(|number| number.fract() != 0.0).count();
     odd > 0 && odd * 5 <= numbers().count() && numbers().filter(|number| number.fract() != 0.0).all(three)

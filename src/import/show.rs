@@ -50,14 +50,7 @@ pub(super) fn facts(facts: &mut Vec<(&'static str, String)>, detected: &Detected
         facts.push(("measure", format!("and {} more, all in the recipe", recipe.measures.len() - SHOWN)));
     }
     let states: Vec<String> = tidy.states().into_iter().map(|(state, count)| format!("{count} {state}")).collect();
-    facts.push((
-        "figures",
-        format!(
-            "{}: {}",
-            counted(tidy.values.len(), "{n} figure[s] on ") + &counted(tidy.keys.len(), "{n} area[s]"),
-            states.join(", ")
-        ),
-    ));
+    facts.push(("figures", format!("{}: {}", counted(tidy.values.len(), "{n} figure[s] on ") + &counted(tidy.keys.len(), "{n} area[s]"), states.join(", "))));
     facts.push(("duplicates", if tidy.duplicates == 0 { "none".to_owned() } else { tidy.duplicates.to_string() }));
     facts.push(("sum check", sum_check(tidy, sums)));
 }
@@ -76,9 +69,7 @@ fn levels(tidy: &Tidy, kind: RecipeKeyKind) -> String {
         RecipeKeyKind::Name => return counted(tidy.keys.len(), "{n} name[s] of areas"),
         RecipeKeyKind::Official => {}
     }
-    let count = |lengths: &[usize]| {
-        tidy.keys.iter().filter(|key| key.text != "DG" && lengths.contains(&key.text.len())).count()
-    };
+    let count = |lengths: &[usize]| tidy.keys.iter().filter(|key| key.text != "DG" && lengths.contains(&key.text.len())).count();
     let mut found = Vec::new();
     for (lengths, one, many) in [
         (&[2_usize][..], "state (2 digits)", "states (2 digits)"),
@@ -118,26 +109,14 @@ fn sum_check(tidy: &Tidy, sums: &Sums) -> String {
     let mut parts = Vec::new();
     if let Some(sum) = &sums.example {
         let key = tidy.keys.get(sum.whole as usize);
-        let name = key.map_or_else(String::new, |key| {
-            if key.name.is_empty() { key.text.clone() } else { format!("{} {}", key.text, key.name) }
-        });
+        let name = key.map_or_else(String::new, |key| if key.name.is_empty() { key.text.clone() } else { format!("{} {}", key.text, key.name) });
         let measure = tidy.measures.get(usize::from(sum.measure)).cloned().unwrap_or_default();
-        parts.push(format!(
-            "{name}: {} add up to {} ({measure} {})",
-            counted(sum.parts, "{n} row[s]"),
-            decimal_comma(sum.given),
-            sum.period
-        ));
+        parts.push(format!("{name}: {} add up to {} ({measure} {})", counted(sum.parts, "{n} row[s]"), decimal_comma(sum.given), sum.period));
     }
     if sums.agree + sums.differ.len() > 0 {
-        parts.push(format!(
-            "{} of {} larger areas are the sum of their parts",
-            sums.agree,
-            sums.agree + sums.differ.len()
-        ));
+        parts.push(format!("{} of {} larger areas are the sum of their parts", sums.agree, sums.agree + sums.differ.len()));
     }
-    let right =
-        sums.sum_rows.iter().filter(|(.., sum, given)| (sum - given).abs() <= 1e-6 * given.abs().max(1.0)).count();
+    let right = sums.sum_rows.iter().filter(|(.., sum, given)| (sum - given).abs() <= 1e-6 * given.abs().max(1.0)).count();
     if !sums.sum_rows.is_empty() {
         parts.push(format!("{right} of {} in sum rows agree", counted(sums.sum_rows.len(), "{n} figure[s]")));
     }
@@ -150,38 +129,21 @@ fn sum_check(tidy: &Tidy, sums: &Sums) -> String {
 /// Whether a measure is a share, a rate, a mean or an index: by its unit and name, and by figures with decimals.
 pub(super) fn is_ratio(measure: &RecipeMeasureFile, tidy: &Tidy, position: u16) -> bool {
     const WORDS: [&str; 14] = [
-        "quote",
-        "anteil",
-        "rate",
-        "durchschnitt",
-        "dichte",
-        "je ",
-        "index",
-        "quotient",
-        "score",
-        "mittel",
-        "alter",
-        "share",
-        "mean",
-        "grad",
+        "quote", "anteil", "rate", "durchschnitt", "dichte", "je ", "index", "quotient", "score", "mittel", "alter", "share",
+        "mean", "grad",
     ];
     let unit = measure.unit.as_deref().unwrap_or_default().to_lowercase();
     if ["anzahl", "personen", "einwohner", "fälle"].contains(&unit.as_str()) {
         return false;
     }
-    let label =
-        format!("{} {} {}", measure.id.replace('_', " "), measure.column, measure.parts.join(" ")).to_lowercase();
-    if matches!(unit.as_str(), "%" | "prozent" | "jahre" | "promille" | "‰" | "index")
-        || unit.starts_with("je ")
-        || unit.contains(" je ")
-    {
+    let label = format!("{} {} {}", measure.id.replace('_', " "), measure.column, measure.parts.join(" ")).to_lowercase();
+    if matches!(unit.as_str(), "%" | "prozent" | "jahre" | "promille" | "‰" | "index") || unit.starts_with("je ") || unit.contains(" je ") {
         return true;
     }
     if WORDS.iter().any(|word| label.contains(word)) {
         return true;
     }
-    let numbers =
-        || tidy.values.iter().filter(move |value| value.measure == position).filter_map(|value| value.figure.number());
+    let numbers = || tidy.values.iter().filter(move |value| value.measure == position).filter_map(|value| value.figure.number());
     numbers().filter(|number| number.fract() != 0.0).count() * 2 > numbers().count()
 }
 
@@ -202,11 +164,7 @@ impl Imported {
         if let Some(changes) = &self.changes {
             writeln!(out, "\n  {}", changes.to_text())?;
             for change in &changes.largest {
-                writeln!(
-                    out,
-                    "  - {} {} {}: {} → {}",
-                    change.key, change.period, change.measure, change.before, change.after
-                )?;
+                writeln!(out, "  - {} {} {}: {} → {}", change.key, change.period, change.measure, change.before, change.after)?;
             }
         }
         for severity in [Severity::Error, Severity::Warning, Severity::Notice] {
@@ -235,11 +193,7 @@ impl Imported {
         let described = self.written.iter().find(|path| path.starts_with("indicators"));
         match described {
             Some(path) if !options.dry_run => {
-                writeln!(
-                    out,
-                    "next: fill in {} where it says \"Bitte prüfen\", then look at it with: kreisel serve {atlas}",
-                    path.display()
-                )
+                writeln!(out, "next: fill in {} where it says \"Bitte prüfen\", then look at it with: kreisel serve {atlas}", path.display())
             }
             _ if !options.dry_run => writeln!(out, "next: kreisel serve {atlas}"),
             _ => Ok(()),

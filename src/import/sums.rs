@@ -30,8 +30,7 @@ pub(super) struct Sum {
 impl Sum {
     pub(super) fn agrees(&self) -> bool {
         // figures that were rounded one by one differ by up to half of a digit each
-        (self.sum - self.given).abs()
-            <= 0.5 * self.parts as f64 * f64::from(u8::from(self.given.fract() != 0.0)) * 0.1 + 1e-6 * self.given.abs()
+        (self.sum - self.given).abs() <= 0.5 * self.parts as f64 * f64::from(u8::from(self.given.fract() != 0.0)) * 0.1 + 1e-6 * self.given.abs()
     }
 }
 
@@ -53,9 +52,9 @@ pub(super) struct Sums {
 
 /// Compares every row with the rows below it.
 pub(super) fn check(tidy: &Tidy) -> Sums {
-    let by_text: HashMap<&str, u32> =
-        (0_u32..).zip(&tidy.keys).map(|(position, key)| (key.text.as_str(), position)).collect();
-    let parents: Vec<Option<u32>> = tidy.keys.iter().map(|key| ancestor(&key.text, &by_text)).collect();
+    let by_text: HashMap<&str, u32> = (0_u32..).zip(&tidy.keys).map(|(position, key)| (key.text.as_str(), position)).collect();
+    let parents: Vec<Option<u32>> =
+        tidy.keys.iter().map(|key| ancestor(&key.text, &by_text)).collect();
     // the whole whose parts the atlas shows is the one that its people know
     let mut shown: HashMap<u32, usize> = HashMap::new();
     for (key, whole) in tidy.keys.iter().zip(&parents) {
@@ -100,10 +99,7 @@ pub(super) fn check(tidy: &Tidy) -> Sums {
         found.agree += agree;
         let district = |sum: &Sum| tidy.keys.get(sum.whole as usize).is_some_and(|key| key.text.len() == 5);
         let here = |sum: &Sum| shown.get(&sum.whole).copied().unwrap_or(0);
-        let best = sums
-            .iter()
-            .filter(|sum| sum.agrees())
-            .max_by_key(|sum| (district(sum) && here(sum) > 0, here(sum), district(sum), sum.period));
+        let best = sums.iter().filter(|sum| sum.agrees()).max_by_key(|sum| (district(sum) && here(sum) > 0, here(sum), district(sum), sum.period));
         if found.example.is_none() {
             found.example = best.cloned();
         }
@@ -153,7 +149,9 @@ fn sum_rows(tidy: &Tidy, parents: &[Option<u32>], rates: &[u16]) -> Vec<(u64, St
 /// Tells what does not add up.
 pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &mut Report) {
     const SHOWN: usize = 20;
-    let name = |key: u32| tidy.keys.get(key as usize).map_or_else(String::new, |key| key.text.clone());
+    let name = |key: u32| {
+        tidy.keys.get(key as usize).map_or_else(String::new, |key| key.text.clone())
+    };
     if !sums.differ.is_empty() {
         let cases = sums.differ.iter().take(SHOWN).map(|sum| {
             let measure = tidy.measures.get(usize::from(sum.measure)).cloned().unwrap_or_default();
@@ -170,8 +168,7 @@ pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &
         let advice = "look for rows that are missing or there twice; figures that were rounded one by one may differ by a little";
         report.add(Finding::notice("sum-differs", message).in_file(file).advise(advice).at_all(cases));
     }
-    let wrong: Vec<_> =
-        sums.sum_rows.iter().filter(|(.., sum, given)| (sum - given).abs() > 1e-6 * given.abs().max(1.0)).collect();
+    let wrong: Vec<_> = sums.sum_rows.iter().filter(|(.., sum, given)| (sum - given).abs() > 1e-6 * given.abs().max(1.0)).collect();
     if !wrong.is_empty() && wrong.len() * 2 <= sums.sum_rows.len().max(2) {
         let cases = wrong.iter().take(SHOWN).map(|(line, label, sum, given)| {
             Case::line(*line).saying(format!("\"{label}\" says {given}, the rows add up to {sum}"))
@@ -182,8 +179,7 @@ pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &
     }
     if !tidy.sum_rows.is_empty() {
         let message = counted(tidy.sum_rows.len(), "{n} row[s] of sums without a key [is|are] left out");
-        let cases =
-            tidy.sum_rows.iter().take(SHOWN).map(|row| Case::line(row.line).saying(format!("\"{}\"", row.label)));
+        let cases = tidy.sum_rows.iter().take(SHOWN).map(|row| Case::line(row.line).saying(format!("\"{}\"", row.label)));
         report.add(Finding::notice("row-sum", message).in_file(file).at_all(cases));
     }
 }

@@ -74,9 +74,7 @@ impl Tidy {
     pub(super) fn lines(&self) -> BTreeMap<(String, Period, String), Figure> {
         let mut lines = BTreeMap::new();
         for value in &self.values {
-            let (Some(key), Some(measure)) = (self.key(value), self.measures.get(usize::from(value.measure))) else {
-                continue;
-            };
+            let (Some(key), Some(measure)) = (self.key(value), self.measures.get(usize::from(value.measure))) else { continue };
             if value.figure.state() == State::Missing {
                 continue;
             }

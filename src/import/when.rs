@@ -25,8 +25,7 @@ impl When {
         if !days || self.within == 0 {
             return self.year;
         }
-        let (month, day) =
-            (u8::try_from(self.within / 100).unwrap_or(12), u8::try_from(self.within % 100).unwrap_or(31));
+        let (month, day) = (u8::try_from(self.within / 100).unwrap_or(12), u8::try_from(self.within % 100).unwrap_or(31));
         // a month counts on its last day
         let days = if day == 0 { 28..=31 } else { day..=day };
         days.rev().find_map(|day| Date::new(year, month, day)).map_or(self.year, Period::day)
@@ -34,35 +33,12 @@ impl When {
 }
 
 const MONTHS: [&str; 12] = [
-    "januar",
-    "februar",
-    "märz",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "dezember",
+    "januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember",
 ];
 
 /// Words before a period that say no more than that one follows.
 const LEADS: [&str; 13] = [
-    "stichtag",
-    "schuljahr",
-    "berichtsjahr",
-    "kitajahr",
-    "zeitraum",
-    "stand",
-    "jahr",
-    "year",
-    "zum",
-    "am",
-    "im",
-    "den",
-    "sj",
+    "stichtag", "schuljahr", "berichtsjahr", "kitajahr", "zeitraum", "stand", "jahr", "year", "zum", "am", "im", "den", "sj",
 ];
 
 /// Words that make a year a limit instead of a period.
@@ -142,12 +118,9 @@ pub(super) fn inside(text: &str) -> Option<(When, String)> {
     let mut found: Option<(When, String)> = None;
     let words: Vec<&str> = text.split_whitespace().collect();
     for (at, word) in words.iter().enumerate() {
-        let core =
-            word.trim_matches(|letter: char| matches!(letter, '(' | ')' | ',' | ';' | ':' | '.' | '*' | '_' | '-'));
+        let core = word.trim_matches(|letter: char| matches!(letter, '(' | ')' | ',' | ';' | ':' | '.' | '*' | '_' | '-'));
         let core = core.strip_prefix("Jahr").unwrap_or(core);
-        let Some(when) = bare(core).filter(|when| when.within == 0 || core.contains('.') || core.contains('-')) else {
-            continue;
-        };
+        let Some(when) = bare(core).filter(|when| when.within == 0 || core.contains('.') || core.contains('-')) else { continue };
         let before = at.checked_sub(1).and_then(|before| words.get(before));
         let lead = before.map(|word| word.trim_matches(|letter: char| !letter.is_alphabetic()).to_lowercase());
         if lead.as_ref().is_some_and(|lead| LIMITS.contains(&lead.as_str())) {

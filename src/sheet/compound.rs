@@ -129,8 +129,7 @@ impl<'a> Container<'a> {
     /// The stream of this name (MS-CFB 2.6).
     fn entry(&self, name: &str) -> Option<Entry> {
         let wanted: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
-        let found =
-            self.directory.chunks_exact(128).find(|entry| entry.starts_with(&wanted) && entry.get(66) == Some(&2))?;
+        let found = self.directory.chunks_exact(128).find(|entry| entry.starts_with(&wanted) && entry.get(66) == Some(&2))?;
         Some(Entry { start: u32_at(found, 116)?, size: u32_at(found, 120)? as usize })
     }
 

@@ -136,15 +136,9 @@ impl<'a> File<'a> {
             Some([b'P', b'K', ..]) => {
                 let package = package::read(self.path, &self.bytes)?;
                 match package.what {
-                    package::What::Xlsx => {
-                        (Format::Xlsx, workbook::xlsx(self.path, Cursor::new(self.bytes), &package, report)?)
-                    }
-                    package::What::Xlsb => {
-                        (Format::Xlsb, workbook::xlsb(self.path, Cursor::new(self.bytes), &package, report)?)
-                    }
-                    package::What::Ods => {
-                        (Format::Ods, workbook::ods(self.path, Cursor::new(self.bytes), &package, report)?)
-                    }
+                    package::What::Xlsx => (Format::Xlsx, workbook::xlsx(self.path, Cursor::new(self.bytes), &package, report)?),
+                    package::What::Xlsb => (Format::Xlsb, workbook::xlsb(self.path, Cursor::new(self.bytes), &package, report)?),
+                    package::What::Ods => (Format::Ods, workbook::ods(self.path, Cursor::new(self.bytes), &package, report)?),
                     package::What::Archive => {
                         return Err(SheetError::NoTable { path, what: "a zip inside of a zip; unpack it" });
                     }

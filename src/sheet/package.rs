@@ -147,9 +147,7 @@ fn notes(zip: &mut Zip<'_>) -> Option<BTreeMap<String, Vec<(u64, usize, String)>
     let workbook = part(zip, "xl/workbook.xml")?;
     let targets = relations(&part(zip, "xl/_rels/workbook.xml.rels")?);
     for sheet in elements(&workbook, "sheet") {
-        let Some(target) = sheet.get("id").and_then(|id| targets.iter().find(|(known, ..)| known == id)) else {
-            continue;
-        };
+        let Some(target) = sheet.get("id").and_then(|id| targets.iter().find(|(known, ..)| known == id)) else { continue };
         let file = target.2.trim_start_matches('/').trim_start_matches("xl/").to_owned();
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", &file));
         let Some(rels) = part(zip, &format!("xl/{folder}/_rels/{name}.rels")) else { continue };

@@ -12,9 +12,7 @@ fn shared(name: &str) -> Option<PathBuf> {
 
 #[test]
 fn real_workbooks_and_texts_give_the_cells_that_stand_in_them() {
-    let open_file = |name: &str| {
-        shared(name).map(|path| open(&path, Dialect::default(), &mut Report::default()).expect("it opens"))
-    };
+    let open_file = |name: &str| shared(name).map(|path| open(&path, Dialect::default(), &mut Report::default()).expect("it opens"));
     // the cells as xlrd and openpyxl give them
     if let Some(book) = open_file("indicators/inkar/A_Arbeitslosigkeit.xls") {
         let sheet = &book.sheets[0];

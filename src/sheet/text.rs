@@ -82,10 +82,7 @@ fn mixed(path: &Path, bytes: &[u8], dialect: Dialect, report: &mut Report) -> Op
             text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
         }
     }
-    let message = counted(
-        others.len(),
-        "{n} line[s] [is|are] not in UTF-8 as the others are; [it was|they were] read as Windows-1252",
-    );
+    let message = counted(others.len(), "{n} line[s] [is|are] not in UTF-8 as the others are; [it was|they were] read as Windows-1252");
     let cases = others.iter().take(SHOWN).map(|line| Case::line(*line));
     let advice = "look at the umlauts in these lines; the file was put together from two sources";
     report.add(Finding::warning("encoding-mixed", message).in_file(path).advise(advice).at_all(cases));

@@ -22,17 +22,10 @@ const MAX_MERGED: u64 = 100_000;
 type Placed = (u32, u32, Kind, String);
 
 /// Sheets of an `.xlsx` file.
-pub(super) fn xlsx(
-    path: &Path,
-    bytes: Bytes,
-    package: &Package,
-    report: &mut Report,
-) -> Result<Vec<Sheet>, SheetError> {
+pub(super) fn xlsx(path: &Path, bytes: Bytes, package: &Package, report: &mut Report) -> Result<Vec<Sheet>, SheetError> {
     tell(path, package, report);
     let guard = Guard { path, what: "an Excel workbook" };
-    let mut book: Xlsx<Bytes> = guard.run(|| {
-        Xlsx::new(bytes).map_err(|error| (matches!(error, calamine::XlsxError::Password), error.to_string()))
-    })?;
+    let mut book: Xlsx<Bytes> = guard.run(|| Xlsx::new(bytes).map_err(|error| (matches!(error, calamine::XlsxError::Password), error.to_string())))?;
     let mut sheets = Vec::new();
     for (name, hidden) in names(book.sheets_metadata()) {
         let merged = guard.run(|| Ok(book.merge_cells_by_sheet_name(&name).unwrap_or_default()))?;
@@ -90,12 +83,7 @@ fn percent_columns(book: &mut Xlsx<Bytes>, name: &str, cells: &[Placed]) -> Opti
 }
 
 /// Sheets of an `.xlsb` file.
-pub(super) fn xlsb(
-    path: &Path,
-    bytes: Bytes,
-    package: &Package,
-    report: &mut Report,
-) -> Result<Vec<Sheet>, SheetError> {
+pub(super) fn xlsb(path: &Path, bytes: Bytes, package: &Package, report: &mut Report) -> Result<Vec<Sheet>, SheetError> {
     tell(path, package, report);
     let guard = Guard { path, what: "a binary Excel workbook" };
     let mut book: Xlsb<Bytes> = guard.run(|| Xlsb::new(bytes).map_err(|error| (false, error.to_string())))?;
@@ -125,14 +113,13 @@ pub(super) fn xlsb(
 /// Sheets of an `.xls` file; its container has been checked.
 pub(super) fn xls(path: &Path, bytes: Bytes) -> Result<Vec<Sheet>, SheetError> {
     let guard = Guard { path, what: "an old Excel workbook" };
-    let mut book: Xls<Bytes> = guard
-        .run(|| Xls::new(bytes).map_err(|error| (matches!(error, calamine::XlsError::Password), error.to_string())))?;
+    let mut book: Xls<Bytes> = guard.run(|| {
+        Xls::new(bytes).map_err(|error| (matches!(error, calamine::XlsError::Password), error.to_string()))
+    })?;
     let mut sheets = Vec::new();
     for (name, hidden) in names(book.sheets_metadata()) {
         let merged = guard.run(|| Ok(book.merge_cells_by_sheet_name(&name).unwrap_or_default()))?;
-        let cells = guard.run(|| {
-            book.worksheet_range(&name).map(|range| of_range(&range)).map_err(|error| (false, error.to_string()))
-        })?;
+        let cells = guard.run(|| book.worksheet_range(&name).map(|range| of_range(&range)).map_err(|error| (false, error.to_string())))?;
         sheets.push(fill(path, &name, hidden, cells, &merged)?);
     }
     Ok(sheets)
@@ -142,13 +129,12 @@ pub(super) fn xls(path: &Path, bytes: Bytes) -> Result<Vec<Sheet>, SheetError> {
 pub(super) fn ods(path: &Path, bytes: Bytes, package: &Package, report: &mut Report) -> Result<Vec<Sheet>, SheetError> {
     tell(path, package, report);
     let guard = Guard { path, what: "an OpenDocument spreadsheet" };
-    let mut book: Ods<Bytes> = guard
-        .run(|| Ods::new(bytes).map_err(|error| (matches!(error, calamine::OdsError::Password), error.to_string())))?;
+    let mut book: Ods<Bytes> = guard.run(|| {
+        Ods::new(bytes).map_err(|error| (matches!(error, calamine::OdsError::Password), error.to_string()))
+    })?;
     let mut sheets = Vec::new();
     for (name, hidden) in names(book.sheets_metadata()) {
-        let cells = guard.run(|| {
-            book.worksheet_range(&name).map(|range| of_range(&range)).map_err(|error| (false, error.to_string()))
-        })?;
+        let cells = guard.run(|| book.worksheet_range(&name).map(|range| of_range(&range)).map_err(|error| (false, error.to_string())))?;
         sheets.push(fill(path, &name, hidden, cells, &[])?);
     }
     Ok(sheets)
@@ -164,15 +150,10 @@ fn names(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
 fn tell(path: &Path, package: &Package, report: &mut Report) {
     if package.macros {
         let advice = "nothing to do; save the table as .xlsx if you pass it on";
-        report.add(
-            Finding::notice("workbook-macros", "the workbook has macros; they are not run")
-                .in_file(path)
-                .advise(advice),
-        );
+        report.add(Finding::notice("workbook-macros", "the workbook has macros; they are not run").in_file(path).advise(advice));
     }
     if package.links > 0 {
-        let message =
-            "cells of the workbook look into other files; what stands here is what they said when it was last saved";
+        let message = "cells of the workbook look into other files; what stands here is what they said when it was last saved";
         let advice = "open it with the other files at hand and save it, if the figures may be old";
         let case = Case::detail(crate::report::counted(package.links, "{n} other file[s]"));
         report.add(Finding::warning("workbook-links", message).in_file(path).advise(advice).at(case));
@@ -225,13 +206,7 @@ fn kind_and_text(value: &DataRef<'_>) -> (Kind, String) {
 }
 
 /// Puts cells into a sheet, row by row, with merged ranges filled.
-fn fill(
-    path: &Path,
-    name: &str,
-    hidden: bool,
-    mut cells: Vec<Placed>,
-    merged: &[Dimensions],
-) -> Result<Sheet, SheetError> {
+fn fill(path: &Path, name: &str, hidden: bool, mut cells: Vec<Placed>, merged: &[Dimensions]) -> Result<Sheet, SheetError> {
     let full = |claimed| SheetError::TooManyCells { path: path.to_path_buf(), sheet: name.to_owned(), claimed };
     if cells.len() > MAX_CELLS {
         return Err(full(false));

@@ -66,14 +66,10 @@ fn a_delivery_with_another_layout_is_refused_with_what_differs() {
     let done = again(&bytes("neu.csv", renamed.as_bytes()).path(), atlas.path(), false);
     assert!(done.refused);
     let told = cases(finding(&done, "layout-changed"));
-    assert_eq!(
-        told,
-        ["|||the column \"Kinder\"", "|||its header reads: AGS | Gemeinde | Jahr | Plätze | Belegte Plätze"]
-    );
+    assert_eq!(told, ["|||the column \"Kinder\"", "|||its header reads: AGS | Gemeinde | Jahr | Plätze | Belegte Plätze"]);
     assert_eq!(snapshot(atlas.path()), before);
     // columns in another order are still the same file
-    let moved =
-        "Gemeinde;Jahr;Kinder;AGS;Plätze\nBispingen;2024;391;03358002;406\nBad Fallingbostel;2024;5;03358008;6\n";
+    let moved = "Gemeinde;Jahr;Kinder;AGS;Plätze\nBispingen;2024;391;03358002;406\nBad Fallingbostel;2024;5;03358008;6\n";
     let done = again(&bytes("neu.csv", moved.as_bytes()).path(), atlas.path(), false);
     assert!(!done.refused, "{:#?}", done.report);
     assert!(table(atlas.path(), "kitas").contains(&"03358002;2024;plaetze;406;exact".to_owned()));
@@ -135,8 +131,7 @@ fn a_recipe_overrides_symbols_and_names_what_stands_for_a_state() {
     let recipe = atlas.path().join("recipes/faelle.toml");
     let told = fs::read_to_string(&recipe).unwrap() + "\n[symbols]\n\"-9\" = \"suppressed\"\n\".\" = \"missing\"\n";
     fs::write(&recipe, told).unwrap();
-    let done =
-        import(&made.path(), Options { into: Some(atlas.path().into()), recipe: Some(recipe), ..Options::default() });
+    let done = import(&made.path(), Options { into: Some(atlas.path().into()), recipe: Some(recipe), ..Options::default() });
     assert!(!done.refused, "{:#?}", done.report);
     let lines = table(atlas.path(), "faelle");
     assert!(lines.contains(&"03358002;2023;faelle;;suppressed".to_owned()), "{lines:?}");

@@ -35,8 +35,7 @@ pub(crate) const MUNICIPALITIES: [(&str, &str, &str); 24] = [
     ("03358501", "Osterheide", "033589501"),
 ];
 
-const ASSOCIATIONS: [(&str, &str); 3] =
-    [("033585401", "Ahlden"), ("033585402", "Rethem/Aller"), ("033585403", "Schwarmstedt")];
+const ASSOCIATIONS: [(&str, &str); 3] = [("033585401", "Ahlden"), ("033585402", "Rethem/Aller"), ("033585403", "Schwarmstedt")];
 
 fn geojson(areas: &[(&str, &str)]) -> String {
     let squares = areas.iter().enumerate().map(|(place, (key, name))| {
@@ -76,8 +75,7 @@ pub(crate) fn heidekreis() -> TempDir {
     }
     let municipalities: Vec<(&str, &str)> = MUNICIPALITIES.iter().map(|(key, name, _)| (*key, *name)).collect();
     let alone = MUNICIPALITIES.iter().filter(|(.., association)| !association.starts_with("033585"));
-    let associations: Vec<(&str, &str)> =
-        ASSOCIATIONS.into_iter().chain(alone.map(|(_, name, key)| (*key, *name))).collect();
+    let associations: Vec<(&str, &str)> = ASSOCIATIONS.into_iter().chain(alone.map(|(_, name, key)| (*key, *name))).collect();
     write("data/municipalities.geojson", &geojson(&municipalities));
     write("data/associations.geojson", &geojson(&associations));
     write("data/districts.geojson", &geojson(&[("03358", "Heidekreis")]));
@@ -116,8 +114,7 @@ pub(crate) fn table(atlas: &Path, name: &str) -> Vec<String> {
 
 /// What was found out, by name.
 pub(crate) fn fact(imported: &Imported, name: &str) -> String {
-    let texts: Vec<&str> =
-        imported.facts.iter().filter(|(known, _)| *known == name).map(|(_, text)| text.as_str()).collect();
+    let texts: Vec<&str> = imported.facts.iter().filter(|(known, _)| *known == name).map(|(_, text)| text.as_str()).collect();
     assert!(!texts.is_empty(), "no {name} in {:#?} {:#?}", imported.facts, imported.report);
     texts.join("\n")
 }
@@ -132,12 +129,7 @@ pub(crate) fn finding<'i>(imported: &'i Imported, code: &str) -> &'i Finding {
 pub(crate) fn cases(finding: &Finding) -> Vec<String> {
     let of = |case: &kreisel::report::Case| {
         let line = case.line.map(|line| line.to_string()).unwrap_or_default();
-        format!(
-            "{line}|{}|{}|{}",
-            case.column.clone().unwrap_or_default(),
-            case.key.clone().unwrap_or_default(),
-            case.detail
-        )
+        format!("{line}|{}|{}|{}", case.column.clone().unwrap_or_default(), case.key.clone().unwrap_or_default(), case.detail)
     };
     finding.cases.iter().map(of).collect()
 }

@@ -52,27 +52,19 @@ pub(crate) fn with_entries(package: &[u8], added: &[(&str, &[u8])]) -> Vec<u8> {
         entries.push((entry.name().unwrap().into_owned(), content));
     }
     entries.extend(added.iter().map(|(name, content)| ((*name).to_owned(), content.to_vec())));
-    let entries: Vec<(&str, &[u8])> =
-        entries.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    let entries: Vec<(&str, &[u8])> = entries.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
     self::zip(&entries)
 }
 
 /// A spreadsheet of the open format: rows of `(type, text)`, where the type is `float`, `string` or `date`.
 pub(crate) fn ods(sheet: &str, rows: &[&[(&str, &str)]]) -> Vec<u8> {
     let cell = |(kind, text): &(&str, &str)| match *kind {
-        "float" => format!(
-            "<table:table-cell office:value-type=\"float\" office:value=\"{text}\"><text:p>{text}</text:p></table:table-cell>"
-        ),
-        "date" => format!(
-            "<table:table-cell office:value-type=\"date\" office:date-value=\"{text}\"><text:p>{text}</text:p></table:table-cell>"
-        ),
+        "float" => format!("<table:table-cell office:value-type=\"float\" office:value=\"{text}\"><text:p>{text}</text:p></table:table-cell>"),
+        "date" => format!("<table:table-cell office:value-type=\"date\" office:date-value=\"{text}\"><text:p>{text}</text:p></table:table-cell>"),
         _ if text.is_empty() => "<table:table-cell/>".to_owned(),
         _ => format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"),
     };
-    let rows: String = rows
-        .iter()
-        .map(|row| format!("<table:table-row>{}</table:table-row>", row.iter().map(cell).collect::<String>()))
-        .collect();
+    let rows: String = rows.iter().map(|row| format!("<table:table-row>{}</table:table-row>", row.iter().map(cell).collect::<String>())).collect();
     let content = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
          xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \

@@ -50,10 +50,7 @@ fn what_is_no_table_is_refused_with_what_it_is() {
     }
     let two = zip(&[("a.csv", b"x"), ("b.csv", b"y"), ("LIESMICH.txt", b"z")]);
     let (code, message) = refusal("two.zip", &two);
-    assert_eq!(
-        (code.as_str(), message.as_str()),
-        ("not-one-table", "holds 2 tables: a.csv, b.csv; unpack it and import one file after the other")
-    );
+    assert_eq!((code.as_str(), message.as_str()), ("not-one-table", "holds 2 tables: a.csv, b.csv; unpack it and import one file after the other"));
     let (code, _) = refusal("nested.zip", &zip(&[("inner.csv", &zip(&[("a.csv", b"x")]))]));
     assert_eq!(code, "no-table");
 }
@@ -98,9 +95,7 @@ fn two_cells_at_the_ends_of_a_sheet_do_not_fill_the_memory() {
     let done = import(&workbook("far.xlsx", book).path(), Options::default());
     assert!(done.refused);
     let cell = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>";
-    let rows = format!(
-        "</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/>{cell}<table:table-cell><text:p>"
-    );
+    let rows = format!("</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/>{cell}<table:table-cell><text:p>");
     let bomb = ods("a", &[&[("string", &rows)]]);
     let started = Instant::now();
     let done = import(&bytes("far.ods", &bomb).path(), Options::default());
@@ -118,10 +113,7 @@ fn formulas_without_results_are_told_and_links_and_macros_are_left_alone() {
     // the writer always puts a result: taken out, as programs do that do not compute
     let package = replace_in(&package, "xl/worksheets/sheet1.xml", "<v> </v>", "");
     let link = b"<externalLink xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>";
-    let package = with_entries(
-        &package,
-        &[("xl/externalLinks/externalLink1.xml", link), ("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")],
-    );
+    let package = with_entries(&package, &[("xl/externalLinks/externalLink1.xml", link), ("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")]);
     let atlas = heidekreis();
     let done = import_into(&bytes("formeln.xlsm", &package).path(), atlas.path());
     assert!(!done.refused, "{:#?}", done.report);
@@ -146,8 +138,7 @@ fn replace_in(package: &[u8], part: &str, old: &str, new: &str) -> Vec<u8> {
         }
         entries.push((name, content));
     }
-    let entries: Vec<(&str, &[u8])> =
-        entries.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    let entries: Vec<(&str, &[u8])> = entries.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
     self::zip(&entries)
 }
 
@@ -188,14 +179,7 @@ fn a_number_that_lost_its_group_mark_is_told() {
     let sheet = book.add_worksheet();
     sheet.write(0, 0, "AGS").unwrap();
     sheet.write(0, 1, "Einwohner 2023").unwrap();
-    for (row, (key, value)) in (1..).zip([
-        ("03358002", 640.0),
-        ("03358004", 951.0),
-        ("03358008", 1.204),
-        ("03358016", 591.0),
-        ("03358017", 570.0),
-        ("03358019", 729.0),
-    ]) {
+    for (row, (key, value)) in (1..).zip([("03358002", 640.0), ("03358004", 951.0), ("03358008", 1.204), ("03358016", 591.0), ("03358017", 570.0), ("03358019", 729.0)]) {
         sheet.write(row, 0, key).unwrap();
         sheet.write(row, 1, value).unwrap();
     }

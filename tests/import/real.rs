@@ -42,10 +42,7 @@ const MEMBERS: [(&str, u32); 14] = [
 fn the_population_of_the_county_comes_out_of_the_offices_table_as_it_is() {
     let Some(file) = shared("genesis/12411-01-01-5_00.csv.gz") else { return };
     let atlas = heidekreis();
-    let done = import(
-        &file,
-        Options { into: Some(atlas.path().into()), indicator: Some("pop_total".into()), ..Options::default() },
-    );
+    let done = import(&file, Options { into: Some(atlas.path().into()), indicator: Some("pop_total".into()), ..Options::default() });
     assert!(!done.refused, "{:#?}", done.report);
     let lines = table(atlas.path(), "pop_total");
     let value = |key: &str, year: u16| {
@@ -71,11 +68,7 @@ fn the_population_of_the_county_comes_out_of_the_offices_table_as_it_is() {
     // 24 municipalities, three Samtgemeinden, the county: 28 rows of the file; three measures, eight years
     assert_eq!(lines.len(), (24 + 3 + 1) * 3 * 8);
     assert!(MUNICIPALITIES.iter().all(|(key, ..)| lines.iter().any(|line| line.starts_with(key))));
-    assert!(
-        fact(&done, "sum check").starts_with("03358 Heidekreis, Landkreis: 13 rows add up to 140264 (pop_total 2015)"),
-        "{}",
-        fact(&done, "sum check")
-    );
+    assert!(fact(&done, "sum check").starts_with("03358 Heidekreis, Landkreis: 13 rows add up to 140264 (pop_total 2015)"), "{}", fact(&done, "sum check"));
 }
 
 /// Measures, figures, areas and span of every file; what is refused, with its code. Counts were checked with another
@@ -115,10 +108,7 @@ const FILES: &[(&str, &str)] = &[
     ("inkar/B_SchulabgaengerohneAbschluss.xls", "1 measures, 10782 figures on 400 areas, 1995 to 2021 (27 periods)"),
     ("inkar/E_Haushaltseinkommen.xls", "1 measures, 8800 figures on 400 areas, 2000 to 2021 (22 periods)"),
     ("inkar/E_Schuldnerquote.xls", "1 measures, 7200 figures on 400 areas, 2004 to 2021 (18 periods)"),
-    (
-        "inkar/IRIS_Einkommenssteuer_Gemeindeverbaende_2022.csv",
-        "1 measures, 109918 figures on 4398 areas, 1998 to 2022 (25 periods)",
-    ),
+    ("inkar/IRIS_Einkommenssteuer_Gemeindeverbaende_2022.csv", "1 measures, 109918 figures on 4398 areas, 1998 to 2022 (25 periods)"),
     ("gisd/GISD_Bund_Kreis.csv", "4 measures, 38400 figures on 400 areas, 1998 to 2021 (24 periods)"),
     ("gisd/GISD_Niedersachsen_Gemeindeverband.csv", "1 measures, 9720 figures on 405 areas, 1998 to 2021 (24 periods)"),
     ("gisd/GISD_Niedersachsen_Kreis.csv", "1 measures, 1080 figures on 45 areas, 1998 to 2021 (24 periods)"),
@@ -135,10 +125,7 @@ const FILES: &[(&str, &str)] = &[
     ("crosswalk/ref-kreise-umrech-2021-1990-2020.xlsx", "table-of-changes"),
     ("kita/kinderbetreuungsquote_kreise.csv", "period-missing"),
     ("versorgung/apotheken_osm_je_gemeinde_2023.csv", "1 measures, 3063 figures on 3063 areas, 2023"),
-    (
-        "versorgung/einwohner_je_arzt_kreisregion_2010_2016.csv",
-        "2 measures, 1444 figures on 361 areas, 2010 to 2016 (2 periods)",
-    ),
+    ("versorgung/einwohner_je_arzt_kreisregion_2010_2016.csv", "2 measures, 1444 figures on 361 areas, 2010 to 2016 (2 periods)"),
     ("versorgung/entfernung_hausarzt_kreisregion.csv", "period-missing"),
 ];
 
@@ -150,11 +137,7 @@ fn outcome(name: &str) -> Option<String> {
     let measures = done.json["measures"].as_array().unwrap().len();
     let figures = fact(&done, "figures");
     let period = fact(&done, "period");
-    Some(format!(
-        "{measures} measures, {}, {}",
-        figures.split(": ").next().unwrap(),
-        period.split(", from").next().unwrap()
-    ))
+    Some(format!("{measures} measures, {}, {}", figures.split(": ").next().unwrap(), period.split(", from").next().unwrap()))
 }
 
 #[test]
@@ -185,12 +168,7 @@ fn workbooks_of_the_bbsr_and_the_gemeindeverzeichnis_give_the_counties_figures()
     let done = import_into(&file, atlas.path());
     assert!(!done.refused, "{:#?}", done.report);
     let lines = table(atlas.path(), "table_31122013_auszug_gv");
-    assert!(
-        lines
-            .iter()
-            .any(|line| line.starts_with("03358021;2013;bevoelkerung_insgesamt") && line.ends_with(";21120;exact")),
-        "{lines:#?}"
-    );
+    assert!(lines.iter().any(|line| line.starts_with("03358021;2013;bevoelkerung_insgesamt") && line.ends_with(";21120;exact")), "{lines:#?}");
 }
 
 #[test]

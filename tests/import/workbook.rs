@@ -82,10 +82,7 @@ fn a_departments_workbook_is_read_as_a_person_reads_it() {
     assert_eq!(cases(finding(&done, "sum-row-differs")), ["10|||\"Summe\" says 1700, the rows add up to 1726"]);
     assert_eq!(finding(&done, "key-zero").message, "4 keys had lost the leading zero and got it back");
     let description = std::fs::read_to_string(atlas.path().join("indicators/plaetze.toml")).unwrap();
-    assert!(
-        description.contains("source = \"Landkreis Heidekreis, Fachbereich Kinder, Jugend, Familie\""),
-        "{description}"
-    );
+    assert!(description.contains("source = \"Landkreis Heidekreis, Fachbereich Kinder, Jugend, Familie\""), "{description}");
     assert!(description.contains("measure = \"count\""), "{description}");
 }
 
@@ -93,14 +90,7 @@ fn a_departments_workbook_is_read_as_a_person_reads_it() {
 fn names_are_matched_with_the_atlas_and_unknown_ones_are_listed_with_the_nearest() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    let rows = [
-        ("Gemeinde", "Quote 2023 in %"),
-        ("Walsrode, Stadt", "12,5"),
-        ("Munster", "9,1"),
-        ("Schneverdigen", "7"),
-        ("Osterheide, gem.fr. Bezirk", "-"),
-        ("Landkreis", "10,4"),
-    ];
+    let rows = [("Gemeinde", "Quote 2023 in %"), ("Walsrode, Stadt", "12,5"), ("Munster", "9,1"), ("Schneverdigen", "7"), ("Osterheide, gem.fr. Bezirk", "-"), ("Landkreis", "10,4")];
     for (row, (name, value)) in (0..).zip(rows) {
         sheet.write(row, 0, name).unwrap();
         sheet.write(row, 1, value).unwrap();
@@ -111,18 +101,14 @@ fn names_are_matched_with_the_atlas_and_unknown_ones_are_listed_with_the_nearest
     let lines = table(atlas.path(), "quote");
     assert!(lines.contains(&"03358022;2023;quote_in;12,5;exact".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358501;2023;quote_in;0;zero".to_owned()), "{lines:?}");
-    assert_eq!(
-        cases(finding(&done, "key-unreadable")),
-        ["4|||\"Schneverdigen\" is no area key, nearest: 03358019 Schneverdingen"]
-    );
+    assert_eq!(cases(finding(&done, "key-unreadable")), ["4|||\"Schneverdigen\" is no area key, nearest: 03358019 Schneverdingen"]);
     let without = import(&made.path(), Options::default());
     assert!(finding(&without, "keys-missing").message.contains("add --into"));
 }
 
 #[test]
 fn school_years_are_kept_and_one_date_a_year_is_a_year() {
-    let text =
-        "AGS;Schuljahr;Übergänge\n03358002;2022/23;12\n03358002;2023/24;14\n03358008;2022/23;9\n03358008;2023/24;11\n";
+    let text = "AGS;Schuljahr;Übergänge\n03358002;2022/23;12\n03358002;2023/24;14\n03358008;2022/23;9\n03358008;2023/24;11\n";
     let done = import(&bytes("schule.csv", text.as_bytes()).path(), Options::default());
     assert_eq!(fact(&done, "period"), "2022/23 to 2023/24 (2 periods), from column \"Schuljahr\"");
     let text = "AGS;Stichtag;Plätze\n03358002;31.12.2022;12\n03358002;31.12.2023;14\n03358008;31.12.2022;9\n03358008;31.12.2023;11\n";
@@ -143,11 +129,7 @@ fn shares_that_a_spreadsheet_shows_as_per_cent_are_per_cent() {
     sheet.write(0, 1, "Betreuungsquote 2023").unwrap();
     let (made, atlas) = (workbook("quote.xlsx", book), heidekreis());
     let done = import_into(&made.path(), atlas.path());
-    assert!(
-        table(atlas.path(), "quote").contains(&"03358002;2023;betreuungsquote;14,9;exact".to_owned()),
-        "{:#?}",
-        done.report
-    );
+    assert!(table(atlas.path(), "quote").contains(&"03358002;2023;betreuungsquote;14,9;exact".to_owned()), "{:#?}", done.report);
     let description = std::fs::read_to_string(atlas.path().join("indicators/betreuungsquote.toml")).unwrap();
     assert!(description.contains("unit = \"%\"") && description.contains("measure = \"ratio\""), "{description}");
 }
@@ -179,10 +161,8 @@ fn small_area_workbooks_of_the_employment_agency_give_the_towns_figures_from_the
     let (made, atlas) = (workbook("klein.xlsx", book), heidekreis());
     let done = import_into(&made.path(), atlas.path());
     assert!(!done.refused, "{:#?}", done.report);
-    let lines: Vec<String> =
-        table(atlas.path(), "klein").into_iter().filter(|line| line.starts_with("03358")).collect();
-    let town: Vec<&String> =
-        lines.iter().filter(|line| line.starts_with("03358021;") || line.starts_with("03358022;")).collect();
+    let lines: Vec<String> = table(atlas.path(), "klein").into_iter().filter(|line| line.starts_with("03358")).collect();
+    let town: Vec<&String> = lines.iter().filter(|line| line.starts_with("03358021;") || line.starts_with("03358022;")).collect();
     assert_eq!(
         town,
         [
@@ -203,9 +183,7 @@ fn a_flat_file_of_genesis_is_read_out_of_its_zip() {
     let header = "statistics_code;statistics_label;time_code;time_label;time;1_variable_code;1_variable_label;1_variable_attribute_code;1_variable_attribute_label;2_variable_code;2_variable_label;2_variable_attribute_code;2_variable_attribute_label;value;value_unit;value_variable_code;value_variable_label;value_q";
     let row = |time: &str, key: &str, name: &str, sex: &str, value: &str| {
         let code = if sex.is_empty() { "" } else { "GESM" };
-        format!(
-            "12411;Fortschreibung des Bevölkerungsstandes;STAG;Stichtag;{time};GEMEIN;Gemeinden;{key};{name};GES;Geschlecht;{code};{sex};{value};Anzahl;BEVSTD;Bevölkerungsstand;e"
-        )
+        format!("12411;Fortschreibung des Bevölkerungsstandes;STAG;Stichtag;{time};GEMEIN;Gemeinden;{key};{name};GES;Geschlecht;{code};{sex};{value};Anzahl;BEVSTD;Bevölkerungsstand;e")
     };
     let rows = [
         row("2022-12-31", "03358002", "Bispingen", "Insgesamt", "6527"),
@@ -218,13 +196,11 @@ fn a_flat_file_of_genesis_is_read_out_of_its_zip() {
         row("2021-12-31", "03358008", "Bad Fallingbostel", "männlich", "..."),
     ];
     let text = format!("{header}\n{}\n", rows.join("\n"));
-    let (made, atlas) =
-        (bytes("12411-0001_de.zip", &zip(&[("12411-0001_de_flat.csv", text.as_bytes())])), heidekreis());
+    let (made, atlas) = (bytes("12411-0001_de.zip", &zip(&[("12411-0001_de_flat.csv", text.as_bytes())])), heidekreis());
     let done = import_into(&made.path(), atlas.path());
     assert!(!done.refused, "{:#?}", done.report);
     assert_eq!(fact(&done, "recognised"), "flat file of a statistics office (ffcsv)");
-    let lines: Vec<String> =
-        table(atlas.path(), "table_12411_0001_de_flat").into_iter().filter(|line| line.starts_with("03358")).collect();
+    let lines: Vec<String> = table(atlas.path(), "table_12411_0001_de_flat").into_iter().filter(|line| line.starts_with("03358")).collect();
     assert!(lines.contains(&"03358002;2022;insgesamt;6527;exact".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358008;2022;maennlich;;suppressed".to_owned()), "{lines:?}");
     assert!(lines.contains(&"03358008;2021;maennlich;;pending".to_owned()), "{lines:?}");
@@ -242,20 +218,14 @@ fn open_document_spreadsheets_are_read_as_workbooks_are() {
     let done = import_into(&made.path(), atlas.path());
     assert!(!done.refused, "{:#?}", done.report);
     let lines = table(atlas.path(), "kitas");
-    for line in [
-        "03358002;2022;kitas;4;exact",
-        "03358002;2023;kitas;5;exact",
-        "03358008;2022;kitas;0;zero",
-        "03358008;2023;kitas;7;exact",
-    ] {
+    for line in ["03358002;2022;kitas;4;exact", "03358002;2023;kitas;5;exact", "03358008;2022;kitas;0;zero", "03358008;2023;kitas;7;exact"] {
         assert!(lines.contains(&line.to_owned()), "{line} in {lines:?}");
     }
 }
 
 #[test]
 fn texts_of_any_dialect_give_the_same_table() {
-    let rows =
-        [["AGS", "Name", "Plätze 2023"], ["03358002", "Bispingen", "412"], ["03358008", "Bad Fallingbostel", "1234"]];
+    let rows = [["AGS", "Name", "Plätze 2023"], ["03358002", "Bispingen", "412"], ["03358008", "Bad Fallingbostel", "1234"]];
     let text = |separator: &str| rows.iter().map(|row| row.join(separator)).collect::<Vec<_>>().join("\r\n");
     let latin: Vec<u8> = text(";").chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
     let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(text("\t").encode_utf16().flat_map(u16::to_le_bytes)).collect();
