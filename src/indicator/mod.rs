@@ -26,7 +26,8 @@ pub use sums::{Hierarchy, Link};
 
 use crate::area::{AreaKey, Directory, KeyKind};
 use crate::config::{IndicatorConfig, LayerId, MeasureId};
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Report};
 use crate::succession::Lineage;
 use crate::table::Table;
 use crate::table::cases::Cases;
@@ -164,11 +165,15 @@ pub fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], r
                 let likeness = |text: &&str| strsim::jaro_winkler(text, role.as_str());
                 likeness(one).total_cmp(&likeness(other))
             });
-            let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
+            let list = known.join(", ");
+            let advice = match nearest {
+                Some(nearest) => message!("the tables have: {list}; the nearest is {nearest}", list, nearest),
+                None => message!("the tables have: {list}", list),
+            };
             report.add(
-                Finding::error("measure-unknown", format!("no table has the measure \"{role}\""))
+                Finding::error("measure-unknown", message!("no table has the measure \"{role}\"", role))
                     .in_file(&indicator.file)
-                    .advise(format!("the tables have: {}{nearest}", known.join(", "))),
+                    .advise(advice),
             );
         }
     }
@@ -189,8 +194,11 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
             }
         }
         if cases.count() > 0 {
-            let message = "{n} dash[es] in a column of rates, means or indices [is|are] read as exactly zero";
-            let finding = Finding::warning("dash-in-ratio", counted(cases.count(), message)).in_file(&table.path);
+            let message = message!(
+                "{n} dash[es] in a column of rates, means or indices [is|are] read as exactly zero",
+                n = cases.count()
+            );
+            let finding = Finding::warning("dash-in-ratio", message).in_file(&table.path);
             let advice = "where there is no rate or mean, write x into the cell, or not_applicable into a column state; where it is \
                           zero, write 0";
             report.add(cases.give_to(finding.advise(advice)));

@@ -14,7 +14,8 @@ use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::{Delimited, Row, decode};
 use crate::geo::{Crs, Position, Shape};
-use crate::report::{Finding, Report, counted};
+use crate::message;
+use crate::report::{Finding, Message, Report};
 
 /// Reads the rows that the filter takes.
 pub(super) fn read(
@@ -25,7 +26,7 @@ pub(super) fn read(
 ) -> Result<RawSet, SourceError> {
     let text = decode(file, bytes.to_vec(), config.encoding)?;
     if text.malformed {
-        let message = format!("some letters make no sense in {}", text.encoding.name());
+        let message = message!("some letters make no sense in {encoding}", encoding = text.encoding.name());
         let advice = "set `encoding` in the layer file";
         report.add(Finding::warning("malformed-text", message).in_file(file).advise(advice));
     }
@@ -47,7 +48,7 @@ pub(super) fn read(
         }
         selected += 1;
         if row.cells.len() != table.columns.len() {
-            remarks.add(Remark::RowLength, row.line, counted(row.cells.len(), "{n} cell[s]"));
+            remarks.add(Remark::RowLength, row.line, message!("{n} cell[s]", n = row.cells.len()));
         }
         match coordinates(&attributes[x], &attributes[y]) {
             Ok(at) => features.push(RawFeature { row: row.line, attributes, shape: Shape::Point(at) }),
@@ -89,10 +90,12 @@ fn attributes(row: &Row, columns: usize) -> Vec<Attribute> {
     (0..columns).map(cell).collect()
 }
 
-fn coordinates(x: &Attribute, y: &Attribute) -> Result<FileXy, (Remark, String)> {
-    let (Attribute::Text(x), Attribute::Text(y)) = (x, y) else { return Err((Remark::NoCoordinates, String::new())) };
+fn coordinates(x: &Attribute, y: &Attribute) -> Result<FileXy, (Remark, Message)> {
+    let (Attribute::Text(x), Attribute::Text(y)) = (x, y) else {
+        return Err((Remark::NoCoordinates, Message::default()));
+    };
     let parsed = parse_coordinate(x).zip(parse_coordinate(y));
-    let (x, y) = parsed.ok_or_else(|| (Remark::BadCoordinate, format!("\"{x}\" / \"{y}\"")))?;
+    let (x, y) = parsed.ok_or_else(|| (Remark::BadCoordinate, format!("\"{x}\" / \"{y}\"").into()))?;
     Ok(FileXy::from_xy(x, y))
 }
 

@@ -7,6 +7,8 @@ use super::super::{PointColumns, SourceConfig};
 use super::{Known, delimiter, encoding, existing_file, extension, workbook};
 use crate::filter::Filter;
 use crate::geo::Crs;
+use crate::message;
+use crate::report::Message;
 
 /// How features lie in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +33,9 @@ pub(super) fn check(
         if format.is_none() {
             let detail = match extension(path).as_str() {
                 "xls" | "xlsx" | "ods" => workbook(&file.file),
-                _ => format!(
-                    "{} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz) or a folder",
-                    file.file
+                _ => message!(
+                    "{file} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz) or a folder",
+                    file = file.file
                 ),
             };
             problems.add(Cause::FileKind, &at.key("file"), detail);
@@ -44,11 +46,13 @@ pub(super) fn check(
         check_keys_for(format, &file, kind, problems);
     }
     let code = file.crs.as_deref();
-    let crs = code.map(|code| problems.take(Cause::UnknownCrs, &at.key("crs"), Crs::from_code(code)));
+    let crs = code.map(|code| {
+        Crs::from_code(code).map_err(|error| problems.add(Cause::UnknownCrs, &at.key("crs"), error.told())).ok()
+    });
     let filter = file.filter.as_deref();
     let filter = filter.map(|text| {
-        let read = Filter::parse(text).map_err(|error| format!("{error} in: {text}"));
-        problems.take(Cause::FilterSyntax, &at.key("filter"), read)
+        let read = Filter::parse(text).map_err(|error| message!("{error} in: {text}", error, text));
+        read.map_err(|detail| problems.add(Cause::FilterSyntax, &at.key("filter"), detail)).ok()
     });
     let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);
     let points = file.x.zip(file.y).map(|(x, y)| PointColumns { x, y, delimiter: file.delimiter.map(delimiter) });
@@ -78,20 +82,22 @@ fn format_of(path: &std::path::Path) -> Option<Format> {
 fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, problems: &mut Problems<'_>) {
     let at = KeyPath::top("source");
     if file.member.is_some() && format != Format::Bundle {
-        let detail = format!("{} has only one layer; `member` is for a .zip or a folder", file.file);
+        let detail = message!("{file} has only one layer; `member` is for a .zip or a folder", file = file.file);
         problems.add(Cause::KeyWithoutMeaning, &at.key("member"), detail);
     }
     let columns = [("x", &file.x, "longitude or easting"), ("y", &file.y, "latitude or northing")];
     for (key, column, meaning) in columns {
         match (format, column) {
             (Format::Points, None) => {
-                let detail = format!("a .csv needs `{key}`: the column with {meaning}");
+                let detail =
+                    message!("a .csv needs `{key}`: the column with {meaning}", key, meaning = Message::from(meaning));
                 problems.add(Cause::MissingKey, &at.key(key), detail);
             }
             // a bundle may hold a .csv
             (Format::Points | Format::Bundle, Some(_)) | (_, None) => {}
             (_, Some(_)) => {
-                let detail = format!("{} has its coordinates inside; `{key}` is for a .csv", file.file);
+                let detail =
+                    message!("{file} has its coordinates inside; `{key}` is for a .csv", file = file.file, key);
                 problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
             }
         }
