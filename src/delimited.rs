@@ -7,11 +7,13 @@
 mod foreign;
 mod header;
 
+use crate::message;
+use crate::report::Message;
+use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use thiserror::Error;
 
 pub use foreign::workbook;
 pub use header::{Header, missing_column, separator, separator_name};
@@ -24,10 +26,9 @@ use header::{HEADER_LINES, missing_columns};
 pub const MAX_BYTES: u64 = 1 << 30;
 
 /// Why a file cannot be read as delimited text.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum DelimitedError {
     /// The file cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -35,19 +36,16 @@ pub enum DelimitedError {
         error: std::io::Error,
     },
     /// The file is too large.
-    #[error("{} unpacks to more than {MAX_BYTES} bytes", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
     /// There is nothing in it.
-    #[error("{} is empty", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
     /// The bytes are no text, whatever the name says.
-    #[error("{} is not a text file but {what}", path.display())]
     NotText {
         /// The file.
         path: PathBuf,
@@ -55,10 +53,6 @@ pub enum DelimitedError {
         what: &'static str,
     },
     /// No line has the columns that are needed.
-    #[error(
-        "{} has no {} in its first {HEADER_LINES} lines; the likeliest header is line {line}: {}{hint}",
-        path.display(), missing_columns(missing, columns), columns.join(", ")
-    )]
     HeaderNotFound {
         /// The file.
         path: PathBuf,
@@ -69,9 +63,43 @@ pub enum DelimitedError {
         /// Its columns.
         columns: Vec<String>,
         /// What would find the header; starts with a separator, or is empty.
-        hint: String,
+        hint: Message,
     },
 }
+
+impl DelimitedError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        match self {
+            Self::Read { path, error } => message!("cannot read {path}: {error}", path = path.display(), error),
+            Self::TooLarge { path } => {
+                message!("{path} unpacks to more than {max_bytes} bytes", path = path.display(), max_bytes = MAX_BYTES)
+            }
+            Self::Empty { path } => message!("{path} is empty", path = path.display()),
+            Self::NotText { path, what } => {
+                message!("{path} is not a text file but {what}", path = path.display(), what = Message::from(*what))
+            }
+            Self::HeaderNotFound { path, missing, line, columns, hint } => message!(
+                "{path} has no {columns} in its first {header_lines} lines; the likeliest header is line {line}: {header}{hint}",
+                path = path.display(),
+                columns = missing_columns(missing, columns),
+                header_lines = HEADER_LINES,
+                line,
+                header = columns.join(", "),
+                hint
+            ),
+        }
+    }
+}
+
+impl fmt::Display for DelimitedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for DelimitedError {}
 
 /// A decoded text file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -190,6 +190,10 @@ fn main() -> ExitCode {
         None => serve(None, &cli.server),
     };
     done.unwrap_or_else(|error| {
+        // whoever reads the report has closed it, as `head` and `less` do
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::SUCCESS;
+        }
         let _ = writeln!(io::stderr(), "kreisel: {error:#}");
         ExitCode::FAILURE
     })

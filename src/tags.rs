@@ -13,7 +13,10 @@
 //! `key=*` takes any value, `key~text` a value that has the text in it, in any case. Where a tag has several values
 //! (`isced:level=1;2`), one that fits is enough (OpenStreetMap wiki, "Semi-colon value separator").
 
-use thiserror::Error;
+use std::fmt;
+
+use crate::message;
+use crate::report::Message;
 
 /// A rule on tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,14 +50,30 @@ enum Want {
 }
 
 /// Why a text is no rule.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "\"{part}\" is no condition on a tag; write key=value, key=* or key~text, several joined by `with` or `without`, alternatives by `;`"
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagRuleError {
     /// What cannot be read.
     pub part: String,
 }
+
+impl TagRuleError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        message!(
+            "\"{part}\" is no condition on a tag; write key=value, key=* or key~text, several joined by `with` or `without`, alternatives by `;`",
+            part = self.part
+        )
+    }
+}
+
+impl fmt::Display for TagRuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for TagRuleError {}
 
 impl TagRule {
     /// Reads a rule.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use kreisel::config::{self, Config, LayerId};
-use kreisel::report::{Case, Report};
+use kreisel::report::{Case, Language, Report};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -526,6 +526,29 @@ fn every_slip_is_told_with_its_line_and_what_would_be_right() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What parsers of other hands say is English in both languages.
+const OF_PARSERS: [&str; 3] = ["toml-syntax", "json-syntax", "filter-syntax"];
+
+#[test]
+fn every_slip_is_told_in_german_too() {
+    let mut english = Vec::new();
+    for (file, old, new, ..) in SLIPS {
+        let folder = atlas(&[(*file, *old, *new)]);
+        let (_, report) = load(folder.path());
+        for finding in &report.findings {
+            let details = finding.cases.iter().map(|case| &case.detail).filter(|_| !OF_PARSERS.contains(&finding.code));
+            for message in [&finding.message, &finding.advice].into_iter().chain(details) {
+                let words =
+                    message.split(' ').filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())).count();
+                if words > 2 && message.in_language(Language::De) == **message {
+                    english.push(format!("{}: {message}", finding.code));
+                }
+            }
+        }
+    }
+    assert!(english.is_empty(), "{}", english.join("\n"));
 }
 
 #[test]

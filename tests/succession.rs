@@ -221,7 +221,7 @@ fn the_federal_conversion_table_is_followed() {
         assert!((total - people_of(&rows).values().sum::<f64>()).abs() < 1e-6, "nobody is lost: {total}");
         let state = |district: &str| {
             let at = keys.iter().position(|key| key.as_str() == district).expect("a district");
-            (series.cells[at].value.number(), series.cells[at].value.state(), series.converted.contains_key(&at))
+            (series.cells[at].value.number(), series.cells[at].value.state(), series.former.contains_key(&at))
         };
         // Göttingen (255.7) and Osterode (73.9) went whole; Suhl got a part of the Ilm-Kreis
         assert_eq!(state("03159"), (Some(255.7 + 73.9), State::Exact, true));

@@ -1,13 +1,13 @@
 //! An area key that has been checked against its kind.
 
+use crate::message;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::reading::{Manner, Spelling, cleaned, readings};
-use crate::report::counted;
+use crate::report::Message;
 
 /// Which system of keys a layer or a table uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -84,13 +84,11 @@ pub struct ReadKey {
 }
 
 /// Why a text is not a key of the expected kind.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AreaKeyError {
     /// There is nothing there.
-    #[error("the key is empty")]
     Empty,
     /// Something else than digits.
-    #[error("\"{given}\" is not a key of {digits} digits")]
     NotDigits {
         /// The text.
         given: String,
@@ -98,7 +96,6 @@ pub enum AreaKeyError {
         digits: usize,
     },
     /// Too many digits, or too few to tell what is missing.
-    #[error("\"{given}\" has {} where {digits} are expected", counted(*count, "{n} digit[s]"))]
     Length {
         /// The text.
         given: String,
@@ -108,6 +105,31 @@ pub enum AreaKeyError {
         digits: usize,
     },
 }
+
+impl AreaKeyError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        match self {
+            Self::Empty => message!("the key is empty"),
+            Self::NotDigits { given, digits } => message!("\"{given}\" is not a key of {digits} digits", given, digits),
+            Self::Length { given, count, digits } => message!(
+                "\"{given}\" has {count} where {digits} are expected",
+                given,
+                count = message!("{n} digit[s]", n = *count),
+                digits
+            ),
+        }
+    }
+}
+
+impl fmt::Display for AreaKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for AreaKeyError {}
 
 impl AreaKey {
     /// Reads a key whose kind is known, as written or in any spelling that has one meaning for this kind: with a lost

@@ -8,6 +8,8 @@ use strsim::{jaro_winkler, osa_distance};
 use super::directory::{Directory, Place, Resolved};
 use super::key::{AreaKey, KeyKind};
 use super::reading::{Manner, Reading, Spelling, readings};
+use crate::message;
+use crate::report::Message;
 
 /// Candidates that one message names.
 const SHOWN: usize = 3;
@@ -27,42 +29,46 @@ pub struct Nearest<'a, F> {
 
 impl<F: Fn(Place) -> Option<bool>> Nearest<'_, F> {
     /// What to say of a key that means no area; empty if nothing is like it.
-    pub fn describe(&self, text: &str) -> String {
+    pub fn describe(&self, text: &str) -> Message {
         if is_scientific(text) {
-            return "a number in scientific notation, whose last digits are lost; format the column as text".to_owned();
+            return "a number in scientific notation, whose last digits are lost; format the column as text".into();
         }
-        let mut known: Vec<String> = Vec::new();
+        let mut known: Vec<Message> = Vec::new();
         for (place, why) in self.related(text) {
-            known.push(format!("{} ({why})", self.directory.label(place)));
+            known.push(message!("{area} ({why})", area = self.directory.label(place), why));
         }
         if !known.is_empty() {
             known.dedup();
             known.truncate(SHOWN);
-            return format!("nearest: {}", known.join(", "));
+            return message!("nearest: {known}", known = Message::joined(known, ", "));
         }
         // a Samtgemeinde or its member: say what it is, even where no layer shows it
         if let Some(reading) = all_readings(text).into_iter().find(|reading| is_telling(reading.manner.spelling)) {
-            return format!("{}; that would be {}, which no layer has", reading.manner, reading.key);
+            return message!(
+                "{manner}; that would be {key}, which no layer has",
+                manner = reading.manner.told(),
+                key = reading.key
+            );
         }
         let alike = self.alike(text);
         if !alike.is_empty() {
-            return format!("nearest: {}", alike.join(", "));
+            return message!("nearest: {alike}", alike = alike.join(", "));
         }
         let full = format!("0{text}");
         let alike = if may_lack_zero(text) { self.alike(&full) } else { Vec::new() };
-        if alike.is_empty() { String::new() } else { format!("nearest: {}", alike.join(", ")) }
+        if alike.is_empty() { Message::default() } else { message!("nearest: {alike}", alike = alike.join(", ")) }
     }
 
     /// Whether a text is another key of an area that has no row of its own.
     pub fn spells_lonely_area(&self, text: &str) -> bool {
         let related = self.related(text).into_iter();
-        related.filter(|(_, why)| why != ITS_ASSOCIATION).any(|(place, _)| (self.has_row)(place) == Some(false))
+        related.filter(|(_, why)| *why != ITS_ASSOCIATION).any(|(place, _)| (self.has_row)(place) == Some(false))
     }
 
     /// Areas whose keys follow from a text, the most probable first, with the reason.
-    fn related(&self, text: &str) -> Vec<(Place, String)> {
-        let mut found: Vec<(Place, String)> = Vec::new();
-        let mut add = |places: &[Place], why: String| {
+    fn related(&self, text: &str) -> Vec<(Place, Message)> {
+        let mut found: Vec<(Place, Message)> = Vec::new();
+        let mut add = |places: &[Place], why: Message| {
             for place in places {
                 if (self.has_row)(*place).is_some() && found.iter().all(|(known, _)| known != place) {
                     found.push((*place, why.clone()));
@@ -79,7 +85,7 @@ impl<F: Fn(Place) -> Option<bool>> Nearest<'_, F> {
         for reading in all_readings(text) {
             add(self.directory.places(reading.kind, &reading.key), reason(reading.manner, "as it stands"));
             for (kind, key, why) in relatives(&reading) {
-                add(self.directory.places(kind, &key), why.to_owned());
+                add(self.directory.places(kind, &key), why.into());
             }
         }
         found
@@ -116,8 +122,8 @@ impl<F: Fn(Place) -> Option<bool>> Nearest<'_, F> {
     }
 }
 
-fn reason(manner: Manner, otherwise: &str) -> String {
-    if manner == Manner::WRITTEN { otherwise.to_owned() } else { manner.to_string() }
+fn reason(manner: Manner, otherwise: &str) -> Message {
+    if manner == Manner::WRITTEN { otherwise.into() } else { manner.told() }
 }
 
 fn all_readings(text: &str) -> Vec<Reading> {

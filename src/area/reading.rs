@@ -17,6 +17,7 @@ use std::fmt;
 
 use super::key::{AreaKey, KeyKind};
 use super::nuts;
+use crate::report::Message;
 
 /// How a text was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,9 +60,10 @@ impl Manner {
     pub const WRITTEN: Self = Self { cleaned: false, zero_restored: false, spelling: Spelling::Written };
 }
 
-impl fmt::Display for Manner {
-    /// Empty where nothing had to be done.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Manner {
+    /// What had to be done, in both languages; empty where nothing had to be.
+    #[must_use]
+    pub fn told(self) -> Message {
         let spelling = match self.spelling {
             Spelling::Written => "",
             Spelling::Padded => "without the zeros behind it",
@@ -76,8 +78,14 @@ impl fmt::Display for Manner {
         };
         let cleaned = if self.cleaned { "without blanks and decimals" } else { "" };
         let zero = if self.zero_restored { "with its leading zero" } else { "" };
-        let done: Vec<&str> = [cleaned, zero, spelling].into_iter().filter(|text| !text.is_empty()).collect();
-        f.write_str(&done.join(", "))
+        let done = [cleaned, zero, spelling].into_iter().filter(|text| !text.is_empty());
+        Message::joined(done.map(Message::from), ", ")
+    }
+}
+
+impl fmt::Display for Manner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
     }
 }
 

@@ -1,5 +1,6 @@
 //! One TOML file with the places of its keys: text → tree with spans → line of any key path.
 
+use crate::report::Message;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -72,7 +73,7 @@ pub(super) struct SyntaxError {
     /// Line, from 1.
     pub(super) line: u64,
     /// What is wrong.
-    pub(super) text: String,
+    pub(super) text: Message,
 }
 
 /// What a person most probably did on a line that is no TOML; empty where it is nothing usual.
@@ -106,7 +107,10 @@ impl<'t> Document<'t> {
             let line = line_at(text, error.span().map_or(0, |span| span.start));
             if found.iter().all(|known| known.line != line) {
                 let said = error.message().replace('\n', ", ");
-                found.push(SyntaxError { line, text: format!("{said}{}", usual_slip(text, line)) });
+                found.push(SyntaxError {
+                    line,
+                    text: Message::joined([said.into(), usual_slip(text, line).into()], ""),
+                });
             }
         }
         Err(found)

@@ -3,14 +3,32 @@
 use std::fmt;
 
 use serde::Serialize;
-use thiserror::Error;
+
+use crate::message;
+use crate::report::Message;
 
 /// Why a text is not an id.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error(
-    "\"{0}\" is not an id: ids are lower-case letters, digits and _, start with a letter and have at most 64 characters"
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdError(pub String);
+
+impl IdError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        message!(
+            "\"{text}\" is not an id: ids are lower-case letters, digits and _, start with a letter and have at most 64 characters",
+            text = self.0
+        )
+    }
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for IdError {}
 
 fn check(text: &str) -> Result<String, IdError> {
     let fits = text.len() <= 64

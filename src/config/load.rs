@@ -14,7 +14,8 @@ use super::problem::{Cause, Problems};
 use super::recipe::RecipeFile;
 use super::validate::validate;
 use super::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, Sound, StyleConfig, schema};
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Message, Report};
 
 const ATLAS: &str = "atlas.toml";
 
@@ -152,11 +153,11 @@ fn report_described(config: &Config, report: &mut Report) {
     let (indicators, styles) = (config.indicators.len(), config.styles.len());
     report.fact(
         "atlas",
-        format!(
-            "{}, {} and {} are described",
-            counted(layers, "{n} layer[s]"),
-            counted(indicators, "{n} indicator[s]"),
-            counted(styles, "{n} style[s]")
+        message!(
+            "{layers}, {indicators} and {styles} are described",
+            layers = message!("{n} layer[s]", n = layers),
+            indicators = message!("{n} indicator[s]", n = indicators),
+            styles = message!("{n} style[s]", n = styles)
         ),
     );
 }
@@ -174,14 +175,14 @@ fn in_order(mut config: Config) -> Config {
 
 fn no_atlas(root: &Path) -> Finding {
     let message = if root.is_dir() {
-        format!("{} is not an atlas: it has no {ATLAS}", root.display())
+        message!("{root} is not an atlas: it has no {atlas}", root = root.display(), atlas = ATLAS)
     } else {
-        format!("there is no folder {}", root.display())
+        message!("there is no folder {root}", root = root.display())
     };
     let advice = if root.join(format!("{ATLAS}.txt")).is_file() {
-        format!("rename {ATLAS}.txt to {ATLAS}; {HIDDEN_ENDING}")
+        message!("rename {atlas}.txt to {atlas}; {hidden}", atlas = ATLAS, hidden = Message::from(HIDDEN_ENDING))
     } else {
-        "name the folder of an atlas, or make one with `kreisel init DIR`".to_owned()
+        Message::from("name the folder of an atlas, or make one with `kreisel init DIR`")
     };
     Finding::error("not-an-atlas", message).advise(advice)
 }
@@ -243,17 +244,17 @@ fn texts_in(root: &Path, folder: &str, extension: &str, report: &mut Report) -> 
             report.add(
                 Finding::warning(
                     "file-ending",
-                    format!("files here that are not read: they end in .txt, not in .{extension}"),
+                    message!("files here that are not read: they end in .txt, not in .{extension}", extension),
                 )
                 .in_file(Path::new(folder))
-                .advise(format!("rename them; {HIDDEN_ENDING}"))
-                .at(Case::detail(format!("rename {} to {meant}", name.display()))),
+                .advise(message!("rename them; {hidden}", hidden = Message::from(HIDDEN_ENDING)))
+                .at(Case::detail(message!("rename {name} to {meant}", name = name.display(), meant))),
             );
         } else {
             report.add(
                 Finding::notice("file-ignored", "files here that are not read")
                     .in_file(Path::new(folder))
-                    .advise(format!("{folder}/ is for .{extension} files; data belongs into data/"))
+                    .advise(message!("{folder}/ is for .{extension} files; data belongs into data/", folder, extension))
                     .at(Case::detail(name.display().to_string())),
             );
         }
@@ -272,7 +273,7 @@ fn text_of(root: &Path, file: PathBuf, report: &mut Report) -> Entry {
     let bytes = match std::fs::read(root.join(&file)) {
         Ok(bytes) => bytes,
         Err(error) => {
-            report.add(Finding::error("file-unreadable", format!("cannot be read: {error}")).in_file(&file));
+            report.add(Finding::error("file-unreadable", message!("cannot be read: {error}", error)).in_file(&file));
             return Entry { stem, file, text: None };
         }
     };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::{Document, KeyPath};
 use super::named::{Named, meant};
+use crate::message;
 use crate::report::{Case, Finding, Message, Report, Severity};
 
 /// What can be wrong with a description.
@@ -160,11 +161,6 @@ impl<'a> Problems<'a> {
         let case = if path.is_root() { case } else { case.in_column(path.to_string()) };
         self.report.add(cause.finding(&self.file).at(case));
     }
-
-    /// Passes on what could be read; notes what could not.
-    pub(super) fn take<T, E: ToString>(&mut self, cause: Cause, path: &KeyPath, result: Result<T, E>) -> Option<T> {
-        result.map_err(|error| self.add(cause, path, error.to_string())).ok()
-    }
 }
 
 /// The candidates nearest to a text that was met, best first; at most `count`.
@@ -182,13 +178,19 @@ pub(super) fn nearest<'n>(given: &str, candidates: impl IntoIterator<Item = &'n 
     rated.into_iter().take(count).map(|(_, name)| name).collect()
 }
 
-/// `no layer "x"; did you mean "y" (its title)? there are: …`.
-pub(super) fn unknown<'n>(what: &str, given: &str, known: impl Iterator<Item = Named<'n>> + Clone) -> String {
-    let hint = meant(given, known.clone()).map_or_else(String::new, |meant| format!("did you mean {meant}? "));
+/// `no layer "x"; did you mean "y" (its title)? there are: …`. `what` is "layer" or the like.
+pub(super) fn unknown<'n>(what: &str, given: &str, known: impl Iterator<Item = Named<'n>> + Clone) -> Message {
+    let meant = meant(given, known.clone());
     let mut names: Vec<&str> = known.map(|known| known.id).collect();
     names.sort_unstable();
-    let list = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    format!("no {what} \"{given}\"; {hint}there are: {list}")
+    let what = Message::from(what);
+    let list = if names.is_empty() { Message::from("none") } else { names.join(", ").into() };
+    match meant {
+        Some(meant) => {
+            message!("no {what} \"{given}\"; did you mean {meant}? there are: {list}", what, given, meant, list)
+        }
+        None => message!("no {what} \"{given}\"; there are: {list}", what, given, list),
+    }
 }
 
 #[cfg(test)]

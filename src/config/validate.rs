@@ -11,6 +11,8 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::document::{KeyPath, written};
 use super::problem::{Cause, Problems, nearest};
+use crate::message;
+use crate::report::Message;
 
 /// Notes everything in the document that the schema does not allow.
 pub(super) fn validate(schema: &Value, problems: &mut Problems<'_>) {
@@ -72,26 +74,29 @@ impl<'s> Walk<'s, '_, '_> {
         }
         for name in missing {
             if let Some(property) = property(schema, name) {
-                let detail = format!("`{name}` is missing: {}", self.meaning(property));
+                let detail =
+                    message!("`{name}` is missing: {property}", name, property = Message::from(self.meaning(property)));
                 self.problems.add(Cause::MissingKey, &path.key(name), detail);
             }
         }
     }
 
-    fn unknown_key(&self, name: &str, meant: Option<&str>, known: &Map<String, Value>, path: &KeyPath) -> String {
+    fn unknown_key(&self, name: &str, meant: Option<&str>, known: &Map<String, Value>, path: &KeyPath) -> Message {
         let list = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let known = format!("known here: {list}");
+        let known = message!("known here: {list}", list);
         if let Some(meant) = meant {
-            return format!("`{name}` is not known; did you mean `{meant}`? {known}");
+            return message!("`{name}` is not known; did you mean `{meant}`? {known}", name, meant, known);
         }
         // A key below the wrong [header] is the commonest slip of TOML: headers swallow what follows.
         let places: Vec<String> = self.places_of(name).into_iter().filter(|place| *place != path.to_string()).collect();
         match places.first() {
-            Some(place) if place == name => format!(
-                "`{name}` belongs to the top of the file: move it above the first [section], a section takes every key below it; {known}"
+            Some(place) if place == name => message!(
+                "`{name}` belongs to the top of the file: move it above the first [section], a section takes every key below it; {known}",
+                name,
+                known
             ),
-            Some(place) => format!("`{name}` is not known; `{place}` is; {known}"),
-            None => format!("`{name}` is not known; {known}"),
+            Some(place) => message!("`{name}` is not known; `{place}` is; {known}", name, place, known),
+            None => message!("`{name}` is not known; {known}", name, known),
         }
     }
 
@@ -116,11 +121,15 @@ impl<'s> Walk<'s, '_, '_> {
         let count = array.len() as u64;
         if !(least..=most).contains(&count) {
             let expected = match (least, most) {
-                (least, most) if least == most => format!("exactly {least}"),
-                (least, u64::MAX) => format!("at least {least}"),
-                (least, most) => format!("{least} to {most}"),
+                (least, most) if least == most => message!("exactly {least}", least),
+                (least, u64::MAX) => message!("at least {least}", least),
+                (least, most) => message!("{least} to {most}", least, most),
             };
-            self.problems.add(Cause::OutOfRange, path, format!("a list of {expected} is expected, {count} given"));
+            self.problems.add(
+                Cause::OutOfRange,
+                path,
+                message!("a list of {expected} is expected, {count} given", expected, count),
+            );
         }
         for (index, item) in array.iter().enumerate() {
             // `items` is one schema for all, or one per place.
@@ -138,18 +147,23 @@ impl<'s> Walk<'s, '_, '_> {
         let schema = self.resolve(outer);
         let text = written(value);
         let Some(number) = as_number(value).filter(|number| number.is_finite()) else {
-            self.problems.add(Cause::OutOfRange, path, format!("{text} is not a finite number"));
+            self.problems.add(Cause::OutOfRange, path, message!("{text} is not a finite number", text));
             return;
         };
         let (least, most) = range(schema);
         if least.is_some_and(|least| number < least) || most.is_some_and(|most| number > most) {
             let range = match (least, most) {
-                (Some(least), Some(most)) => format!("from {least} to {most}"),
-                (Some(least), None) => format!("{least} or more"),
-                (None, Some(most)) => format!("at most {most}"),
-                (None, None) => String::new(),
+                (Some(least), Some(most)) => message!("from {least} to {most}", least, most),
+                (Some(least), None) => message!("{least} or more", least),
+                (None, Some(most)) => message!("at most {most}", most),
+                (None, None) => Message::default(),
             };
-            let detail = format!("{text} is out of range, allowed is {range}: {}", self.meaning(outer));
+            let detail = message!(
+                "{text} is out of range, allowed is {range}: {outer}",
+                text,
+                range,
+                outer = Message::from(self.meaning(outer))
+            );
             self.problems.add(Cause::OutOfRange, path, detail);
         }
     }
@@ -159,12 +173,12 @@ impl<'s> Walk<'s, '_, '_> {
         if choices.is_empty() || choices.contains(&text) {
             return;
         }
-        let meant = match nearest(text, choices.iter().copied(), 1).first() {
-            Some(meant) => format!("; did you mean \"{meant}\"?"),
-            None => String::new(),
-        };
         let list = choices.iter().map(|choice| format!("\"{choice}\"")).collect::<Vec<_>>().join(", ");
-        self.problems.add(Cause::UnknownChoice, path, format!("\"{text}\" is none of {list}{meant}"));
+        let detail = match nearest(text, choices.iter().copied(), 1).first() {
+            Some(meant) => message!("\"{text}\" is none of {list}; did you mean \"{meant}\"?", text, list, meant),
+            None => message!("\"{text}\" is none of {list}", text, list),
+        };
+        self.problems.add(Cause::UnknownChoice, path, detail);
     }
 
     fn wrong_type(&mut self, schema: &'s Value, value: &DeValue<'_>, path: &KeyPath) {
@@ -173,12 +187,12 @@ impl<'s> Walk<'s, '_, '_> {
         let wants_text = self.kinds(schema).contains(&"string");
         let detail = match value {
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) if wants_text => {
-                format!("{given} stands without quotes; write \"{given}\" ({expected} is expected)")
+                message!("{given} stands without quotes; write \"{given}\" ({expected} is expected)", given, expected)
             }
             DeValue::String(text) if self.fits_without_quotes(schema, text) => {
-                format!("{given} stands in quotes; write {text} ({expected} is expected)")
+                message!("{given} stands in quotes; write {text} ({expected} is expected)", given, text, expected)
             }
-            _ => format!("{expected} is expected, {given} given"),
+            _ => message!("{expected} is expected, {given} given", expected, given),
         };
         self.problems.add(Cause::WrongType, path, detail);
     }
@@ -191,28 +205,24 @@ impl<'s> Walk<'s, '_, '_> {
     }
 
     /// What is expected, in words, with an example.
-    fn expected(&self, schema: &'s Value) -> String {
-        let words: Vec<&str> = self
-            .kinds(schema)
-            .into_iter()
-            .map(|kind| match kind {
-                "string" => "a text in quotes",
-                "integer" => "a whole number",
-                "number" => "a number",
-                "boolean" => "true or false",
-                "array" => "a list in [brackets]",
-                _ => "a section",
-            })
-            .collect();
-        let words = words.join(" or ");
+    fn expected(&self, schema: &'s Value) -> Message {
+        let words = self.kinds(schema).into_iter().map(|kind| match kind {
+            "string" => Message::from("a text in quotes"),
+            "integer" => Message::from("a whole number"),
+            "number" => Message::from("a number"),
+            "boolean" => Message::from("true or false"),
+            "array" => Message::from("a list in [brackets]"),
+            _ => Message::from("a section"),
+        });
+        let words = words.reduce(|one, other| message!("{one} or {other}", one, other)).unwrap_or_default();
         let resolved = self.resolve(schema);
         if choices(resolved).is_empty() {
             match example(schema).or_else(|| example(resolved)) {
-                Some(example) => format!("{words}, such as {example},"),
+                Some(example) => message!("{words}, such as {example},", words, example),
                 None => words,
             }
         } else {
-            format!("one of \"{}\"", choices(resolved).join("\", \""))
+            message!("one of \"{choices}\"", choices = choices(resolved).join("\", \""))
         }
     }
 

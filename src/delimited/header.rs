@@ -1,7 +1,8 @@
 //! Where the header of a delimited text stands, and what to say where it is not found.
 
 use super::{DelimitedError, Rows, TextFile, column, same_column};
-use crate::report::counted;
+use crate::message;
+use crate::report::Message;
 
 /// The header is looked for in this many lines.
 pub(super) const HEADER_LINES: usize = 50;
@@ -62,7 +63,7 @@ impl Header {
             missing: missing.map(|column| (*column).to_owned()).collect(),
             line: likeliest.line,
             columns: likeliest.columns.into_iter().filter(|column| !column.is_empty()).collect(),
-            hint: delimiter.map_or_else(String::new, |told| other_separator(file, told, wanted)),
+            hint: delimiter.map_or_else(Message::default, |told| other_separator(file, told, wanted)),
         })
     }
 
@@ -81,7 +82,7 @@ impl Header {
 
 /// A column that is not there, with the one that was probably meant: `"Schluessel" (did you mean "Schlüssel"?)`.
 #[must_use]
-pub fn missing_column(name: &str, columns: &[String]) -> String {
+pub fn missing_column(name: &str, columns: &[String]) -> Message {
     /// Likeness from which on a name is worth offering, from 0 to 1.
     const ENOUGH: f64 = 0.6;
     // what a spreadsheet writes with two dots, people write with an e
@@ -90,15 +91,15 @@ pub fn missing_column(name: &str, columns: &[String]) -> String {
     let likeness = |column: &&String| strsim::normalized_damerau_levenshtein(&folded(name), &folded(column));
     let nearest = columns.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match nearest.filter(|nearest| likeness(nearest) >= ENOUGH) {
-        Some(nearest) => format!("\"{name}\" (did you mean \"{nearest}\"?)"),
-        None => format!("\"{name}\""),
+        Some(nearest) => message!("\"{name}\" (did you mean \"{nearest}\"?)", name, nearest),
+        None => format!("\"{name}\"").into(),
     }
 }
 
 /// The columns that are not there, as they stand in a message.
-pub(super) fn missing_columns(missing: &[String], columns: &[String]) -> String {
-    let names: Vec<String> = missing.iter().map(|name| missing_column(name, columns)).collect();
-    format!("{} {}", counted(names.len(), "column[s]"), names.join(", "))
+pub(super) fn missing_columns(missing: &[String], columns: &[String]) -> Message {
+    let names: Vec<Message> = missing.iter().map(|name| missing_column(name, columns)).collect();
+    message!("column[s] {names}", n = names.len(), names = Message::joined(names, ", "))
 }
 
 fn has(columns: &[String], name: &str) -> bool {
@@ -106,14 +107,14 @@ fn has(columns: &[String], name: &str) -> bool {
 }
 
 /// What to say where the separator that was told hides a header that another one finds; empty elsewhere.
-fn other_separator(file: &TextFile, told: u8, wanted: &[&str]) -> String {
+fn other_separator(file: &TextFile, told: u8, wanted: &[&str]) -> Message {
     match Header::find(file, None, wanted) {
-        Ok(found) if found.delimiter != told => format!(
-            "; delimiter = {} is said in the description, but the file has its columns between {}: leave delimiter out",
-            separator_name(told),
-            separator_name(found.delimiter)
+        Ok(found) if found.delimiter != told => message!(
+            "; delimiter = {told} is said in the description, but the file has its columns between {delimiter}: leave delimiter out",
+            told = separator_name(told),
+            delimiter = separator_name(found.delimiter)
         ),
-        _ => String::new(),
+        _ => Message::default(),
     }
 }
 

@@ -165,7 +165,7 @@ impl<'a> Areas<'a> {
         if !choices.is_empty() {
             return format!("may be {}", choices.join(" or "));
         }
-        Nearest { directory: &self.directory, has_row: |_| Some(false) }.describe(text)
+        Nearest { directory: &self.directory, has_row: |_| Some(false) }.describe(text).to_string()
     }
 }
 

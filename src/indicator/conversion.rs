@@ -16,7 +16,7 @@
 //!
 //! **Disclosure.** The sum beside all parts but one gives that one away, and former areas may be published on a layer of
 //! their own, or have been years ago. So every converted cell keeps the cells of its parts, and the gate suppresses it if
-//! it would suppress any of them.
+//! it would suppress any of them. The same goes for a figure that a table gives for an area beside those of its parts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -52,6 +52,8 @@ pub(super) struct Converted {
     pub(super) entries: Vec<Vec<Entry>>,
     /// By area and period, the former areas whose figures went in.
     pub(super) parts: BTreeMap<(usize, Period), BTreeSet<usize>>,
+    /// Those of them whose figure a table gives; they are compared and guarded, not made.
+    pub(super) given: BTreeSet<(usize, Period)>,
 }
 
 /// Figures by node and period.
@@ -79,6 +81,10 @@ impl Conversion<'_> {
                     let Some(made) = sum.of(Node::Present(area)) else { continue };
                     if let Some(given) = known.get(&(Node::Present(area), *period)) {
                         notes.compare(self, area, given, made.figure);
+                        if !made.renamed {
+                            converted.parts.entry((area, *period)).or_default().extend(&sum.used);
+                            converted.given.insert((area, *period));
+                        }
                         continue;
                     }
                     if let Err(why) = self.may_be(made) {
@@ -227,7 +233,7 @@ impl Notes {
         let private = conversion.indicator.privacy.protects();
         self.differs.push(|| {
             // a sum that nobody may know stands in no message either
-            let numbers = if !private { format!(": {given_number}, and its parts {number}") } else { String::new() };
+            let numbers = if private { String::new() } else { format!(": {given_number}, and its parts {number}") };
             Case::line(given.line).with_key(conversion.label(area)).saying(format!("{}{numbers}", given.period))
         });
     }
@@ -240,7 +246,7 @@ impl Notes {
             }
         };
         let mut by_area: BTreeMap<usize, (BTreeSet<Period>, BTreeSet<usize>)> = BTreeMap::new();
-        for ((area, period), parts) in &converted.parts {
+        for ((area, period), parts) in converted.parts.iter().filter(|(place, _)| !converted.given.contains(place)) {
             let (periods, all) = by_area.entry(*area).or_default();
             periods.insert(*period);
             all.extend(parts);

@@ -26,7 +26,8 @@ pub use sums::{Hierarchy, Link};
 
 use crate::area::{AreaKey, Directory, KeyKind};
 use crate::config::{IndicatorConfig, LayerId, MeasureId};
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Report};
 use crate::succession::Lineage;
 use crate::table::Table;
 use crate::table::cases::Cases;
@@ -78,8 +79,11 @@ pub struct RawSeries {
     pub periods: Vec<Period>,
     /// One cell per feature and period; areas without a row are [`crate::value::State::Missing`].
     pub cells: Vec<RawCell>,
-    /// Positions of cells that were made of figures of former areas, with the cells of those areas.
-    pub converted: BTreeMap<usize, Vec<RawCell>>,
+    /// Positions of cells that were made of figures of former areas, with the cells of those areas; and of cells whose
+    /// figure a table gives beside those of former areas.
+    pub former: BTreeMap<usize, Vec<RawCell>>,
+    /// Positions of the latter.
+    pub given: BTreeSet<usize>,
 }
 
 /// Joins an indicator's tables to the layers it is published for.
@@ -117,13 +121,15 @@ pub fn join(
         for (own, converted) in entries.iter_mut().zip(&of_layer.entries) {
             own.extend(converted);
         }
-        converted.push(of_layer.parts);
+        converted.push(of_layer);
     }
     let assembly = Assembly { indicator, tables, layers, hierarchy, entries: &sorted.present };
     let mut series = assembly.run(report);
-    for (position, (series, parts)) in series.iter_mut().zip(&converted).enumerate() {
+    for (position, (series, converted)) in series.iter_mut().zip(&converted).enumerate() {
         let former = sorted.former.get(position).map_or(&[][..], Vec::as_slice);
-        series.converted = assembly.former(position, &series.periods, former, parts);
+        series.former = assembly.former(position, &series.periods, former, &converted.parts);
+        let given = converted.given.iter().filter_map(|(area, period)| series.position(*area, *period));
+        series.given = given.collect();
     }
     partners.report_areas(indicator, layers, &series, report);
     report_idle_states(indicator, &series, report);
@@ -131,6 +137,16 @@ pub fn join(
 }
 
 impl RawSeries {
+    /// Position of the cell of a feature in a period.
+    fn position(&self, feature: usize, period: Period) -> Option<usize> {
+        Some(feature * self.periods.len() + self.periods.binary_search(&period).ok()?)
+    }
+
+    /// Positions of cells that were made of figures of former areas.
+    pub(crate) fn converted(&self) -> impl Iterator<Item = usize> {
+        self.former.keys().copied().filter(|position| !self.given.contains(position))
+    }
+
     /// All periods of one feature.
     pub(crate) fn row(&self, feature: usize) -> &[RawCell] {
         let start = feature * self.periods.len();
@@ -149,11 +165,15 @@ pub fn report_unknown_measures(indicator: &IndicatorConfig, tables: &[&Table], r
                 let likeness = |text: &&str| strsim::jaro_winkler(text, role.as_str());
                 likeness(one).total_cmp(&likeness(other))
             });
-            let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
+            let list = known.join(", ");
+            let advice = match nearest {
+                Some(nearest) => message!("the tables have: {list}; the nearest is {nearest}", list, nearest),
+                None => message!("the tables have: {list}", list),
+            };
             report.add(
-                Finding::error("measure-unknown", format!("no table has the measure \"{role}\""))
+                Finding::error("measure-unknown", message!("no table has the measure \"{role}\"", role))
                     .in_file(&indicator.file)
-                    .advise(format!("the tables have: {}{nearest}", known.join(", "))),
+                    .advise(advice),
             );
         }
     }
@@ -174,8 +194,11 @@ fn report_dashes(indicator: &IndicatorConfig, tables: &[&Table], index: &KeyInde
             }
         }
         if cases.count() > 0 {
-            let message = "{n} dash[es] in a column of rates, means or indices [is|are] read as exactly zero";
-            let finding = Finding::warning("dash-in-ratio", counted(cases.count(), message)).in_file(&table.path);
+            let message = message!(
+                "{n} dash[es] in a column of rates, means or indices [is|are] read as exactly zero",
+                n = cases.count()
+            );
+            let finding = Finding::warning("dash-in-ratio", message).in_file(&table.path);
             let advice = "where there is no rate or mean, write x into the cell, or not_applicable into a column state; where it is \
                           zero, write 0";
             report.add(cases.give_to(finding.advise(advice)));

@@ -3,13 +3,14 @@
 //! Messages name neither indicator nor measure where the cause lies in the table, so that ten
 //! indicators from one table give one finding.
 
+use crate::message;
 use std::collections::BTreeMap;
 
 use super::keys::{KeyIndex, Meaning, Place, Verdict};
 use super::{LayerKeys, RawSeries};
 use crate::area::{Manner, Nearest, Place as AreaPlace, Spelling, Stranger, digits_apart};
 use crate::config::IndicatorConfig;
-use crate::report::{Case, Finding, Report, counted};
+use crate::report::{Case, Finding, Message, Report};
 use crate::table::Table;
 use crate::table::cases::Cases;
 use crate::value::State;
@@ -141,8 +142,9 @@ impl Partners {
             }
             if cases.count() > 0 {
                 let (count, all) = (cases.count(), layer.keys.len());
+                let layer = layer.layer;
                 let message =
-                    counted(count, &format!("{{n}} of {all} areas of layer \"{}\" [has|have] no value", layer.layer));
+                    message!("{n} of {all} areas of layer \"{layer}\" [has|have] no value", n = count, all, layer);
                 let finding = Finding::warning("area-without-value", message).in_file(&indicator.file);
                 report
                     .add(cases.give_to(finding.advise("they are shown as missing; add their rows, if there are any")));
@@ -163,8 +165,11 @@ impl Partners {
             .map(|noted| noted.text.as_str())
             .take(EXAMPLES)
             .collect();
-        let rows = if rows.is_empty() { String::new() } else { format!("; rows without area: {}", rows.join(", ")) };
-        Case::key(key).saying(format!("{name}{rows}"))
+        Case::key(key).saying(if rows.is_empty() {
+            name.into()
+        } else {
+            message!("{name}; rows without area: {rows}", name, rows = rows.join(", "))
+        })
     }
 }
 
@@ -176,7 +181,7 @@ fn report_restored(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report
     let mut cases = Cases::default();
     for (noted, place) in &keys.restored {
         let (key, _) = index.label(*place);
-        cases.push(|| case(noted, table).saying(format!("read as {key}")));
+        cases.push(|| case(noted, table).saying(message!("read as {key}", key)));
     }
     if cases.count() > 0 {
         let message = "keys have lost their leading zero; it was put back";
@@ -194,7 +199,7 @@ fn report_respelled(keys: &TableKeys, table: &Table, report: &mut Report) {
     }
     let message = "keys in other spellings were read as those of the layers";
     for (manner, keys) in by_manner {
-        let detail = format!("{}: {manner}", summary(&keys));
+        let detail = message!("{keys}: {manner}", keys = summary(&keys), manner = manner.told());
         report.add(Finding::notice("key-respelled", message).in_file(&table.path).at(Case::detail(detail)));
     }
 }
@@ -203,7 +208,7 @@ fn report_named(keys: &TableKeys, table: &Table, index: &KeyIndex<'_>, report: &
     let mut cases = Cases::default();
     for (noted, place) in &keys.named {
         let (key, name) = index.label(*place);
-        cases.push(|| case(noted, table).saying(format!("read as {key} {name}")));
+        cases.push(|| case(noted, table).saying(message!("read as {key} {name}", key, name)));
     }
     if cases.count() > 0 {
         let message = "the key column has names; their areas were found by name";
@@ -238,7 +243,7 @@ fn report_unknown<F: Fn(AreaPlace) -> Option<bool>>(
     let mut cases = Cases::default();
     for (position, noted) in unknown.iter().enumerate() {
         cases.push(|| {
-            let nearest = if position < DESCRIBED { candidates.describe(&noted.text) } else { String::new() };
+            let nearest = if position < DESCRIBED { candidates.describe(&noted.text) } else { Message::default() };
             case(noted, table).saying(nearest)
         });
     }
@@ -258,7 +263,11 @@ fn report_summary(keys: &[&Noted], table: &Table, code: &'static str, message: &
     report.add(Finding::notice(code, message).in_file(&table.path).at(Case::detail(summary(keys))));
 }
 
-fn summary(keys: &[&Noted]) -> String {
+fn summary(keys: &[&Noted]) -> Message {
     let examples: Vec<&str> = keys.iter().take(EXAMPLES).map(|noted| noted.text.as_str()).collect();
-    format!("{}, such as {}", counted(keys.len(), "{n} key[s]"), examples.join(", "))
+    message!(
+        "{keys}, such as {examples}",
+        keys = message!("{n} key[s]", n = keys.len()),
+        examples = examples.join(", ")
+    )
 }

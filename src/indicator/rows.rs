@@ -4,6 +4,7 @@ use super::grid::Entry;
 use super::keys::{KeyIndex, Meaning, Place};
 use super::partners::Partners;
 use crate::config::{IndicatorConfig, Measure, MeasureId};
+use crate::message;
 use crate::report::{Case, Finding, Report};
 use crate::succession::Node;
 use crate::table::cases::Cases;
@@ -78,7 +79,7 @@ impl<'a> Rows<'a> {
             let counts = counted.any(|(measure, counts)| *counts && *measure == Some(value.measure));
             if counts && joined && value.figure.number().is_some_and(|number| number < 0.0) {
                 let measure = &table.measures[value.measure as usize];
-                let detail = format!("{measure} {} is below 0", value.period);
+                let detail = message!("{measure} {period} is below 0", measure, period = value.period);
                 negative.push(|| Case::line(value.line).with_key(text).saying(detail));
                 continue;
             }

@@ -107,7 +107,7 @@ impl Assembly<'_> {
             }
         }
         findings.report(self.indicator, layer, report);
-        RawSeries { layer: layer.layer.clone(), periods, cells, converted: BTreeMap::new() }
+        RawSeries { layer: layer.layer.clone(), periods, cells, former: BTreeMap::new(), given: BTreeSet::new() }
     }
 
     /// Periods of a layer's series: those in which all measures have rows, or in which its parts have values. Years in
@@ -141,8 +141,10 @@ impl Assembly<'_> {
         let lacking: Vec<String> = first.difference(common).map(ToString::to_string).collect();
         let rest_is_there = own.len() > 1 && own.iter().all(|periods| !periods.is_empty());
         if !lacking.is_empty() && rest_is_there {
-            let message =
-                format!("the denominator has no figures on {} for some periods of the numerator", layer.layer);
+            let message = message!(
+                "the denominator has no figures on {layer} for some periods of the numerator",
+                layer = layer.layer
+            );
             report.add(
                 Finding::warning("denominator-lacks-period", message)
                     .in_file(&self.indicator.file)
@@ -165,13 +167,31 @@ impl Assembly<'_> {
             .iter()
             .map(|entries| {
                 Grid::new(layer.keys.len(), periods, entries, |left_out, taken| {
-                    let place = || format!("{} in line {}", self.tables[taken.table].path.display(), taken.line);
+                    let place = || {
+                        message!(
+                            "{path} in line {line}",
+                            path = self.tables[taken.table].path.display(),
+                            line = taken.line
+                        )
+                    };
                     let case = || Case::line(left_out.line).with_key(layer.keys[left_out.feature].as_str());
                     let doubles = &mut doubles[left_out.table];
                     if taken.is_secret() && !left_out.is_secret() {
-                        doubles.given.push(|| case().saying(format!("{} is suppressed by {}", taken.period, place())));
+                        doubles.given.push(|| {
+                            case().saying(message!(
+                                "{period} is suppressed by {place}",
+                                period = taken.period,
+                                place = place()
+                            ))
+                        });
                     } else {
-                        let saying = || format!("{} has its figure from {} already", taken.period, place());
+                        let saying = || {
+                            message!(
+                                "{period} has its figure from {place} already",
+                                period = taken.period,
+                                place = place()
+                            )
+                        };
                         doubles.repeated.push(|| case().saying(saying()));
                     }
                 })

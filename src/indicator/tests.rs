@@ -3,8 +3,8 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::area::Listed;
-use crate::config::{Breaks, ClassesConfig, Direction, Formula, Measure, PeriodStates, PrivacyRule, Provenance, Text};
-use crate::config::{TableConfig, TableLayout};
+use crate::config::{Breaks, ClassesConfig, Direction, Formula, PeriodStates, PrivacyRule, Provenance, Text};
+use crate::config::{Measure, TableConfig, TableLayout};
 use crate::report::Severity;
 use crate::succession::{Lineage, Shares, Succession, Successions, Weight};
 use crate::table::RawValue;
@@ -508,8 +508,8 @@ fn merged_areas_are_summed_up_and_marked() {
     let (series, report) = run(&count(), &[&rows], &[&walsrode()]);
     assert_eq!(listed(&series[0]), ["6404", "missing", "30170", "30218"]);
     assert_eq!(series[0].cells[2].value.state(), State::Exact);
-    assert_eq!(series[0].converted.keys().collect::<Vec<_>>(), [&2]);
-    let parts: Vec<Option<f64>> = series[0].converted[&2].iter().map(|cell| cell.value.number()).collect();
+    assert_eq!(series[0].converted().collect::<Vec<_>>(), [2]);
+    let parts: Vec<Option<f64>> = series[0].former[&2].iter().map(|cell| cell.value.number()).collect();
     assert_eq!(parts, [Some(6951.0), Some(23_219.0)]);
     let noted = &finding(&report, "figures-converted").cases;
     assert_eq!(noted, &[Case::key("03358024 Walsrode").saying("2015 from 03358004, 03358022")]);
@@ -530,7 +530,7 @@ fn what_is_known_of_no_part_or_not_of_all_is_not_made_up() {
     }
     let rows = table(&[("03358022", "value", 2015, Figure::exact(23_219.0))]);
     let (series, report) = run(&count(), &[&rows], &[&walsrode()]);
-    assert!(series[0].cells.is_empty() && series[0].converted.is_empty());
+    assert!(series[0].cells.is_empty() && series[0].former.is_empty());
     assert_eq!(finding(&report, "conversion-incomplete").cases, [Case::key("03358024 Walsrode").saying("2015")]);
 }
 
@@ -560,7 +560,7 @@ fn ratios_are_computed_from_converted_counts_and_imported_ones_are_refused() {
     let renamed = with_reforms(renamed, &[("03358022", "03358024", "2020-01-01", 1.0)]);
     let (series, _) = run(&imported, &[&rows], &[&renamed]);
     assert_eq!(
-        (listed(&series[0])[0].as_str(), series[0].converted.len()),
+        (listed(&series[0])[0].as_str(), series[0].converted().count()),
         ("30", 0),
         "the same area under another key"
     );
@@ -619,7 +619,7 @@ fn a_table_that_names_its_territory_is_read_by_it() {
         territory,
     };
     let (series, _) = run(&IndicatorConfig { tables: vec![config], ..count() }, &[&rows], &[&layer()]);
-    assert_eq!((listed(&series[0]), series[0].converted.len()), (vec!["100".to_owned(), "110".to_owned()], 0));
+    assert_eq!((listed(&series[0]), series[0].converted().count()), (vec!["100".to_owned(), "110".to_owned()], 0));
     // by the areas of its own year, half of it is not there
     let (series, _) = run(&count(), &[&rows], &[&layer()]);
     assert_eq!(listed(&series[0]), ["110"]);
@@ -633,7 +633,7 @@ fn a_figure_that_a_table_gives_for_before_is_published_and_compared() {
         ("03358024", "value", 2015, Figure::exact(30_000.0)),
     ]);
     let (series, report) = run(&count(), &[&rows], &[&walsrode()]);
-    assert_eq!((listed(&series[0])[1].as_str(), series[0].converted.len()), ("30000", 0));
+    assert_eq!((listed(&series[0])[1].as_str(), series[0].converted().count()), ("30000", 0));
     let differs = finding(&report, "conversion-differs");
     assert_eq!(differs.cases[0].detail, "2015: 30000, and its parts 30170");
 }

@@ -17,7 +17,7 @@ use crate::message;
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, duplicates, gate, hierarchy, id, recover, rounding};
-use crate::report::{Case, Finding, Report, Severity, counted};
+use crate::report::{Case, Finding, Message, Report, Severity};
 use crate::source;
 use crate::store::{Areas, FeatureIndex};
 use crate::succession::{self, Lineage, Successions};
@@ -26,7 +26,7 @@ use crate::value::Date;
 
 /// Why there is no release. The report that comes with it says what is wrong.
 #[derive(Debug, Error)]
-#[error("the atlas cannot be published: {}; see the report", counted(*errors, "{n} error[s]"))]
+#[error("the atlas cannot be published: {}; see the report", message!("{n} error[s]", n = *errors))]
 pub struct BuildError {
     /// Number of findings that stand in the way.
     pub errors: usize,
@@ -99,7 +99,7 @@ pub(super) fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<L
                     LayerFeatures::Areas(areas)
                 }
             };
-            own.fact(format!("layer {}", config.id), size(&geometry));
+            own.fact(message!("layer {id}", id = config.id), size(&geometry));
             let layer = Layer::new(config, features, geometry);
             report_coarsened(&layer, &mut own);
             layers.push(layer);
@@ -109,12 +109,13 @@ pub(super) fn read_layers(configs: &[LayerConfig], report: &mut Report) -> Vec<L
     layers
 }
 
-fn size(geometry: &LayerFeatures) -> String {
+fn size(geometry: &LayerFeatures) -> Message {
     match geometry {
-        LayerFeatures::Areas(areas) => {
-            format!("{}, {}", counted(areas.len(), "{n} area[s]"), counted(areas.vertices(), "{n} vert[ex|ices]"))
-        }
-        LayerFeatures::Places(places) => counted(places.len(), "{n} facilit[y|ies]"),
+        LayerFeatures::Areas(areas) => Message::joined(
+            [message!("{n} area[s]", n = areas.len()), message!("{n} vert[ex|ices]", n = areas.vertices())],
+            ", ",
+        ),
+        LayerFeatures::Places(places) => message!("{n} facilit[y|ies]", n = places.len()),
     }
 }
 
@@ -122,7 +123,7 @@ fn read_layer(config: &LayerConfig, report: &mut Report) -> Option<Draft> {
     let set = match source::open(&config.source, report) {
         Ok(set) => set,
         Err(error) => {
-            let message = format!("layer \"{}\": {error}", config.id);
+            let message = message!("layer \"{id}\": {error}", id = config.id, error = error.told());
             report.add(Finding::error("source-unreadable", message).in_file(&config.file));
             // what else is wrong with the columns is told in the same round
             if let Some(columns) = source::columns(&config.source) {
@@ -140,14 +141,22 @@ fn open_archives(configs: Vec<ArchiveConfig>, report: &mut Report) -> Vec<Archiv
         match Archive::open(&config.path) {
             Ok(archive) => {
                 let description = archive.description();
-                let tiles = description.tiles.map_or_else(String::new, |tiles| counted(tiles, "{n} tile[s], "));
+                let tiles =
+                    description.tiles.map_or_else(Message::default, |tiles| message!("{n} tile[s], ", n = tiles));
                 let media_type = description.content.media_type();
-                let zooms = format!("zooms {} to {}", description.min_zoom, description.max_zoom);
-                report.fact(format!("layer {}", config.id), format!("an archive: {tiles}{zooms}, {media_type}"));
+                let zooms = message!(
+                    "zooms {min_zoom} to {max_zoom}",
+                    min_zoom = description.min_zoom,
+                    max_zoom = description.max_zoom
+                );
+                report.fact(
+                    message!("layer {id}", id = config.id),
+                    message!("an archive: {tiles}{zooms}, {media_type}", tiles, zooms, media_type),
+                );
                 archives.push(ArchiveLayer { config, archive });
             }
             Err(error) => {
-                let message = format!("layer \"{}\": {error}", config.id);
+                let message = message!("layer \"{id}\": {error}", id = config.id, error);
                 report.add(Finding::error("archive-unreadable", message).in_file(&config.file));
             }
         }
@@ -168,8 +177,11 @@ fn link_parents(layers: &mut [Layer], report: &mut Report) {
             // a parent layer that could not be read has its own finding
             let Some(known) = keys.get(&parent.layer) else { continue };
             if !known.contains(&parent.key) {
-                orphans
-                    .push(Case::key(&feature.key).saying(format!("\"{}\" is not in \"{}\"", parent.key, parent.layer)));
+                orphans.push(Case::key(&feature.key).saying(message!(
+                    "\"{key}\" is not in \"{layer}\"",
+                    key = parent.key,
+                    layer = parent.layer
+                )));
                 feature.parent = None;
             }
         }
@@ -177,7 +189,7 @@ fn link_parents(layers: &mut [Layer], report: &mut Report) {
             report.add(
                 Finding::warning(
                     "parent-unknown",
-                    format!("layer \"{}\": areas whose parent is not there", layer.config.id),
+                    message!("layer \"{id}\": areas whose parent is not there", id = layer.config.id),
                 )
                 .in_file(&layer.config.file)
                 .advise("check parent.column and parent.digits, or the filter of the parent layer")
@@ -219,8 +231,12 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
                 let record = layer.features.get(index as usize)?;
                 let place = places.position(index).to_lon_lat();
                 is_stray(index).then(|| {
-                    Case::key(&record.key)
-                        .saying(format!("{} at {:.5}, {:.5}", record.name, place.lon_deg, place.lat_deg))
+                    Case::key(&record.key).saying(message!(
+                        "{name} at {lon_deg}, {lat_deg}",
+                        name = record.name,
+                        lon_deg = format!("{:.5}", place.lon_deg),
+                        lat_deg = format!("{:.5}", place.lat_deg)
+                    ))
                 })
             })
             .collect();
@@ -228,7 +244,7 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
             report.add(
                 Finding::warning(
                     "facility-outside-areas",
-                    format!("layer \"{}\": facilities outside all areas; they are published", layer.config.id),
+                    message!("layer \"{id}\": facilities outside all areas; they are published", id = layer.config.id),
                 )
                 .in_file(&layer.config.source.path)
                 .advise("check their coordinates, unless they lie in a neighbouring district")
@@ -288,7 +304,7 @@ pub(super) fn read_indicators(
         let released = gate::pass(config, &raw, &hierarchy);
         rounding::report(config, &layer_keys, &raw, &hierarchy, report);
         for (raw, released) in raw.into_iter().zip(released) {
-            report.fact(format!("indicator {}", config.id), summary(&raw.layer, &released));
+            report.fact(message!("indicator {id}", id = config.id), summary(&raw.layer, &released));
             classes.insert(raw.layer.clone(), Classes::find(&config.classes, &released));
             series.insert(raw.layer, released);
         }
@@ -374,24 +390,35 @@ impl<'a> AreasOf<'a> {
 }
 
 /// What was published of a series: its areas, its periods, and the values by state.
-fn summary(layer: &LayerId, series: &Series) -> String {
+fn summary(layer: &LayerId, series: &Series) -> Message {
     let mut states: BTreeMap<_, usize> = BTreeMap::new();
     for value in series.values() {
         *states.entry(value.state()).or_default() += 1;
     }
-    let states: Vec<_> = states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let states = states
+        .iter()
+        .map(|(state, count)| message!("{count} {state}", count, state = Message::from(state.to_string())));
     let has_number = |feature: usize| {
         let row = FeatureIndex::try_from(feature).map_or(&[][..], |feature| series.row(feature));
         row.iter().any(|value| value.number().is_some())
     };
     let filled = (0..series.features()).filter(|feature| has_number(*feature)).count();
     let periods = match series.periods() {
-        [] => "no period".to_owned(),
-        [only] => only.to_string(),
-        [first, .., last] => format!("{} periods {first} to {last}", series.periods().len()),
+        [] => "no period".into(),
+        [only] => only.to_string().into(),
+        [first, .., last] => {
+            message!("{periods} periods {first} to {last}", periods = series.periods().len(), first, last)
+        }
     };
-    let areas = counted(series.features(), "{n} area[s]");
-    format!("{layer}: {filled} of {areas} with numbers, {periods}: {}", states.join(", "))
+    let areas = message!("{n} area[s]", n = series.features());
+    message!(
+        "{layer}: {filled} of {areas} with numbers, {periods}: {states}",
+        layer,
+        filled,
+        areas,
+        periods,
+        states = Message::joined(states, ", ")
+    )
 }
 
 /// SVG symbols by name: those of the catalogue that categories name, and the atlas's own in their place. A folder
@@ -411,7 +438,7 @@ fn read_symbols(folder: &Path, layers: &[Layer], report: &mut Report) -> BTreeMa
                 symbols.insert(name, svg);
             }
             Err(error) => report.add(
-                Finding::warning("symbol-unreadable", format!("the symbol cannot be read: {error}"))
+                Finding::warning("symbol-unreadable", message!("the symbol cannot be read: {error}", error))
                     .in_file(&path)
                     .advise("its facilities are drawn as circles"),
             ),

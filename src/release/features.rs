@@ -3,6 +3,7 @@
 //! Keys are read as the layer's kind, names and attributes are looked up by column, and everything
 //! that does not fit is left out and reported. Geometry is handed on to `store` untouched.
 
+use crate::message;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::area::{AreaKey, FeatureId, Manner};
@@ -14,7 +15,7 @@ use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
 use crate::release::layer::{FeatureRecord, Layer, ParentArea};
 use crate::release::offers::Offers;
-use crate::report::{Case, Finding, Report, counted};
+use crate::report::{Case, Finding, Message, Report};
 use crate::source::{Feature, FeatureSet};
 use crate::store::{AreaInput, Coarsened, Crowding, Place, Places};
 use crate::value::Period;
@@ -42,7 +43,7 @@ pub(super) fn to_draft(config: &LayerConfig, set: FeatureSet, report: &mut Repor
     };
     if features.is_empty() {
         report.add(
-            Finding::error("layer-empty", format!("layer \"{}\" has no features", config.id))
+            Finding::error("layer-empty", message!("layer \"{id}\" has no features", id = config.id))
                 .in_file(&config.file)
                 .advise("look at the findings of its source file; a filter may be too narrow"),
         );
@@ -71,18 +72,29 @@ pub(super) fn report_coarsened(layer: &Layer, report: &mut Report) {
         let (before, after) = (kilobytes(bytes_before), kilobytes(bytes));
         let left = if bytes > budget { ", still above the budget" } else { "" };
         Case::detail(if factor > 1.0 {
-            format!("zoom {zoom}: {factor} times the tolerance, {after} kB instead of {before} kB{left}")
+            message!(
+                "zoom {zoom}: {factor} times the tolerance, {after} kB instead of {before} kB{left}",
+                zoom,
+                factor,
+                after,
+                before,
+                left = Message::from(left)
+            )
         } else {
-            format!("zoom {zoom}: {before} kB; its attributes fill the tile, a larger tolerance would save little")
+            message!(
+                "zoom {zoom}: {before} kB; its attributes fill the tile, a larger tolerance would save little",
+                zoom,
+                before
+            )
         })
     });
     let finding = Finding::notice(
         "tile-budget",
-        format!(
-            "layer \"{}\": the fullest tile of {} above {} kB",
-            config.id,
-            counted(coarsened.len(), "{n} zoom[s] [is|are]"),
-            kilobytes(budget)
+        message!(
+            "layer \"{id}\": the fullest tile of {coarsened} above {budget} kB",
+            id = config.id,
+            coarsened = message!("{n} zoom[s] [is|are]", n = coarsened.len()),
+            budget = kilobytes(budget)
         ),
     );
     let advice =
@@ -141,10 +153,14 @@ impl Columns {
         report.add(
             Finding::error(
                 "column-missing",
-                format!("layer \"{}\": columns not found in {}", config.id, config.source.path.display()),
+                message!(
+                    "layer \"{id}\": columns not found in {path}",
+                    id = config.id,
+                    path = config.source.path.display()
+                ),
             )
             .in_file(&config.file)
-            .advise(format!("its columns are: {}", set.columns.join(", ")))
+            .advise(message!("its columns are: {columns}", columns = set.columns.join(", ")))
             .at_all(missing),
         );
         None
@@ -184,7 +200,7 @@ impl Left {
             self.zeros,
             Finding::notice(
                 "key-zero-restored",
-                format!("layer \"{id}\": keys that had lost their leading zero got it back"),
+                message!("layer \"{id}\": keys that had lost their leading zero got it back", id),
             )
             .advise("store keys as text in the source"),
         );
@@ -192,50 +208,58 @@ impl Left {
             self.respelled,
             Finding::notice(
                 "key-respelled",
-                format!("layer \"{id}\": keys in another spelling were read as the layer's kind of key"),
+                message!("layer \"{id}\": keys in another spelling were read as the layer's kind of key", id),
             )
             .advise("name the column that has the official key, if there is one"),
         );
         say(
             self.bad_keys,
-            Finding::warning("key-unreadable", format!("layer \"{id}\": features without a usable key were left out"))
-                .advise("correct the key in the source, or the kind of key in the layer file"),
+            Finding::warning(
+                "key-unreadable",
+                message!("layer \"{id}\": features without a usable key were left out", id),
+            )
+            .advise("correct the key in the source, or the kind of key in the layer file"),
         );
         say(
             self.other_geometry,
             Finding::warning(
                 "geometry-of-other-kind",
-                format!("layer \"{id}\": features of another geometry kind were left out"),
+                message!("layer \"{id}\": features of another geometry kind were left out", id),
             )
             .advise("area layers take polygons, facility layers take points"),
         );
         let repeated = if config.as_area().is_some() {
             Finding::warning(
                 "key-repeated",
-                format!("layer \"{id}\": keys that occur in several rows; their polygons were put together"),
+                message!("layer \"{id}\": keys that occur in several rows; their polygons were put together", id),
             )
             .advise("if the further rows are water surfaces, filter them out, in VG250 with GF = 4")
         } else {
             Finding::warning(
                 "key-repeated",
-                format!("layer \"{id}\": facilities whose key occurred before were left out"),
+                message!("layer \"{id}\": facilities whose key occurred before were left out", id),
             )
             .advise("give every facility a key of its own, or name no key column")
         };
         say(self.repeated, repeated);
         say(
             self.bad_years,
-            Finding::warning("year-unreadable", format!("layer \"{id}\": years that cannot be read were ignored"))
+            Finding::warning("year-unreadable", message!("layer \"{id}\": years that cannot be read were ignored", id))
                 .advise("write a year such as 2015 or a date such as 31.12.2015"),
         );
         let categories = self.unknown_categories.into_iter().map(|(text, rows)| {
-            Case::detail(format!("\"{text}\" in {}, first in row {}", counted(rows.len(), "{n} row[s]"), rows[0]))
+            Case::detail(message!(
+                "\"{text}\" in {rows}, first in row {first}",
+                text,
+                rows = message!("{n} row[s]", n = rows.len()),
+                first = rows[0]
+            ))
         });
         say(
             categories.collect(),
             Finding::warning(
                 "category-unknown",
-                format!("layer \"{id}\": facilities of a category that the layer does not have were left out"),
+                message!("layer \"{id}\": facilities of a category that the layer does not have were left out", id),
             )
             .advise("add the category to the layer file, or the text to a category's matches"),
         );
@@ -258,7 +282,7 @@ fn areas(
         let read = match AreaKey::read(&text, area.key.kind) {
             Ok(read) => read,
             Err(error) => {
-                left.bad_keys.push(Case::line(feature.row).in_column(&area.key.column).saying(error.to_string()));
+                left.bad_keys.push(Case::line(feature.row).in_column(&area.key.column).saying(error.told()));
                 continue;
             }
         };
@@ -266,7 +290,11 @@ fn areas(
             left.zeros.push(Case::line(feature.row).with_key(read.key.as_str()));
         } else if read.manner != Manner::WRITTEN {
             let case = Case::line(feature.row).with_key(text.trim());
-            left.respelled.push(case.saying(format!("read as {}: {}", read.key, read.manner)));
+            left.respelled.push(case.saying(message!(
+                "read as {key}: {manner}",
+                key = read.key,
+                manner = read.manner.told()
+            )));
         }
         let parent = parent_of(area, columns, &feature);
         let name = columns.name(&feature, read.key.as_str());
@@ -317,7 +345,7 @@ fn facilities(
         let Some((number, category)) = category_of(facility, columns, &feature, &mut left) else { continue };
         let key = facility_key(columns, &feature, position);
         if let Some(first) = known.get(&key) {
-            left.repeated.push(Case::line(feature.row).with_key(&key).saying(format!("first in row {first}")));
+            left.repeated.push(Case::line(feature.row).with_key(&key).saying(message!("first in row {first}", first)));
             continue;
         }
         known.insert(key.clone(), feature.row);
@@ -353,10 +381,16 @@ fn index(config: &LayerConfig, facility: &FacilityLayer, places: Vec<Place>, rep
             PointsMode::Thin => ("thinned", "thin"),
             _ => ("clustered", "cluster"),
         };
-        let message =
-            format!("layer \"{}\": {} facilities are {done} below zoom {}", config.id, places.len(), zooms.end);
-        report.add(Finding::notice("facilities-crowded", message).in_file(&config.file).advise(format!(
-            "[tiles] points = \"{word}\" says that this is wanted, points = \"all\" gives each at every zoom"
+        let message = message!(
+            "layer \"{id}\": {count} facilities are {done} below zoom {end}",
+            id = config.id,
+            count = places.len(),
+            done = Message::from(done),
+            end = zooms.end
+        );
+        report.add(Finding::notice("facilities-crowded", message).in_file(&config.file).advise(message!(
+            "[tiles] points = \"{word}\" says that this is wanted, points = \"all\" gives each at every zoom",
+            word
         )));
     }
     let spacing = facility.points.spacing_px(mode) / PointsConfig::TILE_PX;
@@ -418,17 +452,20 @@ fn refuse_equal_ids(config: &LayerConfig, records: &[FeatureRecord], report: &mu
     let mut clashes = Vec::new();
     for record in records {
         if let Some(other) = owners.insert(record.id, &record.key) {
-            clashes.push(Case::key(&record.key).saying(format!("has the same feature id as \"{other}\"")));
+            clashes.push(Case::key(&record.key).saying(message!("has the same feature id as \"{other}\"", other)));
         }
     }
     if clashes.is_empty() {
         return Some(());
     }
     report.add(
-        Finding::error("feature-id-clash", format!("layer \"{}\": two keys have the same feature id", config.id))
-            .in_file(&config.source.path)
-            .advise("change one of the keys")
-            .at_all(clashes),
+        Finding::error(
+            "feature-id-clash",
+            message!("layer \"{id}\": two keys have the same feature id", id = config.id),
+        )
+        .in_file(&config.source.path)
+        .advise("change one of the keys")
+        .at_all(clashes),
     );
     None
 }

@@ -78,7 +78,7 @@ pub(super) fn pass(indicator: &IndicatorConfig, raw: &[RawSeries], hierarchy: &H
     let released = raw.iter().zip(guarded).map(|(raw, values)| Series {
         periods: raw.periods.clone(),
         values: values.into_iter().map(release).collect(),
-        converted: raw.converted.keys().copied().collect(),
+        converted: raw.converted().collect(),
     });
     released.collect()
 }

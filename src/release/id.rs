@@ -1,5 +1,6 @@
 //! What goes into a release: its files, and the release id, a content hash of them.
 
+use crate::message;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ pub(super) fn of(config: &Config, report: &mut Report) -> String {
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
     for path in files(config) {
         if let Err(error) = add(&path, &mut hash) {
-            report.add(Finding::error("file-unreadable", format!("cannot read: {error}")).in_file(&path));
+            report.add(Finding::error("file-unreadable", message!("cannot read: {error}", error)).in_file(&path));
         }
     }
     format!("{:032x}", hash.digest128())[..12].to_owned()

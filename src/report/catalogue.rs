@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static GERMAN: LazyLock<HashMap<String, String>> =
-    LazyLock::new(|| toml::from_str(include_str!("de.toml")).expect("invariant: de.toml has texts only"));
+static GERMAN: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let read = toml::from_str(include_str!("de.toml")).map_err(|error: toml::de::Error| error.message().to_owned());
+    read.expect("invariant: de.toml has texts only")
+});
 
 /// The German text of an English template.
 pub(super) fn german(template: &str) -> Option<&'static str> {

@@ -87,10 +87,15 @@ pub(super) fn meaning(severity: Severity) -> Message {
     }
 }
 
-/// Where a case is: line, column, key.
-pub(super) fn place(case: &Case) -> Message {
+/// Where a case of a finding is: line, column or key of a description, area key.
+pub(super) fn place(finding: &Finding, case: &Case) -> Message {
+    let end = finding.file.as_deref().and_then(Path::extension).unwrap_or_default();
+    let is_description = end.eq_ignore_ascii_case("toml") || end.eq_ignore_ascii_case("json");
     let line = case.line.map(|line| message!("line {line}", line = line.to_string()));
-    let column = case.column.as_ref().map(|column| message!("column {column}", column));
+    let column = case
+        .column
+        .as_ref()
+        .map(|column| if is_description { column.into() } else { message!("column {column}", column) });
     let key = case.key.as_ref().map(|key| message!("key {key}", key));
     Message::joined([line, column, key].into_iter().flatten(), ", ")
 }

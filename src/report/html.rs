@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 use jiff::Timestamp;
 
 use super::groups::{meaning, name, place};
-use super::{Finding, Language, Message, Report, Severity};
+use super::{Case, Finding, Language, Message, Report, Severity};
 use crate::message;
 
 /// Cases of a finding that are open; the rest is folded.
@@ -136,23 +136,23 @@ impl Page<'_> {
             writeln!(self.out, "<p class=\"advice\"><strong>{}:</strong> {}</p>", Escaped(&label), Escaped(&advice))?;
         }
         let (open, folded) = finding.cases.split_at(finding.cases.len().min(OPEN_CASES));
-        self.cases(open)?;
+        self.cases(finding, open)?;
         if !folded.is_empty() {
             let more = self.say(&message!("and {more} more", more = folded.len()));
             writeln!(self.out, "<details>\n<summary>{}</summary>", Escaped(&more))?;
-            self.cases(folded)?;
+            self.cases(finding, folded)?;
             self.out.write_str("</details>\n")?;
         }
         writeln!(self.out, "<p class=\"code\">{}</p>\n</article>", Escaped(finding.code))
     }
 
-    fn cases(&mut self, cases: &[super::Case]) -> fmt::Result {
+    fn cases(&mut self, finding: &Finding, cases: &[Case]) -> fmt::Result {
         if cases.is_empty() {
             return Ok(());
         }
         self.out.write_str("<ul class=\"cases\">\n")?;
         for case in cases {
-            let (place, detail) = (self.say(&place(case)), self.say(&case.detail));
+            let (place, detail) = (self.say(&place(finding, case)), self.say(&case.detail));
             self.out.write_str("<li>")?;
             if !place.is_empty() {
                 write!(self.out, "<b>{}</b>{}", Escaped(&place), if detail.is_empty() { "" } else { ": " })?;
@@ -212,7 +212,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::report::Case;
 
     fn page(report: &Report, language: Language) -> String {
         report.to_html(language, Some("Probe & Sohn"), Timestamp::UNIX_EPOCH)

@@ -3,6 +3,7 @@
 //! The English text stands in the code, as a template with named arguments, and is its own name: `de.toml` has the
 //! German one beside it. What has no German text is said in English; `tests/messages.rs` finds it.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 
@@ -11,18 +12,18 @@ use super::catalogue;
 use super::count::counted;
 
 /// A sentence: lower case, no full stop. As text it is English; [`Self::in_language`] says it in the other one too.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Two messages are the same if they read the same.
+#[derive(Clone, Debug, Default)]
 pub struct Message {
     english: String,
-    form: Form,
+    /// What it was made of; `None` where that is a text without arguments, or one that is the same in every language,
+    /// such as a name. Boxed, as errors carry messages.
+    form: Option<Box<Form>>,
 }
 
 /// What a message was made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Form {
-    /// A text without arguments, or one that is the same in every language, such as a name.
-    #[default]
-    Plain,
     /// A template and its arguments.
     Filled(&'static str, Vec<(&'static str, Argument)>),
     /// Several, one behind the other, with a text between them.
@@ -30,7 +31,7 @@ enum Form {
 }
 
 /// What is put into a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Argument {
     /// The same in every language: a name, a path, what stands in a cell.
     Text(String),
@@ -48,26 +49,36 @@ impl Message {
     #[must_use]
     pub fn of(template: &'static str, arguments: Vec<(&'static str, Argument)>) -> Self {
         let english = fill(template, &arguments, Language::En);
-        Self { english, form: Form::Filled(template, arguments) }
+        Self { english, form: Some(Box::new(Form::Filled(template, arguments))) }
     }
 
     /// Several messages, one behind the other, with a text between them.
     pub fn joined(messages: impl IntoIterator<Item = Message>, between: &'static str) -> Self {
         let messages: Vec<Message> = messages.into_iter().collect();
         let english = messages.iter().map(|message| &*message.english).collect::<Vec<_>>().join(between);
-        Self { english, form: Form::Joined(messages, between) }
+        Self { english, form: Some(Box::new(Form::Joined(messages, between))) }
+    }
+
+    /// The sentence without the argument that it begins with, for a place that names it already.
+    #[must_use]
+    pub fn without(self, name: &'static str) -> Self {
+        let Some(Form::Filled(template, mut arguments)) = self.form.as_deref().cloned() else { return self };
+        for (_, argument) in arguments.iter_mut().filter(|(known, _)| *known == name) {
+            *argument = Argument::Text(String::new());
+        }
+        Self::of(template, arguments)
     }
 
     /// The sentence in a language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
-        match (language, &self.form) {
+        match (language, self.form.as_deref()) {
             (Language::En, _) => self.english.clone(),
-            (Language::De, Form::Plain) => catalogue::german(&self.english).unwrap_or(&self.english).to_owned(),
-            (Language::De, Form::Filled(template, arguments)) => {
+            (Language::De, None) => catalogue::german(&self.english).unwrap_or(&self.english).to_owned(),
+            (Language::De, Some(Form::Filled(template, arguments))) => {
                 fill(catalogue::german(template).unwrap_or(template), arguments, language)
             }
-            (Language::De, Form::Joined(messages, between)) => {
+            (Language::De, Some(Form::Joined(messages, between))) => {
                 messages.iter().map(|message| message.in_language(language)).collect::<Vec<_>>().join(between)
             }
         }
@@ -102,7 +113,11 @@ fn fill(template: &str, arguments: &[(&'static str, Argument)], language: Langua
         }
     }
     out.push_str(rest);
-    out
+    // what stood behind a name that has been taken out
+    match out.trim_start_matches([':', ' ']) {
+        trimmed if template.starts_with('{') && trimmed.len() < out.len() => trimmed.to_owned(),
+        _ => out,
+    }
 }
 
 /// As text, a message is English.
@@ -134,7 +149,27 @@ impl From<&String> for Message {
 
 impl From<String> for Message {
     fn from(english: String) -> Self {
-        Self { english, form: Form::Plain }
+        Self { english, form: None }
+    }
+}
+
+impl PartialEq for Message {
+    fn eq(&self, other: &Self) -> bool {
+        self.english == other.english
+    }
+}
+
+impl Eq for Message {}
+
+impl PartialOrd for Message {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Message {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.english.cmp(&other.english)
     }
 }
 
@@ -160,6 +195,14 @@ impl Given<'_, Message> {
     #[must_use]
     pub fn argument(&self) -> Argument {
         Argument::Message(self.0.clone())
+    }
+}
+
+impl Given<'_, &Message> {
+    /// The argument.
+    #[must_use]
+    pub fn argument(&self) -> Argument {
+        Argument::Message((*self.0).clone())
     }
 }
 
@@ -196,20 +239,20 @@ impl<T: fmt::Display + ?Sized> Shown for Given<'_, T> {
 /// brackets; a message as an argument is said in the same language as the whole.
 #[macro_export]
 macro_rules! message {
-    ($template:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
-        #[allow(unused_imports, reason = "not needed where all arguments are messages or counts")]
-        use $crate::report::Shown as _;
+    ($template:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
         $crate::report::Message::of(
             $template,
-            vec![$((stringify!($name), $crate::message!(@given $name $(= $value)?).argument())),*],
+            vec![$((stringify!($name), $crate::message!(@given $name $(= $value)?))),*],
         )
-    }};
+    };
     (@given $name:ident) => {
-        $crate::report::Given(&$name)
+        $crate::message!(@given $name = $name)
     };
-    (@given $name:ident = $value:expr) => {
-        $crate::report::Given(&$value)
-    };
+    (@given $name:ident = $value:expr) => {{
+        #[allow(unused_imports, reason = "not needed where the argument is a message or a count")]
+        use $crate::report::Shown as _;
+        $crate::report::Given(&$value).argument()
+    }};
 }
 
 #[cfg(test)]

@@ -104,7 +104,7 @@ impl<W: Write> Writer<'_, W> {
             Detail::Short => SHORT_CASES,
         };
         for case in finding.cases.iter().take(shown) {
-            writeln!(self.out, "    - {}", self.case(case))?;
+            writeln!(self.out, "    - {}", self.case(finding, case))?;
         }
         if shown < finding.cases.len() {
             let more = message!("and {more} more (--all lists them)", more = finding.cases.len() - shown);
@@ -116,8 +116,8 @@ impl<W: Write> Writer<'_, W> {
         Ok(())
     }
 
-    fn case(&self, case: &Case) -> String {
-        let place = self.say(&place(case));
+    fn case(&self, finding: &Finding, case: &Case) -> String {
+        let place = self.say(&place(finding, case));
         match (place.is_empty(), case.detail.is_empty()) {
             (true, _) => self.say(&case.detail),
             (false, true) => place,

@@ -5,6 +5,7 @@
 //! A zip inside a zip is not opened. Nothing is written to disk, so no name in an archive can do harm, and what
 //! is unpacked is bounded.
 
+use crate::message;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use crate::delimited::MAX_BYTES;
-use crate::report::counted;
+use crate::report::Message;
 
 /// Folders are searched this deep.
 const MAX_DEPTH: usize = 6;
@@ -164,11 +165,16 @@ impl Archive {
     fn nothing_inside(&self) -> SourceError {
         let tables: Vec<&str> = self.layers.iter().map(|layer| layer.name.as_str()).collect();
         let found = match (tables.as_slice(), self.nested) {
-            ([], 0) => "no .shp, .geojson, .json or .csv file is inside".to_owned(),
+            ([], 0) => Message::from("no .shp, .geojson, .json or .csv file is inside"),
             ([], nested) => {
-                counted(nested, "{n} zip archive[s] [is|are] inside, which [is|are] not opened; unpack the outer one")
+                message!(
+                    "{n} zip archive[s] [is|are] inside, which [is|are] not opened; unpack the outer one",
+                    n = nested
+                )
             }
-            (tables, _) => format!("the .shp is missing for {}; export again with all parts", tables.join(", ")),
+            (tables, _) => {
+                message!("the .shp is missing for {tables}; export again with all parts", tables = tables.join(", "))
+            }
         };
         SourceError::NothingInside { file: self.path.clone(), found }
     }

@@ -6,6 +6,7 @@ use super::points::{self, PointTable};
 use super::{GeometryKind, RawSet, SourceError};
 use crate::config::SourceConfig;
 use crate::delimited::{Delimited, decode};
+use crate::message;
 use crate::report::{Finding, Report};
 
 /// Reads the rows that the filter takes.
@@ -17,7 +18,7 @@ pub(super) fn read(
 ) -> Result<RawSet, SourceError> {
     let text = decode(file, bytes.to_vec(), config.encoding)?;
     if text.malformed {
-        let message = format!("some letters make no sense in {}", text.encoding.name());
+        let message = message!("some letters make no sense in {encoding}", encoding = text.encoding.name());
         let advice = "set `encoding` in the layer file";
         report.add(Finding::warning("malformed-text", message).in_file(file).advise(advice));
     }

@@ -1,20 +1,19 @@
 //! Why a file gives no features at all.
 
+use crate::message;
+use std::fmt;
 use std::path::PathBuf;
-
-use thiserror::Error;
 
 use crate::delimited::{DelimitedError, missing_column};
 use crate::geo::CrsError;
-use crate::report::{Message, counted};
+use crate::report::Message;
 use crate::sheet::SheetError;
 
 /// Why a file gives no features at all. Each names the file, what is wrong and what would be right.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum SourceError {
     /// The file cannot be read.
-    #[error("cannot read {}: {error}", file.display())]
     Read {
         /// The file.
         file: PathBuf,
@@ -22,13 +21,11 @@ pub enum SourceError {
         error: std::io::Error,
     },
     /// The name tells no format.
-    #[error("{} is in no format that is read here; use .shp, .zip, .geojson, .json or .csv (the last three also with .gz), .xlsx, .xls, .ods, .osm.pbf, or a folder with shapefiles", file.display())]
     UnknownFormat {
         /// The file.
         file: PathBuf,
     },
     /// It unpacks to more than is reasonable.
-    #[error("{} unpacks to more than {limit_bytes} bytes", file.display())]
     TooLarge {
         /// The file.
         file: PathBuf,
@@ -36,7 +33,6 @@ pub enum SourceError {
         limit_bytes: u64,
     },
     /// The zip archive is damaged, encrypted or no zip archive.
-    #[error("{} cannot be unpacked: {reason}", file.display())]
     BadArchive {
         /// The archive.
         file: PathBuf,
@@ -44,15 +40,13 @@ pub enum SourceError {
         reason: String,
     },
     /// There is no geometry file inside.
-    #[error("{} holds no layer: {found}", file.display())]
     NothingInside {
         /// The archive or folder.
         file: PathBuf,
         /// What there is instead.
-        found: String,
+        found: Message,
     },
     /// Several layers and none is named.
-    #[error("{} holds several layers; set `member` in the layer file to one of: {}", file.display(), members.join(", "))]
     SeveralMembers {
         /// The archive or folder.
         file: PathBuf,
@@ -60,7 +54,6 @@ pub enum SourceError {
         members: Vec<String>,
     },
     /// The named layer is not there.
-    #[error("{} holds no layer \"{member}\"; it holds: {}", file.display(), members.join(", "))]
     UnknownMember {
         /// The archive or folder.
         file: PathBuf,
@@ -70,7 +63,6 @@ pub enum SourceError {
         members: Vec<String>,
     },
     /// A part of the shapefile is not there.
-    #[error("{} has no {part}, {why}", file.display())]
     PartMissing {
         /// The shapefile.
         file: PathBuf,
@@ -80,7 +72,6 @@ pub enum SourceError {
         why: &'static str,
     },
     /// The `.shp` is no shapefile.
-    #[error("{} is no shapefile: {reason}", file.display())]
     NotAShapefile {
         /// The file.
         file: PathBuf,
@@ -88,7 +79,6 @@ pub enum SourceError {
         reason: String,
     },
     /// The `.dbf` is no attribute table.
-    #[error("{} is no dBase table: {reason}", file.display())]
     NotATable {
         /// The file.
         file: PathBuf,
@@ -96,7 +86,6 @@ pub enum SourceError {
         reason: String,
     },
     /// Lines and surfaces are neither areas nor facilities.
-    #[error("{} holds {kind}; a layer needs polygons or points", file.display())]
     WrongGeometry {
         /// The file.
         file: PathBuf,
@@ -104,7 +93,6 @@ pub enum SourceError {
         kind: &'static str,
     },
     /// Shapes and attributes belong together by position, and there are not equally many.
-    #[error("{} has {} but its .dbf has {}, so it is not known which row belongs to which shape; export both together again", file.display(), counted(*shapes, "{n} shape[s]"), counted(*rows, "{n} row[s]"))]
     RowCountDiffers {
         /// The shapefile.
         file: PathBuf,
@@ -114,7 +102,6 @@ pub enum SourceError {
         rows: u64,
     },
     /// The file is no GeoJSON.
-    #[error("{} is no GeoJSON: {reason}", file.display())]
     NotGeoJson {
         /// The file.
         file: PathBuf,
@@ -122,10 +109,8 @@ pub enum SourceError {
         reason: String,
     },
     /// The table cannot be taken apart.
-    #[error(transparent)]
-    Delimited(#[from] DelimitedError),
+    Delimited(DelimitedError),
     /// The file is no OpenStreetMap extract, or not a whole one.
-    #[error("{} is no OpenStreetMap extract that can be read: {reason}", file.display())]
     NotAnExtract {
         /// The file.
         file: PathBuf,
@@ -133,10 +118,8 @@ pub enum SourceError {
         reason: Message,
     },
     /// The workbook cannot be taken apart.
-    #[error(transparent)]
-    Sheet(#[from] SheetError),
+    Sheet(SheetError),
     /// The named sheet is not there.
-    #[error("{} has no sheet \"{sheet}\"; its sheets are: {}", file.display(), sheets.join(", "))]
     UnknownSheet {
         /// The workbook.
         file: PathBuf,
@@ -146,7 +129,6 @@ pub enum SourceError {
         sheets: Vec<String>,
     },
     /// Several sheets and none is named.
-    #[error("{} has several sheets; set `sheet` in the layer file to one of: {}", file.display(), sheets.join(", "))]
     SeveralSheets {
         /// The workbook.
         file: PathBuf,
@@ -154,7 +136,6 @@ pub enum SourceError {
         sheets: Vec<String>,
     },
     /// No row of the sheet has the columns that are needed.
-    #[error("{} has no column {} in its first rows; the likeliest header is row {row}: {}", file.display(), missing.iter().map(|name| missing_column(name, columns)).collect::<Vec<_>>().join(", "), columns.join(", "))]
     HeaderRowMissing {
         /// The workbook, with the sheet.
         file: PathBuf,
@@ -166,7 +147,6 @@ pub enum SourceError {
         columns: Vec<String>,
     },
     /// A table without coordinate columns.
-    #[error("{} needs the columns with the coordinates: set `x` and `y` in the layer file; columns are: {}", file.display(), columns.join(", "))]
     PointColumnsMissing {
         /// The file.
         file: PathBuf,
@@ -174,7 +154,6 @@ pub enum SourceError {
         columns: Vec<String>,
     },
     /// A table without a column of streets or addresses.
-    #[error("{} needs a column with addresses, called `street` (Straße) with `house_number` (Hausnummer), `postcode` (PLZ) and `place` (Ort), or `address` (Adresse) with all in one; columns are: {}", file.display(), columns.join(", "))]
     AddressColumnsMissing {
         /// The file.
         file: PathBuf,
@@ -182,15 +161,13 @@ pub enum SourceError {
         columns: Vec<String>,
     },
     /// Nobody says in which CRS the coordinates are.
-    #[error("{} does not say in which CRS its coordinates are; set `crs` in the layer file{hint}", file.display())]
     CrsMissing {
         /// The file.
         file: PathBuf,
         /// What the coordinates look like; starts with a separator, or is empty.
-        hint: String,
+        hint: Message,
     },
     /// The CRS that the file names cannot be used.
-    #[error("CRS of {}: {error}", file.display())]
     Crs {
         /// The file.
         file: PathBuf,
@@ -198,19 +175,17 @@ pub enum SourceError {
         error: CrsError,
     },
     /// The filter names a column that is not there.
-    #[error("{} has no column \"{column}\", which the filter names{nearest}; columns are: {}", file.display(), columns.join(", "))]
     FilterColumnMissing {
         /// The file.
         file: PathBuf,
         /// The column.
         column: String,
         /// The most similar column; starts with a separator, or is empty.
-        nearest: String,
+        nearest: Message,
         /// The columns there are.
         columns: Vec<String>,
     },
     /// The filter takes nothing.
-    #[error("the filter `{filter}` takes none of the {} of {}", counted(*records, "{n} record[s]"), file.display())]
     FilterTakesNothing {
         /// The file.
         file: PathBuf,
@@ -220,13 +195,149 @@ pub enum SourceError {
         records: u64,
     },
     /// There is not one usable feature.
-    #[error("{} has no usable feature ({} read){why}", file.display(), counted(*records, "{n} record[s]"))]
     NothingUsable {
         /// The file.
         file: PathBuf,
         /// Records in the file, after the filter.
         records: u64,
         /// The reasons with their counts; starts with a separator, or is empty.
-        why: String,
+        why: Message,
     },
+}
+
+impl SourceError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        match self {
+            Self::Read { file, error } => message!("cannot read {file}: {error}", file = file.display(), error),
+            Self::UnknownFormat { file } => message!(
+                "{file} is in no format that is read here; use .shp, .zip, .geojson, .json or .csv (the last three also with .gz), .xlsx, .xls, .ods, .osm.pbf, or a folder with shapefiles",
+                file = file.display()
+            ),
+            Self::TooLarge { file, limit_bytes } => {
+                message!("{file} unpacks to more than {limit_bytes} bytes", file = file.display(), limit_bytes)
+            }
+            Self::BadArchive { file, reason } => {
+                message!("{file} cannot be unpacked: {reason}", file = file.display(), reason = Message::from(reason))
+            }
+            Self::NothingInside { file, found } => {
+                message!("{file} holds no layer: {found}", file = file.display(), found)
+            }
+            Self::SeveralMembers { file, members } => message!(
+                "{file} holds several layers; set `member` in the layer file to one of: {members}",
+                file = file.display(),
+                members = members.join(", ")
+            ),
+            Self::UnknownMember { file, member, members } => message!(
+                "{file} holds no layer \"{member}\"; it holds: {members}",
+                file = file.display(),
+                member,
+                members = members.join(", ")
+            ),
+            Self::PartMissing { file, part, why } => {
+                message!("{file} has no {part}, {why}", file = file.display(), part, why = Message::from(*why))
+            }
+            Self::NotAShapefile { file, reason } => {
+                message!("{file} is no shapefile: {reason}", file = file.display(), reason = Message::from(reason))
+            }
+            Self::NotATable { file, reason } => {
+                message!("{file} is no dBase table: {reason}", file = file.display(), reason = Message::from(reason))
+            }
+            Self::WrongGeometry { file, kind } => message!(
+                "{file} holds {kind}; a layer needs polygons or points",
+                file = file.display(),
+                kind = Message::from(*kind)
+            ),
+            Self::RowCountDiffers { file, shapes, rows } => message!(
+                "{file} has {shapes} but its .dbf has {rows}, so it is not known which row belongs to which shape; export both together again",
+                file = file.display(),
+                shapes = message!("{n} shape[s]", n = *shapes),
+                rows = message!("{n} row[s]", n = *rows)
+            ),
+            Self::NotGeoJson { file, reason } => {
+                message!("{file} is no GeoJSON: {reason}", file = file.display(), reason = Message::from(reason))
+            }
+            Self::Delimited(error) => error.told(),
+            Self::NotAnExtract { file, reason } => {
+                message!("{file} is no OpenStreetMap extract that can be read: {reason}", file = file.display(), reason)
+            }
+            Self::Sheet(error) => Message::from(error.to_string()),
+            Self::UnknownSheet { file, sheet, sheets } => message!(
+                "{file} has no sheet \"{sheet}\"; its sheets are: {sheets}",
+                file = file.display(),
+                sheet,
+                sheets = sheets.join(", ")
+            ),
+            Self::SeveralSheets { file, sheets } => message!(
+                "{file} has several sheets; set `sheet` in the layer file to one of: {sheets}",
+                file = file.display(),
+                sheets = sheets.join(", ")
+            ),
+            Self::HeaderRowMissing { file, row, missing, columns } => message!(
+                "{file} has no column {missing} in its first rows; the likeliest header is row {row}: {columns}",
+                file = file.display(),
+                missing = Message::joined(missing.iter().map(|name| missing_column(name, columns)), ", "),
+                row,
+                columns = columns.join(", ")
+            ),
+            Self::AddressColumnsMissing { file, columns } => message!(
+                "{file} needs a column with addresses, called `street` (Straße) with `house_number` (Hausnummer), `postcode` (PLZ) and `place` (Ort), or `address` (Adresse) with all in one; columns are: {columns}",
+                file = file.display(),
+                columns = columns.join(", ")
+            ),
+            Self::PointColumnsMissing { file, columns } => message!(
+                "{file} needs the columns with the coordinates: set `x` and `y` in the layer file; columns are: {columns}",
+                file = file.display(),
+                columns = columns.join(", ")
+            ),
+            Self::CrsMissing { file, hint } => message!(
+                "{file} does not say in which CRS its coordinates are; set `crs` in the layer file{hint}",
+                file = file.display(),
+                hint
+            ),
+            Self::Crs { file, error } => {
+                message!("CRS of {file}: {error}", file = file.display(), error = error.told())
+            }
+            Self::FilterColumnMissing { file, column, nearest, columns } => message!(
+                "{file} has no column \"{column}\", which the filter names{nearest}; columns are: {columns}",
+                file = file.display(),
+                column,
+                nearest,
+                columns = columns.join(", ")
+            ),
+            Self::FilterTakesNothing { file, filter, records } => message!(
+                "the filter `{filter}` takes none of the {records} of {file}",
+                filter,
+                records = message!("{n} record[s]", n = *records),
+                file = file.display()
+            ),
+            Self::NothingUsable { file, records, why } => message!(
+                "{file} has no usable feature ({records} read){why}",
+                file = file.display(),
+                records = message!("{n} record[s]", n = *records),
+                why
+            ),
+        }
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+impl From<DelimitedError> for SourceError {
+    fn from(error: DelimitedError) -> Self {
+        Self::Delimited(error)
+    }
+}
+
+impl From<SheetError> for SourceError {
+    fn from(error: SheetError) -> Self {
+        Self::Sheet(error)
+    }
 }

@@ -26,7 +26,8 @@ use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::DelimitedError;
 use crate::geo::{Crs, Polygon, Shape, ShapeBuilder, ShapeError};
-use crate::report::{Finding, Report, counted};
+use crate::message;
+use crate::report::{Finding, Message, Report};
 
 #[derive(Deserialize)]
 struct Root<'a> {
@@ -141,7 +142,8 @@ fn decode(bytes: &[u8], file: &Path, config: &SourceConfig, report: &mut Report)
     let by_mark = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let encoding = by_mark.or(config.encoding).unwrap_or_else(|| crate::delimited::guess(bytes));
     if encoding != encoding_rs::UTF_8 && by_mark.is_none() && config.encoding.is_none() {
-        let message = format!("the file is not in UTF-8 as GeoJSON must be; read as {}", encoding.name());
+        let message =
+            message!("the file is not in UTF-8 as GeoJSON must be; read as {encoding}", encoding = encoding.name());
         let advice = "save it in UTF-8, or set `encoding` in the layer file";
         report.add(Finding::warning("encoding-contradicted", message).in_file(file).advise(advice));
     }
@@ -241,23 +243,25 @@ fn said_crs(crs: &Value, file: &Path) -> Option<Result<Crs, SourceError>> {
     Some(Crs::from_code(name).map_err(|error| SourceError::Crs { file: file.to_path_buf(), error }))
 }
 
-type Mended = Vec<(Remark, String)>;
+type Mended = Vec<(Remark, Message)>;
 
-fn read_shape(geometry: Result<Option<&str>, String>) -> Result<(Shape<FileXy>, Mended), (Remark, String)> {
-    let geometry = geometry.map_err(|reason| (Remark::Broken, reason))?;
-    let Some(text) = geometry else { return Err((Remark::NullGeometry, String::new())) };
+fn read_shape(geometry: Result<Option<&str>, String>) -> Result<(Shape<FileXy>, Mended), (Remark, Message)> {
+    let geometry = geometry.map_err(|reason| (Remark::Broken, reason.into()))?;
+    let Some(text) = geometry else { return Err((Remark::NullGeometry, Message::default())) };
     let mut builder = ShapeBuilder::<FileXy>::default();
     let read = geozero::geojson::GeoJson(text).process_geom(&mut builder);
-    read.map_err(|error| (Remark::Broken, error.to_string()))?;
+    read.map_err(|error| (Remark::Broken, error.to_string().into()))?;
     let unclosed = builder.unclosed_rings();
     let shape = builder.finish().map_err(|error| match error {
-        ShapeError::Empty => (Remark::NullGeometry, String::new()),
-        other => (Remark::NotAShape, other.to_string()),
+        ShapeError::Empty => (Remark::NullGeometry, Message::default()),
+        other => (Remark::NotAShape, other.to_string().into()),
     })?;
-    let (shape, dropped) = without_flat_rings(shape).ok_or((Remark::NoArea, String::new()))?;
+    let (shape, dropped) = without_flat_rings(shape).ok_or((Remark::NoArea, Message::default()))?;
     let counts = [(Remark::RingClosed, unclosed), (Remark::RingDropped, dropped)];
-    let mended =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count, "{n} ring[s]")));
+    let mended = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(remark, count)| (*remark, message!("{n} ring[s]", n = *count)));
     Ok((shape, mended.collect()))
 }
 

@@ -38,7 +38,8 @@ use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::read_bytes;
 use crate::geo::{Crs, LonLat, Position, Shape};
-use crate::report::{Report, counted};
+use crate::message;
+use crate::report::{Message, Report};
 use archive::Archive;
 use place::RawFeature;
 use remark::Remarks;
@@ -132,11 +133,15 @@ pub fn open(config: &SourceConfig, report: &mut Report) -> Result<FeatureSet, So
     if features.is_empty() {
         return Err(SourceError::NothingUsable { file, records: selected, why: losses });
     }
-    let filtered = if selected == records { String::new() } else { format!(", {selected} taken by the filter") };
+    let filtered =
+        if selected == records { Message::default() } else { message!(", {selected} taken by the filter", selected) };
     let folder = config.path.parent().unwrap_or(Path::new(""));
     let subject = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-    let (read, taken) = (counted(records, "{n} record[s]"), counted(features.len(), "{n} feature[s]"));
-    report.fact(subject, format!("{read} read{filtered}, {taken} in {name}{losses}"));
+    let (read, taken) = (message!("{n} record[s]", n = records), message!("{n} feature[s]", n = features.len()));
+    report.fact(
+        subject,
+        message!("{read} read{filtered}, {taken} in {name}{losses}", read, filtered, taken, name, losses),
+    );
     Ok(FeatureSet { columns, features })
 }
 
@@ -185,7 +190,7 @@ fn choose_crs(features: &[RawFeature], default: Option<Crs>, file: &Path) -> Res
         return place::refuse_unless_degrees(features, file).map_or(Ok(crs), Err);
     }
     let first = features.iter().find_map(|feature| feature.shape.positions().next());
-    let hint = first.map_or_else(String::new, |at| place::hint(at.x(), at.y()));
+    let hint = first.map_or_else(Message::default, |at| place::hint(at.x(), at.y()));
     Err(SourceError::CrsMissing { file: file.to_path_buf(), hint })
 }
 

@@ -12,7 +12,8 @@ use super::remark::{Remark, Remarks};
 use super::{Feature, SourceError};
 use crate::attribute::Attribute;
 use crate::geo::{Bounds, Crs, LonLat, Polygon, Position, Shape};
-use crate::report::{Finding, Report};
+use crate::message;
+use crate::report::{Finding, Message, Report};
 
 /// A position in a file's own CRS, east first.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,24 +75,25 @@ pub(super) fn to_lon_lat(
 fn with_zone_prefix(crs: Crs, features: &[RawFeature], file: &Path, report: &mut Report) -> Crs {
     let first = features.iter().flat_map(|feature| feature.shape.positions()).find(|position| position.x.is_finite());
     let Some(prefixed) = first.and_then(|position| crs.with_zone_prefix(position.x)) else { return crs };
-    let message = format!("eastings carry a zone number in front although the CRS is {crs}; read as {prefixed}");
+    let message =
+        message!("eastings carry a zone number in front although the CRS is {crs}; read as {prefixed}", crs, prefixed);
     let advice = "nothing needs to be done; `crs = \"EPSG:4647\"` (zone 32) or \"EPSG:5650\" (zone 33) in the layer file says the same";
     report.add(Finding::warning("zone-prefixed-easting", message).in_file(file).advise(advice));
     prefixed
 }
 
-fn place(feature: RawFeature, crs: &Crs) -> Result<Feature, (Remark, String)> {
+fn place(feature: RawFeature, crs: &Crs) -> Result<Feature, (Remark, Message)> {
     if let Shape::Point(position) = &feature.shape
         && position.x == 0.0
         && position.y == 0.0
     {
-        return Err((Remark::NullIsland, String::new()));
+        return Err((Remark::NullIsland, Message::default()));
     }
-    let shape = reproject(&feature.shape, crs).map_err(|detail| (Remark::BadCoordinate, detail))?;
+    let shape = reproject(&feature.shape, crs).map_err(|detail| (Remark::BadCoordinate, detail.into()))?;
     let is_outside = |area: &Bounds<LonLat>| shape.bounds().is_some_and(|bounds| !area.intersects(bounds));
     if crs.area().as_ref().is_some_and(is_outside) {
         let at = feature.shape.positions().next().map_or(String::new(), |at| format!("{} / {}", at.x, at.y));
-        return Err((Remark::OutsideArea, at));
+        return Err((Remark::OutsideArea, at.into()));
     }
     Ok(Feature { row: feature.row, attributes: feature.attributes, shape })
 }
@@ -157,12 +159,12 @@ pub(super) fn refuse_unless_degrees(features: &[RawFeature], file: &Path) -> Opt
     if are_metres * 2 <= positions.len() {
         return None;
     }
-    let hint = positions.first().map_or(String::new(), |at| hint(at.x, at.y));
+    let hint = positions.first().map_or_else(Message::default, |at| hint(at.x, at.y));
     Some(SourceError::CrsMissing { file: file.to_path_buf(), hint })
 }
 
 /// What a coordinate pair looks like in Germany.
-pub(super) fn hint(x: f64, y: f64) -> String {
+pub(super) fn hint(x: f64, y: f64) -> Message {
     let is_northing = (5_200_000.0..6_200_000.0).contains(&y);
     let guess = match x {
         _ if (-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y) => "degrees: \"EPSG:4326\"",
@@ -175,9 +177,9 @@ pub(super) fn hint(x: f64, y: f64) -> String {
         _ if is_northing && (5.3e6..5.7e6).contains(&x) => "Gauss-Krüger zone 5: \"EPSG:31469\"",
         _ if (4.0e6..4.7e6).contains(&x) && (2.6e6..3.6e6).contains(&y) => "\"EPSG:3035\"",
         _ if (6e5..1.8e6).contains(&x) && (5.9e6..7.4e6).contains(&y) => "Web Mercator: \"EPSG:3857\"",
-        _ => return format!("; the first coordinates are {x} / {y}"),
+        _ => return message!("; the first coordinates are {x} / {y}", x, y),
     };
-    format!("; the first coordinates, {x} / {y}, look like {guess}")
+    message!("; the first coordinates, {x} / {y}, look like {guess}", x, y, guess)
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use std::path::Path;
 use super::SourceError;
 use super::dbf::Table;
 use super::shapefile::HEADER_BYTES;
-use crate::report::{Finding, Report, counted};
+use crate::message;
+use crate::report::{Finding, Message, Report};
 
 /// Where the records are.
 #[derive(Debug)]
@@ -48,16 +49,17 @@ impl Records {
     /// Says what was wrong with the files' own account of their records.
     pub(super) fn report(&self, file: &Path, report: &mut Report) {
         if let Some(problem) = self.shx_problem {
-            let message = format!(
-                "the .shx {problem}; {} one after the other",
-                counted(self.places.len(), "{n} record[s] [was|were] found")
+            let message = message!(
+                "the .shx {problem}; {places} one after the other",
+                problem = Message::from(problem),
+                places = message!("{n} record[s] [was|were] found", n = self.places.len())
             );
             report.add(Finding::notice("index-not-used", message).in_file(file).advise("nothing needs to be done"));
         }
         if self.is_cut_off {
-            let message = format!(
-                "the file is shorter than it says; {}",
-                counted(self.whole(), "{n} whole record[s] [was|were] found")
+            let message = message!(
+                "the file is shorter than it says; {whole}",
+                whole = message!("{n} whole record[s] [was|were] found", n = self.whole())
             );
             let advice = "copy or download the file again";
             report.add(Finding::warning("cut-off-file", message).in_file(file).advise(advice));
@@ -78,7 +80,11 @@ impl Records {
         let (shapes, rows) = (self.places.len() as u64, table.rows());
         let table_is_cut_off = rows < table.declared_rows();
         if table_is_cut_off {
-            let message = format!("the table ends after {rows} of {}", counted(table.declared_rows(), "{n} row[s]"));
+            let message = message!(
+                "the table ends after {rows} of {declared_rows}",
+                rows,
+                declared_rows = message!("{n} row[s]", n = table.declared_rows())
+            );
             let advice = "copy or download the file again";
             report.add(Finding::warning("cut-off-table", message).in_file(&file.with_extension("dbf")).advise(advice));
         }

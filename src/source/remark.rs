@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::report::{Case, Finding, Message, Report, Severity, counted};
+use crate::message;
+use crate::report::{Case, Finding, Message, Report, Severity};
 
 /// One reason why a record is left out or was repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,17 +156,24 @@ impl Remarks {
     }
 
     /// The reasons of losses with their counts, such as `: 3 without geometry left out`.
-    pub(super) fn losses(&self) -> String {
+    pub(super) fn losses(&self) -> Message {
         let losses = self.cases.iter().filter(|(remark, _)| remark.is_loss());
-        let texts: Vec<String> =
-            losses.map(|(remark, cases)| format!("{} {}", cases.len(), remark.happened())).collect();
-        if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) }
+        let texts: Vec<Message> = losses
+            .map(|(remark, cases)| {
+                message!("{count} {what}", count = cases.len(), what = Message::from(remark.happened()))
+            })
+            .collect();
+        if texts.is_empty() { Message::default() } else { message!(": {texts}", texts = Message::joined(texts, ", ")) }
     }
 
     /// One finding per reason.
     pub(super) fn report(self, file: &Path, report: &mut Report) {
         for (remark, cases) in self.cases {
-            let message = format!("{} {}", counted(cases.len(), "{n} record[s]"), remark.happened());
+            let message = message!(
+                "{records} {happened}",
+                records = message!("{n} record[s]", n = cases.len()),
+                happened = Message::from(remark.happened())
+            );
             let finding = Finding::new(remark.severity(), remark.code(), message).in_file(file);
             report.add(finding.advise(remark.advice()).at_all(cases));
         }

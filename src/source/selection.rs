@@ -1,5 +1,7 @@
 //! The filter of a layer file over one file's columns.
 
+use crate::message;
+use crate::report::Message;
 use std::path::Path;
 
 use super::SourceError;
@@ -25,7 +27,8 @@ impl<'a> Selection<'a> {
             return Err(SourceError::FilterColumnMissing {
                 file: file.to_path_buf(),
                 column: column.to_owned(),
-                nearest: nearest.map_or_else(String::new, |nearest| format!("; did you mean \"{nearest}\"?")),
+                nearest: nearest
+                    .map_or_else(Message::default, |nearest| message!("; did you mean \"{nearest}\"?", nearest)),
                 columns: columns.to_vec(),
             });
         }

@@ -30,7 +30,8 @@ use super::{GeometryKind, RawSet, SourceError, rings};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::geo::{Crs, CrsError, Position, Shape};
-use crate::report::{Finding, Report, counted};
+use crate::message;
+use crate::report::{Finding, Message, Report};
 
 /// Length of the header of `.shp` and `.shx` (Esri, "Shapefile Technical Description", 1998, p. 3).
 pub(super) const HEADER_BYTES: usize = 100;
@@ -100,7 +101,8 @@ fn crs(
     match (&config.crs, said) {
         (Some(crs), said) => {
             if let Some(Ok(other)) = said.filter(|said| said.as_ref() != Ok(crs)) {
-                let message = format!("the layer file says {crs} and the .prj says {other}; the layer file counts");
+                let message =
+                    message!("the layer file says {crs} and the .prj says {other}; the layer file counts", crs, other);
                 report.add(Finding::notice("crs-overridden", message).in_file(file));
             }
             Ok(Some(crs.clone()))
@@ -152,16 +154,21 @@ fn report_encoding(table: &Table, label: Option<&str>, file: &Path, report: &mut
     let (encoding, origin) = table.encoding();
     let file = file.with_extension("dbf");
     if let EncodingOrigin::Contradicted(said) = origin {
-        let message = format!("texts are said to be {said} but are {}, and are read so", encoding.name());
+        let message = message!(
+            "texts are said to be {said} but are {encoding}, and are read so",
+            said,
+            encoding = encoding.name()
+        );
         let advice = "correct or delete the .cpg file, or set `encoding` in the layer file";
         report.add(Finding::warning("encoding-contradicted", message).in_file(&file).advise(advice));
     }
     let unknown = label.map(str::trim).filter(|label| !label.is_empty() && TextEncoding::for_label(label).is_none());
     if let Some(label) = unknown {
         let label: String = label.chars().take(40).collect();
-        let message = format!(
-            "the .cpg file says \"{label}\", which is no known encoding; texts are read as {}",
-            encoding.name()
+        let message = message!(
+            "the .cpg file says \"{label}\", which is no known encoding; texts are read as {encoding}",
+            label,
+            encoding = encoding.name()
         );
         let advice = "look at the umlauts; set `encoding` in the layer file if they are wrong";
         report.add(Finding::warning("unknown-encoding", message).in_file(&file).advise(advice));
@@ -172,7 +179,7 @@ type Taken = (u64, Vec<Attribute>, Option<Range<usize>>);
 
 fn read_shapes(shp: &[u8], taken: Vec<Taken>, remarks: &mut Remarks) -> Vec<RawFeature> {
     let read = |(row, attributes, place): Taken| {
-        let shape = place.ok_or((Remark::CutOff, String::new())).and_then(|place| read_shape(&shp[place]));
+        let shape = place.ok_or((Remark::CutOff, Message::default())).and_then(|place| read_shape(&shp[place]));
         (row, attributes, shape)
     };
     let read: Vec<_> = taken.into_par_iter().with_min_len(16).map(read).collect();
@@ -191,13 +198,14 @@ fn read_shapes(shp: &[u8], taken: Vec<Taken>, remarks: &mut Remarks) -> Vec<RawF
     features
 }
 
-type Mended = Vec<(Remark, String)>;
+type Mended = Vec<(Remark, Message)>;
 
-fn read_shape(record: &[u8]) -> Result<(Shape<FileXy>, Mended), (Remark, String)> {
-    let size = i32::try_from(record.len()).map_err(|_| (Remark::Broken, "it is too long".to_owned()))?;
-    let shape = Esri::read_from(&mut Cursor::new(record), size).map_err(|error| (Remark::Broken, error.to_string()))?;
+fn read_shape(record: &[u8]) -> Result<(Shape<FileXy>, Mended), (Remark, Message)> {
+    let size = i32::try_from(record.len()).map_err(|_| (Remark::Broken, "it is too long".into()))?;
+    let shape =
+        Esri::read_from(&mut Cursor::new(record), size).map_err(|error| (Remark::Broken, error.to_string().into()))?;
     match shape {
-        Esri::NullShape => Err((Remark::NullGeometry, String::new())),
+        Esri::NullShape => Err((Remark::NullGeometry, Message::default())),
         Esri::Point(point) => Ok(place(&point)),
         Esri::PointM(point) => Ok(place(&point)),
         Esri::PointZ(point) => Ok(place(&point)),
@@ -207,8 +215,8 @@ fn read_shape(record: &[u8]) -> Result<(Shape<FileXy>, Mended), (Remark, String)
         Esri::Polygon(polygon) => area(polygon),
         Esri::PolygonM(polygon) => area(polygon),
         Esri::PolygonZ(polygon) => area(polygon),
-        Esri::Polyline(_) | Esri::PolylineM(_) | Esri::PolylineZ(_) => Err((Remark::NotAShape, "a line".to_owned())),
-        Esri::Multipatch(_) => Err((Remark::NotAShape, "a surface in space".to_owned())),
+        Esri::Polyline(_) | Esri::PolylineM(_) | Esri::PolylineZ(_) => Err((Remark::NotAShape, "a line".into())),
+        Esri::Multipatch(_) => Err((Remark::NotAShape, "a surface in space".into())),
     }
 }
 
@@ -220,15 +228,15 @@ fn place(point: &impl HasXY) -> (Shape<FileXy>, Mended) {
     (Shape::Point(xy(point)), Vec::new())
 }
 
-fn one_place(points: &[impl HasXY]) -> Result<(Shape<FileXy>, Mended), (Remark, String)> {
+fn one_place(points: &[impl HasXY]) -> Result<(Shape<FileXy>, Mended), (Remark, Message)> {
     match points {
-        [] => Err((Remark::NullGeometry, String::new())),
+        [] => Err((Remark::NullGeometry, Message::default())),
         [point] => Ok(place(point)),
-        several => Err((Remark::NotAShape, format!("{} points", several.len()))),
+        several => Err((Remark::NotAShape, message!("{n} points", n = several.len()))),
     }
 }
 
-fn area<P: HasXY>(polygon: GenericPolygon<P>) -> Result<(Shape<FileXy>, Mended), (Remark, String)> {
+fn area<P: HasXY>(polygon: GenericPolygon<P>) -> Result<(Shape<FileXy>, Mended), (Remark, Message)> {
     let rings = polygon.into_inner().into_iter().map(|ring| ring.points().iter().map(xy).collect());
     let assembled = rings::assemble(rings.collect());
     let counts = [
@@ -237,10 +245,12 @@ fn area<P: HasXY>(polygon: GenericPolygon<P>) -> Result<(Shape<FileXy>, Mended),
         (Remark::RingTurned, assembled.turned),
     ];
     if assembled.polygons.is_empty() {
-        return Err((Remark::NoArea, counted(assembled.dropped, "{n} ring[s]")));
+        return Err((Remark::NoArea, message!("{n} ring[s]", n = assembled.dropped)));
     }
-    let mended =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(remark, count)| (*remark, counted(*count, "{n} ring[s]")));
+    let mended = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(remark, count)| (*remark, message!("{n} ring[s]", n = *count)));
     Ok((Shape::Polygons(assembled.polygons), mended.collect()))
 }
 

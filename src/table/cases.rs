@@ -1,5 +1,6 @@
 //! The places where one cause was met: counted to the end, kept up to a bound.
 
+use crate::message;
 use crate::report::{Case, Finding};
 
 /// Places that are kept; a person reads no more, and a table may have millions of bad cells.
@@ -30,7 +31,7 @@ impl Cases {
     pub(crate) fn give_to(self, finding: Finding) -> Finding {
         let more = self.count - self.kept.len() as u64;
         let finding = finding.at_all(self.kept);
-        if more == 0 { finding } else { finding.at(Case::detail(format!("and {more} more"))) }
+        if more == 0 { finding } else { finding.at(Case::detail(message!("and {more} more", more))) }
     }
 }
 

@@ -7,6 +7,8 @@ use super::TableError;
 use super::layout::year_in;
 use crate::config::{TableConfig, TableLayout};
 use crate::delimited::DelimitedError;
+use crate::message;
+use crate::report::Message;
 use crate::value::Period;
 
 /// Years that are named of many.
@@ -18,24 +20,23 @@ const MEASURES: [&str; 6] = ["merkmal", "indikator", "kennzahl", "indicator", "m
 const VALUES: [&str; 5] = ["wert", "anzahl", "zahl", "value", "count"];
 
 /// The cure; `None` where the message says it all.
-pub(super) fn of(error: &TableError, config: &TableConfig) -> Option<String> {
+pub(super) fn of(error: &TableError, config: &TableConfig) -> Option<Message> {
     match error {
         TableError::File(DelimitedError::HeaderNotFound { missing, columns, hint, .. }) if hint.is_empty() => {
             Some(of_header(config, missing, columns))
         }
-        TableError::NoYears { .. } => Some(
+        TableError::NoYears { .. } => Some(Message::from(
             "write layout = \"measures\" with year = and columns = { … } if there is one column per measure; leave layout \
-             out if there is one row per value"
-                .to_owned(),
-        ),
+             out if there is one row per value",
+        )),
         _ => None,
     }
 }
 
-fn of_header(config: &TableConfig, missing: &[String], columns: &[String]) -> String {
+fn of_header(config: &TableConfig, missing: &[String], columns: &[String]) -> Message {
     let key = || match likely_key(columns) {
-        Some(column) => format!("key = \"{column}\""),
-        None => "key = \"the column with the area keys\"".to_owned(),
+        Some(column) => message!("key = \"{column}\"", column),
+        None => Message::from("key = \"the column with the area keys\""),
     };
     let lacks = |name: &str| missing.iter().any(|column| column == name);
     match &config.layout {
@@ -45,9 +46,11 @@ fn of_header(config: &TableConfig, missing: &[String], columns: &[String]) -> St
             if !years.is_empty() && lacks(value) {
                 let shown = years.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
                 let more = if years.len() > SHOWN { ", …" } else { "" };
-                return format!(
-                    "there is one column per year ({shown}{more}), so write layout = \"years\" and {} beside the file",
-                    key()
+                return message!(
+                    "there is one column per year ({shown}{more}), so write layout = \"years\" and {key} beside the file",
+                    shown,
+                    more,
+                    key = key()
                 );
             }
             let roles: [(&str, &str, &[&str]); 4] = [
@@ -58,49 +61,49 @@ fn of_header(config: &TableConfig, missing: &[String], columns: &[String]) -> St
             ];
             if lacks(measure) && lacks(value) && likely(columns, &MEASURES).is_none() {
                 let period = match likely(columns, &PERIODS) {
-                    Some(column) => format!("period = \"{column}\""),
-                    None => "year = 2024 (the year of the figures)".to_owned(),
+                    Some(column) => message!("period = \"{column}\"", column),
+                    None => Message::from("year = 2024 (the year of the figures)"),
                 };
-                return format!(
-                    "if there is one column per measure, write layout = \"measures\", {}, {period} and columns = {{ \"{}\" = \
-                     \"the measure's id\" }} beside the file; if there is one row per value, name its columns with key, period, \
+                return message!(
+                    "if there is one column per measure, write layout = \"measures\", {key}, {period} and columns = { \"{columns}\" = \
+                     \"the measure's id\" } beside the file; if there is one row per value, name its columns with key, period, \
                      indicator and value",
-                    key(),
-                    likely_value(columns)
+                    key = key(),
+                    period,
+                    columns = Message::from(likely_value(columns))
                 );
             }
             named(&roles, missing, columns)
         }
-        TableLayout::Years { .. } => format!("write {} beside the file", key()),
+        TableLayout::Years { .. } => message!("write {key} beside the file", key = key()),
         TableLayout::Measures { period_column, .. } => {
             let mut cures = Vec::new();
             if lacks(&config.key) {
-                cures.push(format!("write {}", key()));
+                cures.push(message!("write {key}", key = key()));
             }
             if period_column.as_ref().is_some_and(|column| lacks(column)) {
-                cures.push(
-                    "write year = 2024 (the year of all figures), or period = \"the column with the year of each row\""
-                        .to_owned(),
-                );
+                cures.push(Message::from(
+                    "write year = 2024 (the year of all figures), or period = \"the column with the year of each row\"",
+                ));
             }
             let period = |column: &String| Some(column) == period_column.as_ref();
             if missing.iter().any(|column| *column != config.key && !period(column)) {
-                cures.push("write the file's own column names on the left in columns = { … }".to_owned());
+                cures.push(Message::from("write the file's own column names on the left in columns = { … }"));
             }
-            cures.join("; ")
+            Message::joined(cures, "; ")
         }
     }
 }
 
 /// Which keys of the description name columns that are missing, with the columns that are probably meant.
-fn named(roles: &[(&str, &str, &[&str])], missing: &[String], columns: &[String]) -> String {
+fn named(roles: &[(&str, &str, &[&str])], missing: &[String], columns: &[String]) -> Message {
     let lacking = roles.iter().filter(|(column, ..)| missing.iter().any(|missing| missing == column));
     let told = |(_, key, usual): &(&str, &str, &[&str])| {
         let column = if usual.is_empty() { likely_key(columns) } else { likely(columns, usual) };
         format!("{key} = \"{}\"", column.unwrap_or("…"))
     };
     let keys: Vec<String> = lacking.map(told).collect();
-    format!("name the columns as the file does: write {} beside the file", keys.join(", "))
+    message!("name the columns as the file does: write {keys} beside the file", keys = keys.join(", "))
 }
 
 /// A column with one of the usual names.

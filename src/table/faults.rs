@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::cases::Cases;
-use crate::report::{Case, Finding, Report, Severity, counted};
+use crate::report::{Argument, Case, Finding, Message, Report, Severity};
 
 /// What can be wrong or doubtful, in the order in which it is reported: lost figures first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,7 +161,7 @@ impl Faults {
     pub(crate) fn report(self, file: &Path, report: &mut Report) {
         for (cause, cases) in self.0 {
             let (code, message, advice) = cause.texts();
-            let message = counted(cases.count(), message);
+            let message = Message::of(message, vec![("n", Argument::Count(cases.count()))]);
             report.add(cases.give_to(Finding::new(cause.severity(), code, message).in_file(file).advise(advice)));
         }
     }

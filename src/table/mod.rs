@@ -22,13 +22,13 @@ pub(crate) use cell::{Fault as CellFault, Note as CellNote, read as read_cell};
 pub(crate) use faults::{Cause, Faults};
 pub(crate) use rows::as_id;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
-
-use thiserror::Error;
 
 use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{self, DelimitedError};
-use crate::report::{Finding, Report};
+use crate::message;
+use crate::report::{Finding, Message, Report};
 use crate::value::{Figure, Period};
 
 /// More values than this are refused: 11,000 municipalities × 30 years × 50 measures fit.
@@ -89,17 +89,11 @@ impl Table {
 }
 
 /// Why a table gives no values at all.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum TableError {
     /// The file cannot be read, or has no header with the columns that are needed.
-    #[error(transparent)]
-    File(#[from] DelimitedError),
+    File(DelimitedError),
     /// A statistics-office export with several header lines.
-    #[error(
-        "{} is a GENESIS export (table {table}) with title lines and several header rows, which is not a table with one \
-         header line; make one with the columns key, period, indicator, value",
-        path.display()
-    )]
     Genesis {
         /// The file.
         path: PathBuf,
@@ -107,7 +101,6 @@ pub enum TableError {
         table: String,
     },
     /// Two columns have the same name, and it is one that is needed.
-    #[error("{} has the column \"{column}\" {count} times; give each its own name", path.display())]
     ColumnTwice {
         /// The file.
         path: PathBuf,
@@ -117,7 +110,6 @@ pub enum TableError {
         count: usize,
     },
     /// No column is named after a year.
-    #[error("{} has no column named after a year; columns are: {}", path.display(), columns.join(", "))]
     NoYears {
         /// The file.
         path: PathBuf,
@@ -125,11 +117,6 @@ pub enum TableError {
         columns: Vec<String>,
     },
     /// Two columns are named after the same year.
-    #[error(
-        "{} has several columns for the year {year}: {}; give the wanted one the bare year as its name, or use the \
-         layout \"measures\"",
-        path.display(), columns.join(", ")
-    )]
     YearTwice {
         /// The file.
         path: PathBuf,
@@ -139,7 +126,6 @@ pub enum TableError {
         columns: Vec<String>,
     },
     /// There is a header and nothing that could be read below it.
-    #[error("{} has no row with a readable value below its header in line {header_line}", path.display())]
     NoValues {
         /// The file.
         path: PathBuf,
@@ -147,11 +133,68 @@ pub enum TableError {
         header_line: u64,
     },
     /// There are more values than fit.
-    #[error("{} has more than {MAX_VALUES} values; split it by years or measures", path.display())]
     TooManyValues {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl TableError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        match self {
+            Self::File(error) => error.told(),
+            Self::Genesis { path, table } => message!(
+                "{path} is a GENESIS export (table {table}) with title lines and several header rows, which is not a table with one \
+         header line; make one with the columns key, period, indicator, value",
+                path = path.display(),
+                table
+            ),
+            Self::ColumnTwice { path, column, count } => message!(
+                "{path} has the column \"{column}\" {count} times; give each its own name",
+                path = path.display(),
+                column,
+                count
+            ),
+            Self::NoYears { path, columns } => message!(
+                "{path} has no column named after a year; columns are: {columns}",
+                path = path.display(),
+                columns = columns.join(", ")
+            ),
+            Self::YearTwice { path, year, columns } => message!(
+                "{path} has several columns for the year {year}: {columns}; give the wanted one the bare year as its name, or use the \
+         layout \"measures\"",
+                path = path.display(),
+                year,
+                columns = columns.join(", ")
+            ),
+            Self::NoValues { path, header_line } => message!(
+                "{path} has no row with a readable value below its header in line {header_line}",
+                path = path.display(),
+                header_line
+            ),
+            Self::TooManyValues { path } => message!(
+                "{path} has more than {max_values} values; split it by years or measures",
+                path = path.display(),
+                max_values = MAX_VALUES
+            ),
+        }
+    }
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for TableError {}
+
+impl From<DelimitedError> for TableError {
+    fn from(error: DelimitedError) -> Self {
+        Self::File(error)
+    }
 }
 
 impl TableError {
@@ -173,11 +216,10 @@ impl TableError {
     /// The error as a finding about the table; the advice says what to write into the description that names it.
     #[must_use]
     pub fn to_finding(&self, config: &TableConfig, described_in: &Path) -> Finding {
-        let advice = cure::of(self, config).map(|cure| format!("in {}: {cure}", described_in.display()));
+        let advice =
+            cure::of(self, config).map(|cure| message!("in {file}: {cure}", file = described_in.display(), cure));
         // the finding names the file already
-        let message = self.to_string();
-        let file = format!("{} ", config.path.display());
-        Finding::error(self.code(), message.strip_prefix(&file).unwrap_or(&message))
+        Finding::error(self.code(), self.told().without("path"))
             .in_file(&config.path)
             .advise(advice.unwrap_or_default())
     }

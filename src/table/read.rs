@@ -7,7 +7,8 @@ use super::rows::Reading;
 use super::{MAX_VALUES, PLAUSIBLE_YEARS, Table, TableError, symbol};
 use crate::config::{TableConfig, TableLayout};
 use crate::delimited::{Header, Row, TextFile, separator_name};
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Message, Report};
 use crate::value::{Period, State};
 
 /// Reads a decoded file.
@@ -16,7 +17,7 @@ pub(super) fn read(config: &TableConfig, file: &TextFile, report: &mut Report) -
         return Err(TableError::Genesis { path: file.path.clone(), table: table.to_owned() });
     }
     if file.malformed {
-        let message = format!("some bytes make no sense in {}", file.encoding.name());
+        let message = message!("some bytes make no sense in {encoding}", encoding = file.encoding.name());
         let advice = "say the encoding in the table's description, such as encoding = \"windows-1252\"";
         report.add(Finding::warning("encoding-doubtful", message).in_file(&config.path).advise(advice));
     }
@@ -44,7 +45,7 @@ pub(super) fn read(config: &TableConfig, file: &TextFile, report: &mut Report) -
     let subject = config.path.display().to_string();
     report.fact(&subject, summary(&table, &config.layout, file, &header));
     if !unused.is_empty() {
-        report.fact(&subject, format!("columns that are not read: {}", unused.join(", ")));
+        report.fact(&subject, message!("columns that are not read: {unused}", unused = unused.join(", ")));
     }
     Ok(table)
 }
@@ -87,7 +88,7 @@ fn decide(config: &TableConfig, file: &TextFile, header: &Header, columns: &Colu
         if let (Decision::Assumed(_), Some((line, text))) = (decision, example)
             && let Some(number) = decision.read(&text)
         {
-            let detail = format!("\"{text}\" is read as {number}, and all cells like it");
+            let detail = message!("\"{text}\" is read as {number}, and all cells like it", text, number);
             faults.push(Cause::Assumed, || Case::line(line).in_column(&column.name).saying(detail));
         }
     }
@@ -108,27 +109,29 @@ pub(super) fn is_plausible(period: Period) -> bool {
 }
 
 /// One sentence on what was read.
-fn summary(table: &Table, layout: &TableLayout, file: &TextFile, header: &Header) -> String {
+fn summary(table: &Table, layout: &TableLayout, file: &TextFile, header: &Header) -> Message {
     let layout = match layout {
         TableLayout::Tidy { .. } => "tidy",
         TableLayout::Years { .. } => "years",
         TableLayout::Measures { .. } => "measures",
     };
-    let mut states: Vec<String> = Vec::new();
+    let mut states: Vec<Message> = Vec::new();
     for state in State::ALL {
         let count = table.values.iter().filter(|value| value.figure.state() == state).count();
         if count > 0 {
-            states.push(format!("{count} {state}"));
+            states.push(message!("{count} {state}", count, state = Message::from(state.to_string())));
         }
     }
     let separator = separator_name(header.delimiter);
-    format!(
-        "{} of {} (layout {layout}, {}, separator {separator}, header in line {}): {}",
-        counted(table.values.len(), "{n} value[s]"),
-        counted(table.keys.len(), "{n} area[s]"),
-        file.encoding.name(),
-        header.line,
-        states.join(", ")
+    message!(
+        "{values} of {keys} (layout {layout}, {encoding}, separator {separator}, header in line {line}): {states}",
+        values = message!("{n} value[s]", n = table.values.len()),
+        keys = message!("{n} area[s]", n = table.keys.len()),
+        layout = layout,
+        encoding = file.encoding.name(),
+        separator = Message::from(separator),
+        line = header.line,
+        states = Message::joined(states, ", ")
     )
 }
 

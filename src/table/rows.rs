@@ -12,7 +12,8 @@ use super::read::is_plausible;
 use super::{RawValue, Table};
 use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{Header, Row};
-use crate::report::{Case, Report, counted};
+use crate::message;
+use crate::report::{Case, Message, Report};
 use crate::value::{Period, State};
 
 /// Rows below the header in which further header or unit rows are expected.
@@ -130,14 +131,22 @@ impl<'a> Reading<'a> {
             return self.faults.push(Cause::NoteRow, || Case::line(row.line).saying(quoted(text)));
         }
         if row.cells.iter().skip(width).any(|cell| !cell.is_empty()) {
-            let detail = format!("{} where the header has {width}", counted(row.cells.len(), "{n} cell[s]"));
+            let detail = message!(
+                "{cells} where the header has {width}",
+                cells = message!("{n} cell[s]", n = row.cells.len()),
+                width
+            );
             return self.faults.push(Cause::LongRow, || Case::line(row.line).saying(detail));
         }
         if self.rows <= HEADER_ROWS && self.table.values.is_empty() && self.is_header(row) {
             return self.faults.push(Cause::HeaderRow, || Case::line(row.line));
         }
         if row.cells.len() < width {
-            let detail = format!("{} where the header has {width}", counted(row.cells.len(), "{n} cell[s]"));
+            let detail = message!(
+                "{cells} where the header has {width}",
+                cells = message!("{n} cell[s]", n = row.cells.len()),
+                width
+            );
             self.faults.push(Cause::ShortRow, || Case::line(row.line).saying(detail));
         }
         if let Some(start) = self.start(row) {
@@ -215,7 +224,7 @@ impl<'a> Reading<'a> {
         } else {
             let id = MeasureId::new(text).or_else(|_| MeasureId::new(&as_id(text))).ok();
             if let Some(id) = id.as_ref().filter(|id| id.as_str() != text) {
-                let detail = format!("{} is read as {id}", quoted(text));
+                let detail = message!("{text} is read as {id}", text = quoted(text), id);
                 self.faults.push(Cause::MeasureRenamed, || {
                     Case::line(row.line).in_column(&self.header.columns[at]).saying(detail)
                 });
@@ -248,24 +257,26 @@ impl<'a> Reading<'a> {
             Err(fault) => {
                 let (cause, detail) = match fault {
                     Fault::Unreadable => (Cause::Unreadable, unreadable(text)),
-                    Fault::Doubtful => (Cause::Doubtful, quoted(text)),
-                    Fault::UnknownState => (Cause::UnknownState, quoted(state)),
-                    Fault::NumberMissing => (Cause::StateDenied, format!("{state} without a number")),
-                    Fault::ZeroWithNumber => (Cause::StateDenied, "zero beside another number".to_owned()),
+                    Fault::Doubtful => (Cause::Doubtful, quoted(text).into()),
+                    Fault::UnknownState => (Cause::UnknownState, quoted(state).into()),
+                    Fault::NumberMissing => (Cause::StateDenied, message!("{state} without a number", state)),
+                    Fault::ZeroWithNumber => (Cause::StateDenied, Message::from("zero beside another number")),
                 };
                 self.faults.push(cause, || case().saying(detail));
             }
             Ok((figure, note)) => {
                 match note {
                     Some(Note::NumberDropped) => {
-                        self.faults.push(Cause::NumberDropped, || case().saying(format!("the state is {state}")));
+                        self.faults
+                            .push(Cause::NumberDropped, || case().saying(message!("the state is {state}", state)));
                     }
                     Some(Note::SymbolTaken) => {
-                        let detail = format!("{} beside {state}", quoted(text));
+                        let detail = message!("{text} beside {state}", text = quoted(text), state);
                         self.faults.push(Cause::SymbolTaken, || case().saying(detail));
                     }
                     Some(Note::Sentinel) => {
-                        let detail = format!("{text} is {}", figure.state());
+                        let detail =
+                            message!("{text} is {state}", text, state = Message::from(figure.state().to_string()));
                         self.faults.push(Cause::Sentinel, || case().saying(detail));
                     }
                     Some(Note::WrittenZero) => self.zeros[column].0 += 1,
@@ -313,19 +324,26 @@ impl<'a> Reading<'a> {
         let table = &self.table;
         let (measure, period) = (&table.measures[second.measure as usize], second.period);
         let (name, key) = (&self.columns.values[column].name, table.key_of(second));
-        let case = |line, detail: String| Case::line(line).in_column(name).with_key(key).saying(detail);
+        let case = |line, detail: Message| Case::line(line).in_column(name).with_key(key).saying(detail);
         let suppressed = |value: &RawValue| value.figure.state() == State::Suppressed;
         match (suppressed(first), suppressed(second)) {
             (true, false) | (false, true) => {
                 let (secret, given) = if suppressed(first) { (first, second) } else { (second, first) };
-                let detail = format!("{measure} {period} is suppressed in line {}", secret.line);
+                let detail =
+                    message!("{measure} {period} is suppressed in line {line}", measure, period, line = secret.line);
                 self.faults.push(Cause::SuppressedAndGiven, || case(given.line, detail));
             }
             _ => {
                 let equal =
                     (first.figure.state(), first.figure.number()) == (second.figure.state(), second.figure.number());
                 let what = if equal { "the same figure" } else { "another figure" };
-                let detail = format!("{measure} {period} is in line {} already ({what})", first.line);
+                let detail = message!(
+                    "{measure} {period} is in line {line} already ({what})",
+                    measure,
+                    period,
+                    line = first.line,
+                    what = Message::from(what)
+                );
                 self.faults.push(Cause::Duplicate, || case(second.line, detail));
             }
         }
@@ -340,8 +358,11 @@ impl<'a> Reading<'a> {
     pub(super) fn finish(mut self, report: &mut Report) -> Table {
         for (column, (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
             if *zeros > 0 && *dashes > 0 {
-                let detail =
-                    format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
+                let detail = message!(
+                    "{zeros}, {dashes}",
+                    zeros = message!("{n} cell[s] [is|are] 0", n = *zeros),
+                    dashes = message!("{n} [is|are] -", n = *dashes)
+                );
                 self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(&column.name).saying(detail));
             }
         }
@@ -369,10 +390,12 @@ fn has_unit(text: &str, decision: Decision) -> bool {
     number.len() < text.len() && decision.read(number).is_some()
 }
 
-fn unreadable(text: &str) -> String {
+fn unreadable(text: &str) -> Message {
     match text.strip_suffix('%').map(str::trim) {
-        Some(number) if !number.is_empty() => format!("{}: write {number} and make % the unit", quoted(text)),
-        _ => quoted(text),
+        Some(number) if !number.is_empty() => {
+            message!("{text}: write {number} and make % the unit", text = quoted(text), number)
+        }
+        _ => quoted(text).into(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::file::{LayerFile, SourceFile, TilesFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{ArchiveConfig, LayerId};
 use super::{Known, existing_file, extension, id, provenance, text, text_or_empty};
+use crate::message;
 
 pub(in super::super) fn check(
     stem: &str,
@@ -24,7 +25,7 @@ pub(in super::super) fn check(
     let path = path.filter(|path| {
         let fits = ["pmtiles", "mbtiles"].contains(&extension(path).as_str());
         if !fits {
-            let detail = format!("{} is neither .pmtiles nor .mbtiles", file.source.file);
+            let detail = message!("{file} is neither .pmtiles nor .mbtiles", file = file.source.file);
             problems.add(Cause::FileKind, &at, detail);
         }
         fits
@@ -85,7 +86,7 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
     let in_tiles = tiles.map(|(key, given)| (KeyPath::top("tiles").key(key), key, given));
     let in_source = source.map(|(key, given)| (KeyPath::top("source").key(key), key, given));
     for (path, key, _) in at_top.into_iter().chain(in_tiles).chain(in_source).filter(|(.., given)| *given) {
-        let detail = format!("`{key}` is for layers made from features; an archive's tiles are finished");
+        let detail = message!("`{key}` is for layers made from features; an archive's tiles are finished", key);
         problems.add(Cause::KeyWithoutMeaning, &path, detail);
     }
 }

@@ -6,6 +6,8 @@ use super::super::problem::{Cause, Problems};
 use super::super::{AtlasConfig, IndicatorId, LayerId, ServerConfig, Text, ViewConfig};
 use super::{Known, check_url, existing_file, id, is_url, optional_text, text, text_or_empty};
 use crate::geo::{Bounds, LonLat};
+use crate::message;
+use crate::report::Message;
 
 pub(in super::super) fn check(file: AtlasFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<AtlasConfig> {
     let top = KeyPath::top;
@@ -19,7 +21,7 @@ pub(in super::super) fn check(file: AtlasFile, known: &Known<'_>, problems: &mut
         && !is_url(contact)
         && !contact.contains('@')
     {
-        let detail = format!("\"{contact}\" is neither a mail address nor an address with https://");
+        let detail = message!("\"{contact}\" is neither a mail address nor an address with https://", contact);
         problems.add(Cause::InvalidValue, &top("contact"), detail);
     }
     let themes = themes(file.themes, problems);
@@ -51,7 +53,7 @@ fn themes(files: Vec<ThemeFile>, problems: &mut Problems<'_>) -> Option<Vec<(Str
         let name = id(LayerId::new, &theme.id, &at.key("id"), problems);
         let title = text(theme.title, &at.key("title"), problems);
         if ids.contains(&theme.id) {
-            problems.add(Cause::DuplicateName, &at.key("id"), format!("a theme \"{}\" stands above", theme.id));
+            problems.add(Cause::DuplicateName, &at.key("id"), message!("a theme \"{id}\" stands above", id = theme.id));
         }
         ids.push(theme.id);
         themes.push(name.zip(title).map(|(name, title)| (name.as_str().to_owned(), title)));
@@ -68,7 +70,11 @@ fn view(file: &ViewFile, known: &Known<'_>, problems: &mut Problems<'_>) -> Opti
             problems.add(
                 Cause::UnknownReference,
                 &path,
-                format!("\"{name}\" is {}, an area layer is meant", layer.map_or("", |layer| layer.kind.said())),
+                message!(
+                    "\"{name}\" is {kind}, an area layer is meant",
+                    name,
+                    kind = Message::from(layer.map_or("", |layer| layer.kind.said()))
+                ),
             );
         }
         LayerId::new(name).ok()
@@ -91,8 +97,12 @@ fn bounds_of(
     let in_degrees =
         [west, east].iter().all(|lon| lon.abs() <= 180.0) && [south, north].iter().all(|lat| lat.abs() <= 90.0);
     if !in_degrees || west >= east || south >= north {
-        let detail = format!(
-            "[{west}, {south}, {east}, {north}] is not west, south, east, north in degrees, such as [9.26, 52.66, 10.15, 53.17]"
+        let detail = message!(
+            "[{west}, {south}, {east}, {north}] is not west, south, east, north in degrees, such as [9.26, 52.66, 10.15, 53.17]",
+            west,
+            south,
+            east,
+            north
         );
         problems.add(Cause::InvalidValue, path, detail);
         return None;
@@ -107,7 +117,7 @@ fn server(file: ServerFile, problems: &mut Problems<'_>) -> ServerConfig {
         let path = KeyPath::top("server").key("public_url");
         check_url(url, &path, problems);
         if url.contains(['?', '#']) {
-            problems.add(Cause::InvalidValue, &path, format!("\"{url}\" has a ? or #; paths are put behind it"));
+            problems.add(Cause::InvalidValue, &path, message!("\"{url}\" has a ? or #; paths are put behind it", url));
         }
     }
     ServerConfig {

@@ -7,6 +7,8 @@ use super::super::problem::{Cause, Problems, unknown};
 use super::super::{Formula, Measure, MeasureId, TableConfig, TableLayout};
 use super::id;
 use crate::formula::{Unit, UnitError};
+use crate::message;
+use crate::report::Message;
 
 /// Whether the value stands in the tables as it is.
 pub(super) fn is_value(file: &IndicatorFile) -> bool {
@@ -17,7 +19,7 @@ pub(super) fn is_value(file: &IndicatorFile) -> bool {
 pub(super) fn check(stem: &str, file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
     let top = KeyPath::top;
     if let (Some(value), Some(_)) = (&file.value, file.numerator.as_ref().or(file.denominator.as_ref())) {
-        let detail = format!("value = \"{value}\" is the value itself, numerator and denominator compute it");
+        let detail = message!("value = \"{value}\" is the value itself, numerator and denominator compute it", value);
         problems.add(Cause::Contradiction, &top("value"), detail);
     }
     if file.formula.is_some() {
@@ -28,7 +30,7 @@ pub(super) fn check(stem: &str, file: &IndicatorFile, problems: &mut Problems<'_
             ("factor", file.factor.is_some()),
         ];
         for (key, _) in others.into_iter().filter(|(_, given)| *given) {
-            let detail = format!("`formula` says all of it; leave `{key}` out");
+            let detail = message!("`formula` says all of it; leave `{key}` out", key);
             problems.add(Cause::Contradiction, &top(key), detail);
         }
     } else if is_value(file) && file.factor.is_some() {
@@ -36,7 +38,9 @@ pub(super) fn check(stem: &str, file: &IndicatorFile, problems: &mut Problems<'_
         problems.add(Cause::KeyWithoutMeaning, &top("factor"), detail);
     }
     let formula = match &file.formula {
-        Some(text) => problems.take(Cause::FormulaSyntax, &top("formula"), Formula::read(text))?,
+        Some(text) => Formula::read(text)
+            .map_err(|error| problems.add(Cause::FormulaSyntax, &top("formula"), error.to_string()))
+            .ok()?,
         None if is_value(file) => value(stem, file, problems)?,
         None => ratio(file, problems)?,
     };
@@ -58,7 +62,7 @@ fn ratio(file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
     let top = KeyPath::top;
     let mut part = |key: &str, other: &str, name: Option<&String>| {
         let Some(name) = name else {
-            let detail = format!("`{other}` is given, so `{key}` is needed: {other} alone is no ratio");
+            let detail = message!("`{other}` is given, so `{key}` is needed: {other} alone is no ratio", other, key);
             problems.add(Cause::MissingKey, &top(key), detail);
             return None;
         };
@@ -68,7 +72,7 @@ fn ratio(file: &IndicatorFile, problems: &mut Problems<'_>) -> Option<Formula> {
     let denominator = part("denominator", "numerator", file.denominator.as_ref());
     let factor = file.factor.unwrap_or(Formula::DEFAULT_FACTOR);
     if !factor.is_finite() || factor <= 0.0 {
-        let detail = format!("factor = {factor}; write a number above 0, such as 100 for per cent");
+        let detail = message!("factor = {factor}; write a number above 0, such as 100 for per cent", factor);
         problems.add(Cause::InvalidValue, &top("factor"), detail);
     }
     Some(Formula::ratio(factor, &numerator?, &denominator?))
@@ -85,7 +89,7 @@ fn check_units(file: &IndicatorFile, formula: &Formula, problems: &mut Problems<
         }
         if Unit::read(unit).is_none() {
             let detail =
-                format!("\"{unit}\" is not a unit; write a word such as persons, two as in euro/persons, or %");
+                message!("\"{unit}\" is not a unit; write a word such as persons, two as in euro/persons, or %", unit);
             problems.add(Cause::InvalidValue, &at, detail);
         }
     }
@@ -97,7 +101,8 @@ fn check_units(file: &IndicatorFile, formula: &Formula, problems: &mut Problems<
             let percent = matches!(&file.unit, super::TextFile::German(unit) | super::TextFile::Both { de: unit, .. } if unit.trim() == "%");
             let declared = formula.measures().all(|measure| file.measures.contains_key(measure.as_str()));
             if percent && declared && !found.is_number() {
-                let detail = format!("unit = \"%\", but what is computed is {found}; per cent are of the same kind");
+                let detail =
+                    message!("unit = \"%\", but what is computed is {found}; per cent are of the same kind", found);
                 problems.add(Cause::UnitMismatch, &KeyPath::top("unit"), detail);
             }
         }
@@ -113,7 +118,7 @@ fn check_units(file: &IndicatorFile, formula: &Formula, problems: &mut Problems<
         if let (Some(over), Some(under)) = (of(&fraction.numerator), of(denominator))
             && over != under
         {
-            let detail = format!("{over} are no part of {under}: there are none that are not counted");
+            let detail = message!("{over} are no part of {under}: there are none that are not counted", over, under);
             problems.add(Cause::KeyWithoutMeaning, &KeyPath::top("privacy").key("min_complement"), detail);
         }
     }
@@ -124,7 +129,7 @@ fn unit(file: &IndicatorFile, measure: &str) -> Unit {
     file.measures.get(measure).and_then(|unit| Unit::read(unit)).unwrap_or_else(|| Unit::word(measure))
 }
 
-fn told(file: &IndicatorFile, error: &UnitError) -> String {
+fn told(file: &IndicatorFile, error: &UnitError) -> Message {
     let undeclared =
         |text: &str| !text.contains(' ') && text.starts_with(char::is_alphabetic) && !file.measures.contains_key(text);
     let names: Vec<String> = [&error.left, &error.right]
@@ -133,9 +138,9 @@ fn told(file: &IndicatorFile, error: &UnitError) -> String {
         .map(|name| format!("{name} = \"persons\""))
         .collect();
     if names.is_empty() {
-        return error.to_string();
+        return error.to_string().into();
     }
-    format!("{error}; if they count the same, say so: [measures] {}", names.join(", "))
+    message!("{error}; if they count the same, say so: [measures] {names}", error, names = names.join(", "))
 }
 
 /// Notes formulas that do not make what `measure` and `aggregate` say.
@@ -165,8 +170,11 @@ fn check_kind(file: &IndicatorFile, formula: &Formula, problems: &mut Problems<'
     for measure in formula.measures() {
         let unit = unit(file, measure.as_str());
         if !formula.is_imported() && !unit.is_additive() {
-            let detail =
-                format!("{measure} is measured in {}, which cannot be added up over areas", told_unit(file, measure));
+            let detail = message!(
+                "{measure} is measured in {unit}, which cannot be added up over areas",
+                measure,
+                unit = told_unit(file, measure)
+            );
             problems.add(Cause::Contradiction, &top("aggregate"), detail);
         }
     }

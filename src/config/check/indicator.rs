@@ -14,7 +14,8 @@ use super::super::{
 };
 use super::layer::RESERVED;
 use super::{Known, formula, id, named, optional_text, provenance, reference, table, text, text_or_empty};
-use crate::report::counted;
+use crate::message;
+use crate::report::Message;
 use crate::succession::Weight;
 use crate::value::Period;
 
@@ -27,7 +28,10 @@ pub(in super::super) fn check(
     let top = KeyPath::top;
     let name = id(IndicatorId::new, stem, &KeyPath::root(), problems);
     if RESERVED.contains(&stem) {
-        let detail = format!("features have these attributes anyway: {}; name the file otherwise", RESERVED.join(", "));
+        let detail = message!(
+            "features have these attributes anyway: {names}; name the file otherwise",
+            names = RESERVED.join(", ")
+        );
         problems.add(Cause::ReservedName, &KeyPath::root(), detail);
     }
     let title = text(file.title.clone(), &top("title"), problems);
@@ -39,7 +43,7 @@ pub(in super::super) fn check(
     {
         let known = themes.iter().map(|theme| named(&theme.id, Some(&theme.title)));
         let detail = unknown("theme", &file.theme, known);
-        problems.add(Cause::UnknownReference, &top("theme"), format!("{detail} (in atlas.toml)"));
+        problems.add(Cause::UnknownReference, &top("theme"), message!("{detail} (in atlas.toml)", detail));
     }
     let layers = layers(stem, &file.layers, known, problems);
     let caveat = optional_text(file.caveat.clone(), &top("caveat"), problems);
@@ -90,17 +94,20 @@ fn layers(stem: &str, names: &[String], known: &Known<'_>, problems: &mut Proble
     for (index, name) in names.iter().enumerate() {
         let at = KeyPath::top("layers").index(index);
         if names[..index].contains(name) {
-            problems.add(Cause::DuplicateName, &at, format!("layer \"{name}\" stands in the list twice"));
+            problems.add(Cause::DuplicateName, &at, message!("layer \"{name}\" stands in the list twice", name));
             continue;
         }
         let Some(layer) = known.layer(name, &at, problems) else { continue };
         if layer.kind != LayerKindFile::Area {
-            let detail = format!("\"{name}\" is {}; values belong to areas", layer.kind.said());
+            let detail =
+                message!("\"{name}\" is {kind}; values belong to areas", name, kind = Message::from(layer.kind.said()));
             problems.add(Cause::UnknownReference, &at, detail);
         }
         if layer.attributes.contains_key(stem) {
-            let detail = format!(
-                "layers/{name}.toml publishes an attribute `{stem}`, and tiles would have two of it; rename this file or the attribute"
+            let detail = message!(
+                "layers/{name}.toml publishes an attribute `{stem}`, and tiles would have two of it; rename this file or the attribute",
+                name,
+                stem
             );
             problems.add(Cause::DuplicateName, &at, detail);
         }
@@ -132,7 +139,7 @@ fn privacy(
         check_rule_has_counts(file, measure, formula, problems);
     }
     if let Some(base) = file.round_to.filter(|base| !PrivacyRule::BASES.contains(base)) {
-        problems.add(Cause::InvalidValue, &at.key("round_to"), format!("round_to = {base}; write 3, 5 or 10"));
+        problems.add(Cause::InvalidValue, &at.key("round_to"), message!("round_to = {base}; write 3, 5 or 10", base));
     }
     if file.hide_zero && file.min_numerator.is_none() && file.min_complement.is_none() {
         let detail = "`hide_zero` belongs to `min_numerator` or `min_complement`: a 0 alone is no small count";
@@ -185,7 +192,7 @@ fn check_rule_has_counts(file: &PrivacyFile, measure: Measure, formula: &Formula
 fn states(file: &IndicatorFile, problems: &mut Problems<'_>) -> PeriodStates {
     let both = file.provisional.iter().find(|year| file.estimated.contains(year));
     if let Some(year) = both {
-        let detail = format!("{year} also stands in `estimated`; an estimate needs no second word");
+        let detail = message!("{year} also stands in `estimated`; an estimate needs no second word", year);
         problems.add(Cause::Contradiction, &KeyPath::top("provisional"), detail);
     }
     PeriodStates { provisional: file.provisional.clone(), estimated: file.estimated.clone() }
@@ -216,7 +223,7 @@ fn breaks(files: Vec<BreakFile>, problems: &mut Problems<'_>) -> Option<Vec<Seri
     for (index, file) in files.into_iter().enumerate() {
         let at = KeyPath::top("breaks").index(index);
         if years.contains(&file.period) {
-            let detail = format!("a break in {} stands above; put both reasons into one", file.period);
+            let detail = message!("a break in {period} stands above; put both reasons into one", period = file.period);
             problems.add(Cause::DuplicateName, &at.key("period"), detail);
         }
         years.push(file.period);
@@ -253,19 +260,21 @@ fn classes(file: ClassesFile, problems: &mut Problems<'_>) -> Option<ClassesConf
 fn manual(limits: Vec<f64>, count: Option<u8>, problems: &mut Problems<'_>) -> Option<Breaks> {
     let at = KeyPath::top("classes");
     if let Some(count) = count.filter(|count| usize::from(*count) != limits.len() + 1) {
-        let detail = format!(
-            "{} classes, not {count}; leave `count` out",
-            counted(limits.len(), &format!("{{n}} limit[s] [makes|make] {}", limits.len() + 1))
+        let detail = message!(
+            "{n} limit[s] [makes|make] {classes} classes, not {count}; leave `count` out",
+            n = limits.len(),
+            classes = limits.len() + 1,
+            count
         );
         problems.add(Cause::Contradiction, &at.key("count"), detail);
     }
     if let Some(limit) = limits.iter().find(|limit| !limit.is_finite()) {
-        problems.add(Cause::InvalidValue, &at.key("limits"), format!("{limit} is not a finite number"));
+        problems.add(Cause::InvalidValue, &at.key("limits"), message!("{limit} is not a finite number", limit));
         return None;
     }
     match limits.windows(2).find(|pair| pair[0] >= pair[1]) {
         Some(pair) => {
-            let detail = format!("{} stands before {}; limits ascend", pair[0], pair[1]);
+            let detail = message!("{first} stands before {second}; limits ascend", first = pair[0], second = pair[1]);
             problems.add(Cause::InvalidValue, &at.key("limits"), detail);
             None
         }

@@ -13,6 +13,8 @@ use super::super::{
 use super::{Known, id, osm, provenance, source, text, text_or_empty, tiles};
 use crate::area::KeyKind;
 use crate::catalogue::{self, Category};
+use crate::message;
+use crate::report::Message;
 
 /// Attributes that every feature may have of its own; see the tile contract.
 pub(super) const RESERVED: [&str; 6] = ["key", "name", "parent", "category", "opened", "closed"];
@@ -32,7 +34,8 @@ pub(in super::super) fn check(
     let top = KeyPath::top;
     let name = id(LayerId::new, stem, &KeyPath::root(), problems);
     if let Some(other) = stem.strip_suffix(LABEL_SUFFIX).filter(|other| known.layers.contains_key(other)) {
-        let detail = format!("{stem} is the tile layer with the labels of layer {other}; name the file otherwise");
+        let detail =
+            message!("{stem} is the tile layer with the labels of layer {other}; name the file otherwise", stem, other);
         problems.add(Cause::ReservedName, &KeyPath::root(), detail);
     }
     let title = text(file.title.clone(), &top("title"), problems);
@@ -88,7 +91,7 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
         ),
     };
     for (key, _) in given.into_iter().filter(|(_, given)| *given) {
-        let detail = format!("`{key}` is for layers of kind = \"{other}\"");
+        let detail = message!("`{key}` is for layers of kind = \"{other}\"", key, other);
         problems.add(Cause::KeyWithoutMeaning, &KeyPath::top(key), detail);
     }
 }
@@ -108,7 +111,11 @@ fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<Attri
         let fits = check_attribute_name(name, &reserved, &at, problems);
         // columns are found without regard to case, so such twins would read the same one
         if let Some(twin) = order[..place].iter().find(|other| other.to_lowercase() == name.to_lowercase()) {
-            problems.add(Cause::DuplicateName, &at, format!("`{name}` differs from `{twin}` only in case"));
+            problems.add(
+                Cause::DuplicateName,
+                &at,
+                message!("`{name}` differs from `{twin}` only in case", name, twin),
+            );
         }
         let usual = OfferAttribute::of(name).filter(|_| kind == LayerKindFile::Facility);
         let title = match (file.title.clone(), usual) {
@@ -140,15 +147,22 @@ fn check_attribute_name(name: &str, reserved: &[&str], at: &KeyPath, problems: &
     let (cause, detail) = if reserved.contains(&name) {
         (
             Cause::ReservedName,
-            format!("`{name}` is one of the attributes that features have anyway: {}", reserved.join(", ")),
+            message!(
+                "`{name}` is one of the attributes that features have anyway: {reserved}",
+                name,
+                reserved = reserved.join(", ")
+            ),
         )
     } else if name.contains(':') {
-        (Cause::ReservedName, format!("`{name}` has a colon, which stands between an indicator and its year"))
+        (Cause::ReservedName, message!("`{name}` has a colon, which stands between an indicator and its year", name))
     } else if name.is_empty()
         || name.len() > 64
         || !name.chars().all(|char| char.is_alphanumeric() || "_-".contains(char))
     {
-        (Cause::InvalidId, format!("`{name}` is not an attribute name: letters, digits, _ and - are, at most 64"))
+        (
+            Cause::InvalidId,
+            message!("`{name}` is not an attribute name: letters, digits, _ and - are, at most 64", name),
+        )
     } else {
         return true;
     };
@@ -164,7 +178,7 @@ fn area(stem: &str, file: &LayerFile, known: &Known<'_>, problems: &mut Problems
     if let (Some(from), Some(to)) = (file.valid_from, file.valid_to)
         && from > to
     {
-        let detail = format!("valid_from = {from} is after valid_to = {to}");
+        let detail = message!("valid_from = {from} is after valid_to = {to}", from, to);
         problems.add(Cause::Contradiction, &KeyPath::top("valid_from"), detail);
     }
     let parent = file.parent.as_ref().map(|parent| check_parent(stem, parent, known, problems));
@@ -188,7 +202,11 @@ fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut
     let parent = known.layer(&file.layer, &at.key("layer"), problems);
     if let Some(parent) = parent {
         if parent.kind != LayerKindFile::Area {
-            let detail = format!("\"{}\" is {}; areas lie in areas", file.layer, parent.kind.said());
+            let detail = message!(
+                "\"{layer}\" is {kind}; areas lie in areas",
+                layer = file.layer,
+                kind = Message::from(parent.kind.said())
+            );
             problems.add(Cause::UnknownReference, &at.key("layer"), detail);
         }
         let digits = parent.key.as_ref().and_then(|key| key_column(key).kind.digits());
@@ -196,7 +214,12 @@ fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut
             && expected != usize::from(given)
             && file.layer != stem
         {
-            let detail = format!("digits = {given}, but the keys of layer \"{}\" have {expected}", file.layer);
+            let detail = message!(
+                "digits = {given}, but the keys of layer \"{layer}\" have {expected}",
+                given,
+                layer = file.layer,
+                expected
+            );
             problems.add(Cause::Contradiction, &at.key("digits"), detail);
         }
     }
@@ -208,7 +231,7 @@ fn check_parent(stem: &str, file: &ParentFile, known: &Known<'_>, problems: &mut
 }
 
 /// The way from a layer over its parents back to itself, if there is one.
-fn circle(stem: &str, known: &Known<'_>) -> Option<String> {
+fn circle(stem: &str, known: &Known<'_>) -> Option<Message> {
     let parent = |layer: &str| {
         let file = known.layers.get(layer).copied().flatten()?;
         file.parent.as_ref().map(|parent| parent.layer.as_str())
@@ -217,7 +240,10 @@ fn circle(stem: &str, known: &Known<'_>) -> Option<String> {
     while let Some(next) = parent(way.last()?) {
         if next == stem {
             way.push(next);
-            return Some(way.join(" lies in "));
+            return way
+                .into_iter()
+                .map(Message::from)
+                .reduce(|small, large| message!("{small} lies in {large}", small, large));
         }
         if way.contains(&next) {
             return None;
@@ -237,9 +263,9 @@ fn facility(
         let detail = "a facility layer needs at least one [categories.ID] with a title";
         problems.add(Cause::MissingKey, &KeyPath::top("categories"), detail);
     } else if file.category.is_none() && file.categories.len() > 1 && !source::is_osm(&file.source) {
-        let detail = format!(
-            "there are {} categories, so `category` must name the column that tells which one a facility is",
-            file.categories.len()
+        let detail = message!(
+            "there are {categories} categories, so `category` must name the column that tells which one a facility is",
+            categories = file.categories.len()
         );
         problems.add(Cause::MissingKey, &KeyPath::top("category"), detail);
     }
@@ -271,7 +297,7 @@ fn categories(
         let title = category_title(name, file, ready, &at, problems);
         for text in &file.matches {
             if let Some(other) = meant.insert(text, name).filter(|other| *other != name) {
-                let detail = format!("\"{text}\" also means category {other}");
+                let detail = message!("\"{text}\" also means category {other}", text, other);
                 problems.add(Cause::DuplicateName, &at.key("matches"), detail);
             }
         }
@@ -308,9 +334,12 @@ fn category_title(
             let ids = catalogue::categories()
                 .iter()
                 .map(|category| Named { id: category.id, titles: [category.de, category.en] });
-            let meant = meant(name, ids).map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
-            let detail =
-                format!("`title` is missing: only categories of the catalogue (docs/indicators.md) have one{meant}");
+            let meant =
+                meant(name, ids).map_or_else(Message::default, |meant| message!("; did you mean {meant}?", meant));
+            let detail = message!(
+                "`title` is missing: only categories of the catalogue (docs/indicators.md) have one{meant}",
+                meant
+            );
             problems.add(Cause::MissingKey, &at.key("title"), detail);
             None
         }
@@ -321,8 +350,10 @@ fn check_color(file: &CategoryFile, at: &KeyPath, problems: &mut Problems<'_>) {
     if let Some(color) = &file.color
         && !is_color(color)
     {
-        let detail =
-            format!("\"{color}\" is not a colour; write # and six digits or letters a to f, such as \"#c0392b\"");
+        let detail = message!(
+            "\"{color}\" is not a colour; write # and six digits or letters a to f, such as \"#c0392b\"",
+            color
+        );
         problems.add(Cause::InvalidValue, &at.key("color"), detail);
     }
 }
@@ -330,8 +361,10 @@ fn check_color(file: &CategoryFile, at: &KeyPath, problems: &mut Problems<'_>) {
 fn check_symbol(file: &CategoryFile, at: &KeyPath, known: &Known<'_>, problems: &mut Problems<'_>) {
     let Some(symbol) = &file.symbol else { return };
     if symbol.is_empty() || !symbol.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
-        let detail =
-            format!("\"{symbol}\" is not a symbol's name; it is the file's name in styles/symbols/ without .svg");
+        let detail = message!(
+            "\"{symbol}\" is not a symbol's name; it is the file's name in styles/symbols/ without .svg",
+            symbol
+        );
         problems.add(Cause::InvalidValue, &at.key("symbol"), detail);
         return;
     }

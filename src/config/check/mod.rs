@@ -26,6 +26,8 @@ use super::file::{DelimiterFile, IndicatorFile, LayerFile, ProvenanceFile, TextF
 use super::named::Named;
 use super::problem::{Cause, Problems, nearest, unknown};
 use super::{IdError, Provenance, Text};
+use crate::message;
+use crate::report::Message;
 
 /// What descriptions may refer to. A file that cannot be read still counts: its name is not unknown.
 pub(super) struct Known<'a> {
@@ -124,7 +126,7 @@ fn id<T>(
     path: &KeyPath,
     problems: &mut Problems<'_>,
 ) -> Option<T> {
-    problems.take(Cause::InvalidId, path, new(text))
+    new(text).map_err(|error| problems.add(Cause::InvalidId, path, error.told())).ok()
 }
 
 fn provenance(file: ProvenanceFile, problems: &mut Problems<'_>) -> Option<Provenance> {
@@ -138,7 +140,7 @@ fn provenance(file: ProvenanceFile, problems: &mut Problems<'_>) -> Option<Prove
     if let Some(date) = &file.date
         && !is_date(date)
     {
-        let detail = format!("\"{date}\" is not a date; write \"2021-01-31\", \"2021-01\" or \"2021\"");
+        let detail = message!("\"{date}\" is not a date; write \"2021-01-31\", \"2021-01\" or \"2021\"", date);
         problems.add(Cause::InvalidValue, &at.key("date"), detail);
     }
     for (key, value) in [("license", &file.license), ("attribution", &file.attribution)] {
@@ -160,7 +162,7 @@ fn provenance(file: ProvenanceFile, problems: &mut Problems<'_>) -> Option<Prove
 
 fn check_url(url: &str, path: &KeyPath, problems: &mut Problems<'_>) {
     if !is_url(url) {
-        let detail = format!("\"{url}\" is not an address; write it with https:// or http://");
+        let detail = message!("\"{url}\" is not an address; write it with https:// or http://", url);
         problems.add(Cause::InvalidValue, path, detail);
     }
 }
@@ -204,8 +206,8 @@ fn encoding(
     let found = encoding_rs::Encoding::for_label(label.trim().as_bytes());
     if found.is_none() {
         let detail = match nearest(label, USUAL, 1).first() {
-            Some(meant) => format!("\"{label}\" is not an encoding; did you mean \"{meant}\"?"),
-            None => format!("\"{label}\" is not an encoding"),
+            Some(meant) => message!("\"{label}\" is not an encoding; did you mean \"{meant}\"?", label, meant),
+            None => message!("\"{label}\" is not an encoding", label),
         };
         problems.add(Cause::UnknownEncoding, path, detail);
     }
@@ -215,7 +217,7 @@ fn encoding(
 /// The path that a description means; notes if nothing is there.
 fn existing_file(given: &str, path: &KeyPath, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<PathBuf> {
     if given.contains("://") {
-        let detail = format!("\"{given}\" is an address; download the file and name its path");
+        let detail = message!("\"{given}\" is an address; download the file and name its path", given);
         problems.add(Cause::FileMissing, path, detail);
         return None;
     }
@@ -229,24 +231,24 @@ fn existing_file(given: &str, path: &KeyPath, known: &Known<'_>, problems: &mut 
     None
 }
 
-fn missing_file(given: &str, resolved: &Path) -> String {
-    let mut detail = format!("{} does not exist", resolved.display());
+fn missing_file(given: &str, resolved: &Path) -> Message {
+    let file = resolved.display();
     if given.contains('\\') {
-        detail.push_str("; write / instead of \\");
-        return detail;
+        return message!("{file} does not exist; write / instead of \\", file);
     }
-    let (Some(folder), Some(name)) = (resolved.parent(), resolved.file_name()) else { return detail };
+    let (Some(folder), Some(name)) = (resolved.parent(), resolved.file_name()) else {
+        return message!("{file} does not exist", file);
+    };
     let Ok(entries) = std::fs::read_dir(folder) else {
-        detail.push_str(", nor does its folder");
-        return detail;
+        return message!("{file} does not exist, nor does its folder", file);
     };
     let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let similar = nearest(&name.to_string_lossy(), names.iter().map(String::as_str), 3);
-    if !similar.is_empty() {
-        detail.push_str("; similar there: ");
-        detail.push_str(&similar.join(", "));
+    if similar.is_empty() {
+        message!("{file} does not exist", file)
+    } else {
+        message!("{file} does not exist; similar there: {similar}", file, similar = similar.join(", "))
     }
-    detail
 }
 
 /// A path without `.` and `..`, for messages that people can read.
@@ -265,8 +267,8 @@ fn without_dots(path: &Path) -> PathBuf {
 }
 
 /// What to say of a file that a spreadsheet program keeps for itself.
-fn workbook(given: &str) -> String {
-    format!("{given} is a workbook; save the sheet as CSV (UTF-8) and name that file")
+fn workbook(given: &str) -> Message {
+    message!("{given} is a workbook; save the sheet as CSV (UTF-8) and name that file", given)
 }
 
 /// A file name's extension in lower case, without `.gz`.

@@ -7,6 +7,7 @@ use super::super::file::{CategoryFile, LayerFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{CategoryId, OsmCategory};
 use crate::catalogue;
+use crate::message;
 use crate::tags::TagRule;
 
 /// Column with the key of a feature, as `node/123`.
@@ -31,11 +32,11 @@ pub(super) fn check(file: &LayerFile, problems: &mut Problems<'_>) -> Vec<OsmCat
         let at = KeyPath::top("categories").key(name).key("osm");
         let ready = catalogue::category_of(name).map(|ready| ready.osm).filter(|osm| !osm.is_empty());
         let Some(text) = category.osm.as_deref().or(ready) else {
-            let detail = format!("which tags of OpenStreetMap mean {name}? such as osm = \"amenity=pharmacy\"");
+            let detail = message!("which tags of OpenStreetMap mean {name}? such as osm = \"amenity=pharmacy\"", name);
             problems.add(Cause::MissingKey, &at, detail);
             continue;
         };
-        let rule = problems.take(Cause::InvalidValue, &at, TagRule::parse(text));
+        let rule = TagRule::parse(text).map_err(|error| problems.add(Cause::InvalidValue, &at, error.told())).ok();
         // an id that is none is told where the categories are checked
         if let (Some(rule), Ok(category)) = (rule, CategoryId::new(name)) {
             rules.push(OsmCategory { category, rule });

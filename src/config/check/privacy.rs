@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::super::{IndicatorConfig, LayerConfig, LayerId, MeasureId, TableConfig, TableLayout};
-use crate::report::{Case, Finding, Report};
+use crate::message;
+use crate::report::{Case, Finding, Message, Report};
 
 pub(in super::super) fn check(
     root: &Path,
@@ -34,13 +35,13 @@ pub(in super::super) fn check(
 ///
 /// Denominators are compared only where both are the same measure: a minimum of people examined says
 /// nothing about a minimum of inhabitants.
-fn lack(other: &IndicatorConfig, protected: &IndicatorConfig) -> Option<String> {
+fn lack(other: &IndicatorConfig, protected: &IndicatorConfig) -> Option<Message> {
     let (has, needs) = (&other.privacy, &protected.privacy);
     let tell = |key: &str, has: Option<u32>, needs: Option<u32>| {
         let needs = needs.filter(|needs| has.is_none_or(|has| has < *needs))?;
         Some(match has {
-            Some(has) => format!("{key} = {needs} there and {has} here"),
-            None => format!("{key} = {needs} there and none here"),
+            Some(has) => message!("{key} = {needs} there and {has} here", key, needs, has),
+            None => message!("{key} = {needs} there and none here", key, needs),
         })
     };
     if let Some(lack) = tell("min_numerator", has.min_numerator, needs.min_numerator) {
@@ -60,16 +61,18 @@ fn denominators(indicator: &IndicatorConfig) -> BTreeSet<&MeasureId> {
 }
 
 /// Warns if both indicators publish the same figures, as their value or their numerator.
-fn report_lack(root: &Path, other: &IndicatorConfig, protected: &IndicatorConfig, lack: &str, report: &mut Report) {
-    let shared: BTreeSet<String> = figures(root, other).intersection(&figures(root, protected)).cloned().collect();
+fn report_lack(root: &Path, other: &IndicatorConfig, protected: &IndicatorConfig, lack: &Message, report: &mut Report) {
+    let shared: BTreeSet<Message> = figures(root, other).intersection(&figures(root, protected)).cloned().collect();
     if shared.is_empty() {
         return;
     }
     let cases = shared.into_iter().map(|figures| {
-        Case::detail(format!(
-            "{figures}: {} protects it, {} less ({lack})",
-            protected.file.display(),
-            other.file.display()
+        Case::detail(message!(
+            "{figures}: {protector} protects it, {other} less ({lack})",
+            figures,
+            protector = protected.file.display(),
+            other = other.file.display(),
+            lack = *lack
         ))
     });
     report.add(
@@ -85,21 +88,23 @@ fn report_lack(root: &Path, other: &IndicatorConfig, protected: &IndicatorConfig
 
 /// The columns from which an indicator has its value or numerator, as messages name them. Names of
 /// measures count only where the file itself has them: elsewhere each description chooses its own.
-fn figures(root: &Path, indicator: &IndicatorConfig) -> BTreeSet<String> {
+fn figures(root: &Path, indicator: &IndicatorConfig) -> BTreeSet<Message> {
     let both =
         indicator.formula.numerator().flat_map(|measure| indicator.tables.iter().map(move |table| (measure, table)));
     both.flat_map(|(measure, table)| columns(root, table, measure)).collect()
 }
 
-fn columns(root: &Path, table: &TableConfig, measure: &MeasureId) -> Vec<String> {
+fn columns(root: &Path, table: &TableConfig, measure: &MeasureId) -> Vec<Message> {
     let file = table.path.strip_prefix(root).unwrap_or(&table.path).display();
     match &table.layout {
-        TableLayout::Tidy { value, .. } => vec![format!("{measure} in column {value} of {file}")],
-        TableLayout::Years { measure: own } if own == measure => vec![format!("the columns of years of {file}")],
+        TableLayout::Tidy { value, .. } => {
+            vec![message!("{measure} in column {value} of {file}", measure, value, file)]
+        }
+        TableLayout::Years { measure: own } if own == measure => vec![message!("the columns of years of {file}", file)],
         TableLayout::Years { .. } => Vec::new(),
         TableLayout::Measures { columns, .. } => {
             let named = columns.iter().filter(|(_, own)| *own == measure);
-            named.map(|(column, _)| format!("column {column} of {file}")).collect()
+            named.map(|(column, _)| message!("column {column} of {file}", column, file)).collect()
         }
     }
 }
@@ -115,7 +120,9 @@ fn report_layers(indicator: &IndicatorConfig, layers: &[LayerConfig], report: &m
     let mut cases = Vec::new();
     for part in &indicator.layers {
         for whole in indicator.layers.iter().filter(|whole| lies_in(part, whole, layers)) {
-            cases.push(Case::detail(format!("the areas of {part} lie in those of {whole}")).in_column("layers"));
+            cases.push(
+                Case::detail(message!("the areas of {part} lie in those of {whole}", part, whole)).in_column("layers"),
+            );
         }
     }
     if !cases.is_empty() {

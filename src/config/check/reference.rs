@@ -8,6 +8,7 @@ use super::super::named::Named;
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{LayerId, Reference, ReferenceValues, Target};
 use super::{is_date, optional_text, text};
+use crate::message;
 use crate::value::Period;
 
 pub(super) fn references(
@@ -53,7 +54,7 @@ fn values(
         }
         (layer, ..) => {
             let missing = if layer.is_some() { "key" } else { "layer" };
-            let detail = format!("an area is named by `layer` and `key`; `{missing}` is missing");
+            let detail = message!("an area is named by `layer` and `key`; `{missing}` is missing", missing);
             problems.add(Cause::MissingKey, &at.key(missing), detail);
             None
         }
@@ -71,8 +72,10 @@ fn given(file: &ReferenceFile, at: &KeyPath, problems: &mut Problems<'_>) -> Opt
         let at = at.key("values").key(year);
         match Period::read(year) {
             Some(period) if number.is_finite() => drop(values.insert(period, *number)),
-            Some(_) => problems.add(Cause::InvalidValue, &at, format!("{number} is not a finite number")),
-            None => problems.add(Cause::InvalidValue, &at, format!("\"{year}\" is not a year; write 2024 = 14.3")),
+            Some(_) => problems.add(Cause::InvalidValue, &at, message!("{number} is not a finite number", number)),
+            None => {
+                problems.add(Cause::InvalidValue, &at, message!("\"{year}\" is not a year; write 2024 = 14.3", year));
+            }
         }
     }
     Some(ReferenceValues::Given { values, source: source? })
@@ -85,10 +88,14 @@ pub(super) fn targets(files: Vec<TargetFile>, problems: &mut Problems<'_>) -> Op
         let title = optional_text(file.title, &at.key("title"), problems);
         let source = text(file.source, &at.key("source"), problems);
         if !file.value.is_finite() {
-            problems.add(Cause::InvalidValue, &at.key("value"), format!("{} is not a finite number", file.value));
+            problems.add(
+                Cause::InvalidValue,
+                &at.key("value"),
+                message!("{value} is not a finite number", value = file.value),
+            );
         }
         if let Some(date) = file.date.as_deref().filter(|date| !is_date(date)) {
-            let detail = format!("\"{date}\" is not a date; write \"2021-01-31\", \"2021-01\" or \"2021\"");
+            let detail = message!("\"{date}\" is not a date; write \"2021-01-31\", \"2021-01\" or \"2021\"", date);
             problems.add(Cause::InvalidValue, &at.key("date"), detail);
         }
         targets.push(title.zip(source).map(|(title, source)| Target {

@@ -7,6 +7,8 @@ use super::super::{OsmCategory, PointColumns, SourceConfig};
 use super::{Known, delimiter, encoding, existing_file, extension};
 use crate::filter::Filter;
 use crate::geo::Crs;
+use crate::message;
+use crate::report::Message;
 
 /// How features lie in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +38,9 @@ pub(super) fn check(
     let format = path.as_deref().and_then(|path| {
         let format = format_of(path);
         if format.is_none() {
-            let detail = format!(
-                "{} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz), .xlsx, .xls, .ods, .osm.pbf or a folder",
-                file.file
+            let detail = message!(
+                "{file} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz), .xlsx, .xls, .ods, .osm.pbf or a folder",
+                file = file.file
             );
             problems.add(Cause::FileKind, &at.key("file"), detail);
         }
@@ -48,11 +50,13 @@ pub(super) fn check(
         check_keys_for(format, &file, kind, problems);
     }
     let code = file.crs.as_deref();
-    let crs = code.map(|code| problems.take(Cause::UnknownCrs, &at.key("crs"), Crs::from_code(code)));
+    let crs = code.map(|code| {
+        Crs::from_code(code).map_err(|error| problems.add(Cause::UnknownCrs, &at.key("crs"), error.told())).ok()
+    });
     let filter = file.filter.as_deref();
     let filter = filter.map(|text| {
-        let read = Filter::parse(text).map_err(|error| format!("{error} in: {text}"));
-        problems.take(Cause::FilterSyntax, &at.key("filter"), read)
+        let read = Filter::parse(text).map_err(|error| message!("{error} in: {text}", error, text));
+        read.map_err(|detail| problems.add(Cause::FilterSyntax, &at.key("filter"), detail)).ok()
     });
     let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);
     let points = file.x.zip(file.y).map(|(x, y)| PointColumns { x, y });
@@ -82,7 +86,9 @@ fn check_addresses(file: AddressesFile, known: &Known<'_>, problems: &mut Proble
         problems.add(Cause::FileKind, &at.key("file"), detail);
     }
     let code = file.crs.as_deref();
-    let crs = code.map(|code| problems.take(Cause::UnknownCrs, &at.key("crs"), Crs::from_code(code)));
+    let crs = code.map(|code| {
+        Crs::from_code(code).map_err(|error| problems.add(Cause::UnknownCrs, &at.key("crs"), error.told())).ok()
+    });
     let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);
     Some(SourceConfig {
         sheet: file.sheet,
@@ -122,7 +128,7 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
         return;
     }
     if file.member.is_some() && format != Format::Bundle {
-        let detail = format!("{} has only one layer; `member` is for a .zip or a folder", file.file);
+        let detail = message!("{file} has only one layer; `member` is for a .zip or a folder", file = file.file);
         problems.add(Cause::KeyWithoutMeaning, &at.key("member"), detail);
     }
     let is_table = matches!(format, Format::Text | Format::Workbook);
@@ -134,18 +140,22 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
     for (key, column, meaning) in columns {
         match (format, column) {
             (_, Some(_)) if is_table && file.addresses.is_some() => {
-                let detail = format!("`{key}` or `addresses`: a table's rows are placed by one of them");
+                let detail = message!("`{key}` or `addresses`: a table's rows are placed by one of them", key);
                 problems.add(Cause::Contradiction, &at.key(key), detail);
             }
             (_, None) if is_table && file.addresses.is_none() => {
-                let detail =
-                    format!("a table needs `{key}`: the column with {meaning}; or `addresses`: a list of addresses");
+                let detail = message!(
+                    "a table needs `{key}`: the column with {meaning}; or `addresses`: a list of addresses",
+                    key,
+                    meaning = Message::from(meaning)
+                );
                 problems.add(Cause::MissingKey, &at.key(key), detail);
             }
             // a bundle may hold a .csv
             (Format::Text | Format::Workbook | Format::Bundle, Some(_)) | (_, None) => {}
             (_, Some(_)) => {
-                let detail = format!("{} has its coordinates inside; `{key}` is for a table", file.file);
+                let detail =
+                    message!("{file} has its coordinates inside; `{key}` is for a table", file = file.file, key);
                 problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
             }
         }

@@ -11,6 +11,7 @@ use super::super::file::LayerKindFile;
 use super::super::named::Named;
 use super::super::problem::{Cause, unknown};
 use super::Known;
+use crate::message;
 use crate::report::{Case, Report};
 
 pub(in super::super) fn check(
@@ -22,12 +23,16 @@ pub(in super::super) fn check(
 ) -> Option<StyleConfig> {
     let mut style = Style { file, text, known, report, noted: false };
     if stem.is_empty() || !stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
-        style.note(Cause::InvalidId, Case::detail(format!("\"{stem}\" cannot stand in the URL /styles/ID")));
+        style.note(Cause::InvalidId, Case::detail(message!("\"{stem}\" cannot stand in the URL /styles/ID", stem)));
     }
     let json = match serde_json::from_str::<Value>(text) {
         Ok(json) => json,
         Err(error) => {
-            let case = Case::line(error.line() as u64).saying(format!("at character {}: {error}", error.column()));
+            let case = Case::line(error.line() as u64).saying(message!(
+                "at character {column}: {error}",
+                column = error.column(),
+                error
+            ));
             style.note(Cause::JsonSyntax, case);
             return None;
         }
@@ -114,7 +119,10 @@ impl Style<'_, '_> {
                 let detail = unknown("tile layer", name, tile_layers.iter().map(|layer| Named::plain(layer)));
                 let path = format!("layers.{}.source-layer", text("id").unwrap_or("?"));
                 let case = self.case(&format!("\"{name}\""), path);
-                self.note(Cause::UnknownReference, case.saying(format!("{detail} (in source {source})")));
+                self.note(
+                    Cause::UnknownReference,
+                    case.saying(message!("{detail} (in source {source})", detail, source)),
+                );
             }
         }
     }

@@ -7,6 +7,7 @@ use super::super::file::{DecimalFile, TableFile, TableLayoutFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{MeasureId, TableConfig, TableLayout};
 use super::{Known, delimiter, encoding, existing_file, extension, id, workbook};
+use crate::message;
 use crate::value::{Date, Period};
 
 /// `own` is the measure that an imported indicator reads; ratios have none of their own.
@@ -24,7 +25,7 @@ pub(super) fn check(
     {
         let detail = match extension(path).as_str() {
             "xls" | "xlsx" | "ods" => workbook(&file.file),
-            _ => format!("{} is neither .csv nor .csv.gz", file.file),
+            _ => message!("{file} is neither .csv nor .csv.gz", file = file.file),
         };
         problems.add(Cause::FileKind, &at.key("file"), detail);
     }
@@ -80,7 +81,12 @@ fn check_meaning(file: &TableFile, layout: TableLayoutFile, at: &KeyPath, proble
     for (key, given, layouts) in uses {
         if given && !layouts.contains(&layout) {
             let names: Vec<String> = layouts.iter().map(|layout| format!("\"{}\"", name(*layout))).collect();
-            let detail = format!("`{key}` is for layout = {}; here it is \"{}\"", names.join(" or "), name(layout));
+            let detail = message!(
+                "`{key}` is for layout = {names}; here it is \"{layout}\"",
+                key,
+                names = names.join(" or "),
+                layout = name(layout)
+            );
             problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
         }
     }

@@ -4,6 +4,7 @@ use super::super::document::KeyPath;
 use super::super::file::{LayerKindFile, TilesFile};
 use super::super::problem::{Cause, Problems};
 use super::super::{PointsConfig, PointsMode, TileConfig};
+use crate::message;
 
 pub(super) fn check(file: &TilesFile, kind: LayerKindFile, problems: &mut Problems<'_>) -> Option<TileConfig> {
     let default = TileConfig::default();
@@ -23,17 +24,27 @@ pub(super) fn check(file: &TilesFile, kind: LayerKindFile, problems: &mut Proble
     let before =
         (tiles.min_zoom > tiles.max_zoom, tiles.extent.is_power_of_two(), tiles.buffer_units > tiles.extent / 4);
     if before.0 {
-        let detail = format!("min_zoom = {} is above max_zoom = {}", tiles.min_zoom, tiles.max_zoom);
+        let detail = message!(
+            "min_zoom = {min_zoom} is above max_zoom = {max_zoom}",
+            min_zoom = tiles.min_zoom,
+            max_zoom = tiles.max_zoom
+        );
         let key = if file.min_zoom.is_some() { "min_zoom" } else { "max_zoom" };
         problems.add(Cause::Contradiction, &at.key(key), detail);
     }
     if !before.1 {
-        let detail =
-            format!("extent = {} is not a power of two: 256, 512, 1024, 2048, 4096, 8192 or 16384", tiles.extent);
+        let detail = message!(
+            "extent = {extent} is not a power of two: 256, 512, 1024, 2048, 4096, 8192 or 16384",
+            extent = tiles.extent
+        );
         problems.add(Cause::InvalidValue, &at.key("extent"), detail);
     }
     if before.2 {
-        let detail = format!("buffer = {} is more than a quarter of extent = {}", tiles.buffer_units, tiles.extent);
+        let detail = message!(
+            "buffer = {buffer_units} is more than a quarter of extent = {extent}",
+            buffer_units = tiles.buffer_units,
+            extent = tiles.extent
+        );
         problems.add(Cause::OutOfRange, &at.key("buffer"), detail);
     }
     (before == (false, true, false)).then_some(tiles)
@@ -54,11 +65,11 @@ pub(super) fn check_points(
     ];
     for (key, _) in given.iter().filter(|(_, given)| *given) {
         if kind == LayerKindFile::Area {
-            let detail = format!("`{key}` is for layers of kind = \"facility\"");
+            let detail = message!("`{key}` is for layers of kind = \"facility\"", key);
             problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
         } else if *key != "points" && file.points == Some(PointsMode::All) {
             let detail =
-                format!("`{key}` says nothing beside points = \"all\", which gives every facility at every zoom");
+                message!("`{key}` says nothing beside points = \"all\", which gives every facility at every zoom", key);
             problems.add(Cause::KeyWithoutMeaning, &at.key(key), detail);
         }
     }
@@ -66,12 +77,18 @@ pub(super) fn check_points(
     if let (Some(tiles), Some(from)) = (tiles, points.exact_from) {
         let (min, max) = (tiles.min_zoom, tiles.max_zoom);
         if from > max {
-            let detail = format!(
-                "exact_from = {from} is above max_zoom = {max}, the last zoom that clients ask for: the facilities themselves would never be seen"
+            let detail = message!(
+                "exact_from = {from} is above max_zoom = {max}, the last zoom that clients ask for: the facilities themselves would never be seen",
+                from,
+                max
             );
             problems.add(Cause::Contradiction, &at.key("exact_from"), detail);
         } else if from <= min {
-            let detail = format!("exact_from = {from} is not above min_zoom = {min}; points = \"all\" says the same");
+            let detail = message!(
+                "exact_from = {from} is not above min_zoom = {min}; points = \"all\" says the same",
+                from,
+                min
+            );
             problems.add(Cause::Contradiction, &at.key("exact_from"), detail);
         }
     }

@@ -20,11 +20,12 @@ mod dhdn;
 mod projection;
 mod wkt;
 
+use crate::message;
+use crate::report::Message;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use proj4rs::Proj;
-use thiserror::Error;
 
 use super::{Bounds, LonLat, Mercator, Position};
 use code::Datum;
@@ -62,30 +63,24 @@ enum Way {
 }
 
 /// Why a CRS cannot be used.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CrsError {
     /// The text is no code.
-    #[error("\"{text}\" is no code of a CRS; write it as \"EPSG:25832\"")]
     NotACode {
         /// What was given.
         text: String,
     },
     /// The code is not in the table.
-    #[error("EPSG:{code} is not a CRS with two horizontal axes that this program knows")]
     UnknownCode {
         /// What was given.
         code: String,
     },
     /// The text is no well-known text.
-    #[error("not a well-known text: {reason}")]
     NotWkt {
         /// What was met.
         reason: String,
     },
     /// The projection method has no implementation here.
-    #[error(
-        "CRS \"{name}\" uses the unknown projection method \"{method}\"; if it has an EPSG code, set `crs = \"EPSG:…\"` in the layer file"
-    )]
     UnknownMethod {
         /// The CRS's name.
         name: String,
@@ -93,9 +88,6 @@ pub enum CrsError {
         method: String,
     },
     /// It is not known how the datum lies towards WGS 84.
-    #[error(
-        "CRS \"{name}\" is on the datum \"{datum}\" and does not say how to get from there to WGS 84; if it has an EPSG code, set `crs = \"EPSG:…\"` in the layer file"
-    )]
     UnknownDatum {
         /// The CRS's name.
         name: String,
@@ -103,9 +95,6 @@ pub enum CrsError {
         datum: String,
     },
     /// The parameters make no sense together.
-    #[error(
-        "CRS \"{name}\" cannot be set up from \"{definition}\": {reason}; if it has an EPSG code, set `crs = \"EPSG:…\"` in the layer file"
-    )]
     BadParameters {
         /// The CRS's name.
         name: String,
@@ -115,7 +104,6 @@ pub enum CrsError {
         reason: String,
     },
     /// A position lies where the CRS does not reach.
-    #[error("{position} lies outside of {crs}")]
     Outside {
         /// The CRS's name.
         crs: String,
@@ -123,6 +111,45 @@ pub enum CrsError {
         position: String,
     },
 }
+
+impl CrsError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        match self {
+            Self::NotACode { text } => message!("\"{text}\" is no code of a CRS; write it as \"EPSG:25832\"", text),
+            Self::UnknownCode { code } => {
+                message!("EPSG:{code} is not a CRS with two horizontal axes that this program knows", code)
+            }
+            Self::NotWkt { reason } => message!("not a well-known text: {reason}", reason),
+            Self::UnknownMethod { name, method } => message!(
+                "CRS \"{name}\" uses the unknown projection method \"{method}\"; if it has an EPSG code, set `crs = \"EPSG:…\"` in the layer file",
+                name,
+                method
+            ),
+            Self::UnknownDatum { name, datum } => message!(
+                "CRS \"{name}\" is on the datum \"{datum}\" and does not say how to get from there to WGS 84; if it has an EPSG code, set `crs = \"EPSG:…\"` in the layer file",
+                name,
+                datum
+            ),
+            Self::BadParameters { name, definition, reason } => message!(
+                "CRS \"{name}\" cannot be set up from \"{definition}\": {reason}; if it has an EPSG code, set `crs = \"EPSG:…\"` in the layer file",
+                name,
+                definition,
+                reason
+            ),
+            Self::Outside { crs, position } => message!("{position} lies outside of {crs}", position, crs),
+        }
+    }
+}
+
+impl fmt::Display for CrsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for CrsError {}
 
 impl Crs {
     /// Longitude and latitude on WGS 84: what GeoJSON means when it says nothing.

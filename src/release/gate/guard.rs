@@ -39,9 +39,10 @@ pub(super) fn guard(indicator: &IndicatorConfig, raw: &[RawSeries], hierarchy: &
         for (index, cell) in series.cells.iter().enumerate() {
             let columns = series.periods.len();
             let place = (index / columns, series.periods[index % columns]);
-            let former = series.converted.get(&index).map_or(&[][..], Vec::as_slice);
+            let former = series.former.get(&index).map_or(&[][..], Vec::as_slice);
             let guarded = done.cell(indicator, cell, place, series.cells.len() / columns);
-            cells.push(with_former(indicator, guarded, cell, former));
+            let made = !series.given.contains(&index);
+            cells.push(with_former(indicator, guarded, cell, (former, made)));
         }
         done.cells[position] = cells;
     }
@@ -106,13 +107,19 @@ impl Done<'_> {
 }
 
 /// A cell that was made of figures of former areas: secret if any of these would be, because it would give that one away
-/// beside the others. Under rounding it is the sum of rounded parts; shares of a rounded count would tell what it was before.
-fn with_former(indicator: &IndicatorConfig, mut guarded: Guarded, cell: &RawCell, former: &[RawCell]) -> Guarded {
+/// beside the others. Under rounding it is the sum of rounded parts, unless a table gives it; shares of a rounded count
+/// would tell what it was before.
+fn with_former(
+    indicator: &IndicatorConfig,
+    mut guarded: Guarded,
+    cell: &RawCell,
+    (former, made): (&[RawCell], bool),
+) -> Guarded {
     if former.is_empty() {
         return guarded;
     }
     guarded.secret |= former.iter().any(|part| is_secret(indicator, part));
-    if let Some(base) = indicator.privacy.round_to.map(f64::from) {
+    if let Some(base) = indicator.privacy.round_to.map(f64::from).filter(|_| made) {
         let shared_out = |figure: Option<Figure>| figure.is_some_and(|figure| figure.state() == State::Estimated);
         guarded.secret |= shared_out(cell.numerator) || shared_out(cell.denominator);
         let sum = |of: fn(&RawCell) -> Option<Figure>| {

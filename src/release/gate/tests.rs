@@ -67,7 +67,13 @@ pub(in crate::release) fn released(years: &[i16], figures: &[Figure], decimals: 
     let cell = |value: &Figure| RawCell::of(*value);
     let periods = years.iter().map(|year| Period::year(*year).expect("a year")).collect();
     let layer = LayerId::new("towns").expect("an id");
-    let raw = RawSeries { layer, periods, cells: figures.iter().map(cell).collect(), converted: BTreeMap::new() };
+    let raw = RawSeries {
+        layer,
+        periods,
+        cells: figures.iter().map(cell).collect(),
+        former: BTreeMap::new(),
+        given: BTreeSet::new(),
+    };
     alone(&share(None, None, decimals), &raw)
 }
 
@@ -82,7 +88,8 @@ fn one(indicator: &IndicatorConfig, cell: RawCell) -> (Option<f64>, State) {
         layer,
         periods: vec![Period::year(2015).expect("a year")],
         cells: vec![cell],
-        converted: BTreeMap::new(),
+        former: BTreeMap::new(),
+        given: BTreeSet::new(),
     };
     let value = alone(indicator, &raw).values[0];
     (value.number(), value.state())
@@ -316,7 +323,7 @@ proptest! {
         let indicator = share(Some(5), Some(100), decimals);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), converted: BTreeMap::new() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), former: BTreeMap::new(), given: BTreeSet::new() };
         let series = alone(&indicator, &raw);
         prop_assert_eq!(series.values.len(), cells.len());
 
@@ -376,7 +383,7 @@ proptest! {
         let indicator = share(Some(5), Some(100), 1);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), converted: BTreeMap::new() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), former: BTreeMap::new(), given: BTreeSet::new() };
         let whole = alone(&indicator, &raw);
         for (cell, value) in raw.cells.iter().zip(whole.values()) {
             prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
@@ -397,7 +404,8 @@ fn a_converted_value_is_secret_if_any_of_its_parts_would_be() {
             layer: LayerId::new("areas").expect("an id"),
             periods: vec![Period::year(2015).expect("a year")],
             cells: vec![part(parts.iter().sum())],
-            converted: BTreeMap::from([(0, parts.iter().copied().map(part).collect())]),
+            former: BTreeMap::from([(0, parts.iter().copied().map(part).collect())]),
+            given: BTreeSet::new(),
         };
         let series = alone(&indicator, &raw);
         (series.values[0].state(), series.is_converted(0, raw.periods[0]))
@@ -406,6 +414,27 @@ fn a_converted_value_is_secret_if_any_of_its_parts_would_be() {
     assert_eq!(released(&[3.0, 200.0]).0, State::Suppressed);
     assert_eq!(released(&[8.0, 200.0]), (State::Exact, true));
     assert_eq!(released(&[0.0, 200.0]), (State::Exact, true));
+}
+
+#[test]
+fn a_converted_value_under_rounding_is_the_sum_of_rounded_parts() {
+    // 2 and 2 are 3 and 3 to base 3; a sum of 3 would say that both are 2 and not 4
+    let indicator = counted(PrivacyRule { round_to: Some(3), ..PrivacyRule::default() });
+    let cell = |figure: Figure| RawCell { numerator: Some(figure), ..RawCell::of(figure) };
+    let released = |sum: Figure, given: bool| {
+        let raw = RawSeries {
+            layer: LayerId::new("areas").expect("an id"),
+            periods: vec![Period::year(2015).expect("a year")],
+            cells: vec![cell(sum)],
+            former: BTreeMap::from([(0, vec![cell(Figure::exact(2.0)); 2])]),
+            given: if given { BTreeSet::from([0]) } else { BTreeSet::new() },
+        };
+        let series = alone(&indicator, &raw);
+        (series.values[0].number(), series.values[0].state(), series.is_converted(0, raw.periods[0]))
+    };
+    assert_eq!(released(Figure::exact(4.0), false), (Some(6.0), State::Rounded, true));
+    assert_eq!(released(Figure::exact(4.0), true), (Some(3.0), State::Rounded, false));
+    assert_eq!(released(Figure::new(4.0, State::Estimated), false).1, State::Suppressed);
 }
 
 /// A layer of parts, a layer of wholes and a link: part `i` lies in whole `i % wholes`.
