@@ -81,8 +81,10 @@ fn check_addresses(file: AddressesFile, known: &Known<'_>, problems: &mut Proble
     if let Some(path) = &path
         && !matches!(format_of(path), Some(Format::Text | Format::Workbook | Format::GeoJson | Format::Shapefile))
     {
-        let detail =
-            format!("{} is no list of addresses: .csv, .xlsx, .xls, .ods, or points as .geojson or .shp", file.file);
+        let detail = message!(
+            "{file} is no list of addresses: .csv, .xlsx, .xls, .ods, or points as .geojson or .shp",
+            file = file.file
+        );
         problems.add(Cause::FileKind, &at.key("file"), detail);
     }
     let code = file.crs.as_deref();
