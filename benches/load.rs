@@ -66,7 +66,7 @@ fn load(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("grid.shp");
     write_grid(&path);
-    let config = SourceConfig { path, member: None, crs: None, encoding: None, filter: None, points: None };
+    let config = SourceConfig::of(path);
     let read = || source::open(&config, &mut Report::default()).expect("the grid can be read");
     let areas = || -> Vec<AreaInput> {
         let features = read().features.into_iter().filter_map(|feature| match feature.shape {

@@ -25,6 +25,7 @@ pub mod area;
 pub mod attribute;
 pub mod delimited;
 pub mod filter;
+pub mod tags;
 pub mod value;
 
 pub mod formula;

@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "attribute",
     "delimited",
     "filter",
+    "tags",
     "value",
     "succession",
     "formula",
@@ -149,6 +150,8 @@ fn each_outside_crate_is_known_in_its_own_room_only() {
         ("zip::", &["source", "sheet"]),
         ("calamine::", &["sheet"]),
         ("quick_xml::", &["sheet"]),
+        ("osmpbf::", &["source"]),
+        ("opening_hours_syntax::", &["release"]),
     ];
     for (path, text) in sources() {
         let Some(module) = module_of(&path) else { continue };

@@ -120,7 +120,7 @@ fn boundaries(file: &str, members: [&str; 3], key: &str) -> Option<Country> {
     let path = shared(&format!("boundaries/{file}"))?;
     let read = |member: &str| -> Vec<(String, String)> {
         let member = Some(member.to_owned());
-        let config = SourceConfig { path: path.clone(), member, crs: None, encoding: None, filter: None, points: None };
+        let config = SourceConfig { member, ..SourceConfig::of(&path) };
         let set = source::open(&config, &mut Report::default()).expect("reads");
         let (key, name) = (set.column(key).expect("a key"), set.column("GEN").expect("a name"));
         let text = |column: usize, feature: &source::Feature| feature.attributes[column].to_text().unwrap_or_default();

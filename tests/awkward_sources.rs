@@ -25,7 +25,7 @@ fn data() -> Option<PathBuf> {
 }
 
 fn config(path: impl Into<PathBuf>) -> SourceConfig {
-    SourceConfig { path: path.into(), member: None, crs: None, encoding: None, filter: None, points: None }
+    SourceConfig::of(path)
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
@@ -416,7 +416,7 @@ fn facility_tables_give_their_points() {
     ];
     for (file, features, findings) in tables {
         let mut config = config(data.join(file));
-        config.points = Some(PointColumns { x: "lon".to_owned(), y: "lat".to_owned(), delimiter: None });
+        config.points = Some(PointColumns { x: "lon".to_owned(), y: "lat".to_owned() });
         let mut report = Report::default();
         let set = source::open(&config, &mut report).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((set.features.len(), codes(&report)), (features, findings), "{file}");

@@ -350,7 +350,7 @@ const SLIPS: &[Slip] = &[
     (T, "../data/towns.zip", "../Data/towns.zip", "file-missing", 6, "nor does its folder"),
     (T, "../data/towns.zip", "..\\\\data\\\\towns.zip", "file-missing", 6, "write / instead of \\"),
     (T, "../data/towns.zip", "https://example.org/x.zip", "file-missing", 6, "download the file"),
-    (T, "../data/towns.zip", "../data/values.xlsx", "file-kind", 6, "save the sheet as CSV"),
+    (T, "../data/towns.zip", "../data/values.xlsx", "file-kind", 6, "a table holds points"),
     (T, "../data/towns.zip", "../data/districts.geojson", "key-without-meaning", 7, "has only one layer"),
     (
         T,
@@ -373,12 +373,12 @@ const SLIPS: &[Slip] = &[
     (D, "[attributes.zweck]", "[attributes.\"a:b\"]", "reserved-name", 14, "has a colon"),
     (D, "[attributes.zweck]", "[attributes.BEZ]", "duplicate-name", 16, "`bez` differs from `BEZ` only in case"),
     (D, "[attributes.zweck]", "[attributes.\"a b\"]", "invalid-id", 14, "is not an attribute name"),
-    (D, "../data/districts.geojson", "../data/schools.csv", "file-kind", 7, "a .csv holds points"),
+    (D, "../data/districts.geojson", "../data/schools.csv", "file-kind", 7, "a table holds points"),
     (S, "category = \"type\"\n", "", "missing-key", 1, "there are 2 categories"),
     (S, "#c0392b", "red", "invalid-value", 13, "\"red\" is not a colour"),
     (S, "matches = [\"GS\"]", "matches = [\"grammar\"]", "duplicate-name", 12, "also means category"),
     (S, "[categories.grammar]", "[categories.Gymnasium]", "invalid-id", 14, "\"Gymnasium\" is not an id"),
-    (S, "x = \"lon\"\n", "", "missing-key", 5, "a .csv needs `x`"),
+    (S, "x = \"lon\"\n", "", "missing-key", 5, "a table needs `x`"),
     (
         S,
         "[source]",

@@ -16,7 +16,7 @@ pub struct Category {
     pub symbol: &'static str,
     /// Colour of the symbol's disc, `#rrggbb`.
     pub color: &'static str,
-    /// OpenStreetMap tags that mean it, separated by `;`.
+    /// OpenStreetMap tags that mean it, as [`crate::tags::TagRule`] reads them; empty where OpenStreetMap has none that do.
     pub osm: &'static str,
 }
 
@@ -38,21 +38,15 @@ const fn category(
 /// All categories, by field.
 const CATEGORIES: &[Category] = &[
     category("hospital", "Krankenhaus", "Hospital", "hospital", HEALTH, "amenity=hospital; healthcare=hospital"),
-    category(
-        "hospital_department",
-        "Fachabteilung",
-        "Hospital department",
-        "hospital",
-        HEALTH,
-        "healthcare:speciality=* on a hospital",
-    ),
+    category("hospital_department", "Fachabteilung", "Hospital department", "hospital", HEALTH, ""),
     category(
         "gp",
         "Hausarztpraxis",
         "General practice",
         "gp",
         HEALTH,
-        "amenity=doctors; healthcare=doctor; healthcare:speciality=general",
+        "amenity=doctors without healthcare:speciality; healthcare=doctor without healthcare:speciality; \
+         amenity=doctors with healthcare:speciality=general; healthcare=doctor with healthcare:speciality=general",
     ),
     category(
         "paediatrician",
@@ -60,7 +54,7 @@ const CATEGORIES: &[Category] = &[
         "Paediatrician",
         "paediatrician",
         HEALTH,
-        "amenity=doctors with healthcare:speciality=paediatrics",
+        "amenity=doctors with healthcare:speciality=paediatrics; healthcare=doctor with healthcare:speciality=paediatrics",
     ),
     category(
         "gynaecologist",
@@ -68,7 +62,7 @@ const CATEGORIES: &[Category] = &[
         "Gynaecologist",
         "gynaecologist",
         HEALTH,
-        "amenity=doctors with healthcare:speciality=gynaecology",
+        "amenity=doctors with healthcare:speciality=gynaecology; healthcare=doctor with healthcare:speciality=gynaecology",
     ),
     category(
         "specialist",
@@ -76,7 +70,8 @@ const CATEGORIES: &[Category] = &[
         "Specialist",
         "specialist",
         HEALTH,
-        "amenity=doctors with another healthcare:speciality",
+        "amenity=doctors with healthcare:speciality=* without healthcare:speciality=general; \
+         healthcare=doctor with healthcare:speciality=* without healthcare:speciality=general",
     ),
     category("dentist", "Zahnarztpraxis", "Dentist", "dentist", HEALTH, "amenity=dentist; healthcare=dentist"),
     category(
@@ -160,7 +155,7 @@ const CATEGORIES: &[Category] = &[
         "Primary school",
         "primary_school",
         EDUCATION,
-        "amenity=school with school=primary or isced:level=1",
+        "amenity=school with school=primary; amenity=school with isced:level=1",
     ),
     category(
         "secondary_school",
@@ -168,7 +163,7 @@ const CATEGORIES: &[Category] = &[
         "Secondary school",
         "secondary_school",
         EDUCATION,
-        "amenity=school with isced:level=2;3",
+        "amenity=school with school=secondary; amenity=school with isced:level=2 or 3",
     ),
     category(
         "special_school",
@@ -362,7 +357,9 @@ mod tests {
             let before = &CATEGORIES[..place];
             assert!(before.iter().all(|other| other.id != category.id && other.de != category.de), "{}", category.id);
             assert!(symbol(category.symbol).is_some_and(|svg| svg.contains("viewBox")), "{}", category.id);
-            assert!(!category.en.is_empty() && category.osm.contains('='), "{}", category.id);
+            assert!(!category.en.is_empty(), "{}", category.id);
+            let rule = crate::tags::TagRule::parse(category.osm);
+            assert!(rule.is_ok() || (category.id == "hospital_department" && category.osm.is_empty()), "{rule:?}");
         }
         // the categories of the field's list
         assert_eq!(CATEGORIES.len(), 38);

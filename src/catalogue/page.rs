@@ -44,7 +44,8 @@ pub fn page() -> String {
     }
     page.push_str(CATEGORIES);
     for category in categories() {
-        let (id, osm) = (category.id, category.osm.replace("; ", ", "));
+        let id = category.id;
+        let osm = if category.osm.is_empty() { "–".to_owned() } else { format!("`{}`", category.osm) };
         line(&mut page, &format!("| `{id}` | {} | {} | {osm} |", category.de, category.en));
     }
     page

@@ -210,12 +210,15 @@ impl LayerKindFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
-    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`); archive layers:
-    /// `.pmtiles`, `.mbtiles`.
+    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`); facility layers
+    /// also `.xlsx`, `.xlsb`, `.xls`, `.ods` and `.osm.pbf`; archive layers: `.pmtiles`, `.mbtiles`.
     #[schemars(extend("examples" = ["../data/boundaries/municipalities.zip"]))]
     pub file: String,
     /// Which layer of a zip or folder with several: the shapefile's name without extension.
     pub member: Option<String>,
+    /// Sheet of a workbook; needed only where several have the coordinate columns.
+    #[schemars(extend("examples" = ["Standorte"]))]
+    pub sheet: Option<String>,
     /// CRS of the coordinates; needed only where the file does not say it.
     #[schemars(extend("examples" = ["EPSG:25832"]))]
     pub crs: Option<String>,
@@ -225,9 +228,35 @@ pub struct SourceFile {
     /// Which features are taken, in CQL2 text.
     #[schemars(extend("examples" = ["GF = 4 AND AGS LIKE '03358%'"]))]
     pub filter: Option<String>,
-    /// CSV: column with longitude or easting.
+    /// Tables: column with longitude or easting.
     pub x: Option<String>,
-    /// CSV: column with latitude or northing.
+    /// Tables: column with latitude or northing.
+    pub y: Option<String>,
+    /// CSV: column separator; default: detected.
+    pub delimiter: Option<DelimiterFile>,
+    /// Tables with addresses instead of coordinates: the list that knows where addresses are. The table's columns
+    /// `street` (Straße), `house_number` (Hausnummer), `postcode` (PLZ), `place` (Ort), or `address` (Adresse) with all
+    /// in one, are known by their names.
+    pub addresses: Option<AddressesFile>,
+}
+
+/// A list of addresses with coordinates, such as a survey office gives: columns as in the table that it is for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressesFile {
+    /// `.csv` (also with `.gz`), `.xlsx`, `.xlsb`, `.xls`, `.ods`, or points as `.geojson` or `.shp`.
+    #[schemars(extend("examples" = ["../data/addresses.csv"]))]
+    pub file: String,
+    /// Sheet of a workbook; needed only where there are several.
+    pub sheet: Option<String>,
+    /// CRS of the coordinates; default: longitude and latitude.
+    #[schemars(extend("examples" = ["EPSG:25832"]))]
+    pub crs: Option<String>,
+    /// Encoding of texts; needed only where it is guessed wrong.
+    pub encoding: Option<String>,
+    /// Tables: column with longitude or easting; default: known by its name.
+    pub x: Option<String>,
+    /// Tables: column with latitude or northing; default: known by its name.
     pub y: Option<String>,
     /// CSV: column separator; default: detected.
     pub delimiter: Option<DelimiterFile>,
@@ -267,10 +296,11 @@ pub struct KeyFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttributeFile {
-    /// Column in the source; default: the attribute's name.
+    /// Column in the source; default: the attribute's name. In facility layers, what is usually said about an offer
+    /// (`operator`, `opening_hours`, …) is also found by the usual names of its column.
     pub column: Option<String>,
-    /// Title for people.
-    pub title: TextFile,
+    /// Title for people. In facility layers, attributes that are usual for an offer have one.
+    pub title: Option<TextFile>,
 }
 
 /// The larger areas that these areas lie in.
@@ -295,6 +325,10 @@ pub struct CategoryFile {
     /// Texts in the category column that mean it; its id and its title always do. Case does not matter.
     #[serde(default)]
     pub matches: Vec<String>,
+    /// Sources `.osm.pbf`: the OpenStreetMap tags that mean it; default: those of the catalogue. Conditions are joined by `with` and `without`, values by
+    /// `or`, alternatives by `;`; `key=*` is any value, `key~text` one with that text in it.
+    #[schemars(extend("examples" = ["amenity=school with isced:level=2 or 3; amenity=college"]))]
+    pub osm: Option<String>,
     /// Name of the symbol: a file `styles/symbols/NAME.svg` of the atlas, or built in: `circle`, `square`, `triangle`,
     /// `diamond`, `star`, `cross`, `house`, `book`, `heart`, `person`, `speech`. Default: that of the catalogue.
     pub symbol: Option<String>,

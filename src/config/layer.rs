@@ -6,6 +6,7 @@ use super::{CategoryId, LayerId, PointsConfig, Provenance, Text};
 use crate::area::KeyKind;
 use crate::filter::Filter;
 use crate::geo::Crs;
+use crate::tags::TagRule;
 
 /// One layer: everything that is said about it anywhere.
 #[derive(Clone, Debug)]
@@ -150,10 +151,13 @@ impl CategoryConfig {
 /// A file with features.
 #[derive(Clone, Debug)]
 pub struct SourceConfig {
-    /// `.shp`, a folder with one, `.zip`, `.geojson`/`.json`, `.csv`; also with `.gz`.
+    /// `.shp`, a folder with one, `.zip`, `.geojson`/`.json`, `.csv`, also with `.gz`; `.xlsx`, `.xlsb`, `.xls`, `.ods`;
+    /// `.osm.pbf`.
     pub path: PathBuf,
     /// Which layer of a zip or folder with several: the shapefile's name without extension.
     pub member: Option<String>,
+    /// For workbooks: the sheet; `None` = the only one with the coordinate columns.
+    pub sheet: Option<String>,
     /// CRS of the coordinates. It overrides what the file says, and must be given where the file says
     /// nothing.
     pub crs: Option<Crs>,
@@ -161,19 +165,51 @@ pub struct SourceConfig {
     pub encoding: Option<&'static encoding_rs::Encoding>,
     /// Which features are taken.
     pub filter: Option<Filter>,
-    /// For CSV: where the coordinates are, and how the table is written.
+    /// For CSV: column separator; `None` = detected.
+    pub delimiter: Option<u8>,
+    /// For tables: where the coordinates are.
     pub points: Option<PointColumns>,
+    /// For tables without coordinates: the list that knows where addresses are.
+    pub addresses: Option<Box<SourceConfig>>,
+    /// For OpenStreetMap extracts: what is taken, in the order of the layer's categories.
+    pub osm: Vec<OsmCategory>,
 }
 
-/// The coordinate columns of a CSV file.
+/// A category, and the OpenStreetMap tags by which a feature is a facility of it.
+#[derive(Clone, Debug)]
+pub struct OsmCategory {
+    /// The category.
+    pub category: CategoryId,
+    /// The tags.
+    pub rule: TagRule,
+}
+
+impl SourceConfig {
+    /// A file about which nothing else is said.
+    #[must_use]
+    pub fn of(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            member: None,
+            sheet: None,
+            crs: None,
+            encoding: None,
+            filter: None,
+            delimiter: None,
+            points: None,
+            addresses: None,
+            osm: Vec::new(),
+        }
+    }
+}
+
+/// The coordinate columns of a table.
 #[derive(Clone, Debug)]
 pub struct PointColumns {
     /// Longitude or easting.
     pub x: String,
     /// Latitude or northing.
     pub y: String,
-    /// Column separator; `None` = detected.
-    pub delimiter: Option<u8>,
 }
 
 /// How a layer's tiles are made.

@@ -16,6 +16,7 @@ mod indicator;
 mod layer;
 mod load;
 mod named;
+mod offer;
 mod points;
 mod problem;
 mod recipe;
@@ -32,9 +33,10 @@ pub use indicator::{
 };
 pub use layer::{
     ArchiveConfig, AreaLayer, AttributeConfig, CategoryConfig, FacilityLayer, KeyColumn, LayerConfig, LayerKind,
-    ParentConfig, PointColumns, SYMBOLS, SourceConfig, TileConfig,
+    OsmCategory, ParentConfig, PointColumns, SYMBOLS, SourceConfig, TileConfig,
 };
 pub use named::Named;
+pub use offer::{OFFER_ATTRIBUTES, OfferAttribute};
 pub use points::{PointsConfig, PointsMode};
 pub use recipe::{
     RecipeFile, RecipeKeyFile, RecipeKeyKind, RecipeMeasureFile, RecipePeriodFile, RecipePeriodPlace, read_recipe,

@@ -16,7 +16,7 @@ use crate::indicator::{self, LayerKeys};
 use crate::message;
 use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
 use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
-use crate::release::{Classes, Indicator, Release, Series, gate, hierarchy, id, recover, rounding};
+use crate::release::{Classes, Indicator, Release, Series, duplicates, gate, hierarchy, id, recover, rounding};
 use crate::report::{Case, Finding, Message, Report, Severity};
 use crate::source;
 use crate::store::{Areas, FeatureIndex};
@@ -50,6 +50,7 @@ fn read(config: Config, mut report: Report) -> Result<Release, Report> {
     let mut layers = read_layers(&config.layers, &mut report);
     link_parents(&mut layers, &mut report);
     report_strays(&layers, &mut report);
+    duplicates::report(&layers, &mut report);
     let archives = open_archives(config.archives.clone(), &mut report);
     let successions = read_successions(config.atlas.successions.as_deref(), &mut report);
     let indicators = read_indicators(&config.indicators, &layers, &successions, &mut report);

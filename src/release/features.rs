@@ -8,10 +8,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::area::{AreaKey, FeatureId, Manner};
 use crate::attribute::Attribute;
-use crate::config::{AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, PointsConfig, PointsMode};
+use crate::config::{
+    AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, OfferAttribute, PointsConfig, PointsMode,
+};
 use crate::delimited::missing_column;
 use crate::geo::{LonLat, Polygon, Shape};
 use crate::release::layer::{FeatureRecord, Layer, ParentArea};
+use crate::release::offers::Offers;
 use crate::report::{Case, Finding, Message, Report};
 use crate::source::{Feature, FeatureSet};
 use crate::store::{AreaInput, Coarsened, Crowding, Place, Places};
@@ -130,7 +133,14 @@ impl Columns {
             attributes: config
                 .attributes
                 .iter()
-                .filter_map(|attribute| find(Some(&attribute.column), &format!("attributes.{}.column", attribute.id)))
+                .filter_map(|attribute| {
+                    let usual = OfferAttribute::of(&attribute.id).filter(|usual| usual.id == attribute.column);
+                    let mut names =
+                        usual.filter(|_| facility.is_some()).into_iter().flat_map(OfferAttribute::column_names);
+                    let by_usual_name = names.find_map(|name| set.column(name));
+                    by_usual_name
+                        .or_else(|| find(Some(&attribute.column), &format!("attributes.{}.column", attribute.id)))
+                })
                 .collect(),
             parent: find(area.and_then(|area| area.parent.as_ref()).map(|parent| &parent.column), "parent.column"),
             category: find(facility.and_then(|facility| facility.category_column.as_ref()), "category"),
@@ -326,6 +336,7 @@ fn facilities(
     let mut records: Vec<FeatureRecord> = Vec::with_capacity(set.features.len());
     let mut places = Vec::with_capacity(set.features.len());
     let mut known: HashMap<String, u64> = HashMap::new();
+    let mut offers = Offers::of(config);
     for feature in set.features {
         let Shape::Point(position) = feature.shape else {
             left.other_geometry.push(Case::line(feature.row));
@@ -339,11 +350,13 @@ fn facilities(
         }
         known.insert(key.clone(), feature.row);
         let id = FeatureId::of(&key);
+        let mut attributes = columns.attributes(&feature);
+        offers.read(feature.row, &mut attributes);
         places.push(Place { position: position.to_mercator(), id, category: number });
         records.push(FeatureRecord {
             id,
             name: columns.name(&feature, &category.title.de),
-            attributes: columns.attributes(&feature),
+            attributes,
             parent: None,
             category: Some(category.id.clone()),
             opened: year_of(columns.opened, &feature, &mut left),
@@ -352,6 +365,7 @@ fn facilities(
         });
     }
     left.report(config, report);
+    offers.report(report);
     (records, Shapes::Places(index(config, facility, places, report)))
 }
 

@@ -71,6 +71,7 @@ fn files_of(
     files.extend(below(&root.join("styles"), 2));
     for layer in layers {
         files.extend(with_companions(&layer.source.path));
+        files.extend(layer.source.addresses.iter().flat_map(|list| with_companions(&list.path)));
     }
     for table in indicators.iter().flat_map(|indicator| &indicator.tables) {
         files.push(table.path.clone());

@@ -7,12 +7,14 @@
 mod audience;
 mod build;
 mod classes;
+mod duplicates;
 mod features;
 mod gate;
 mod hierarchy;
 mod id;
 mod layer;
 mod look;
+mod offers;
 mod recover;
 mod rounding;
 mod series;

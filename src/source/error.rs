@@ -4,9 +4,10 @@ use crate::message;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::delimited::DelimitedError;
+use crate::delimited::{DelimitedError, missing_column};
 use crate::geo::CrsError;
 use crate::report::Message;
+use crate::sheet::SheetError;
 
 /// Why a file gives no features at all. Each names the file, what is wrong and what would be right.
 #[derive(Debug)]
@@ -109,8 +110,51 @@ pub enum SourceError {
     },
     /// The table cannot be taken apart.
     Delimited(DelimitedError),
+    /// The file is no OpenStreetMap extract, or not a whole one.
+    NotAnExtract {
+        /// The file.
+        file: PathBuf,
+        /// What was met, and what to do.
+        reason: Message,
+    },
+    /// The workbook cannot be taken apart.
+    Sheet(SheetError),
+    /// The named sheet is not there.
+    UnknownSheet {
+        /// The workbook.
+        file: PathBuf,
+        /// The name that was given.
+        sheet: String,
+        /// The names there are.
+        sheets: Vec<String>,
+    },
+    /// Several sheets and none is named.
+    SeveralSheets {
+        /// The workbook.
+        file: PathBuf,
+        /// Their names.
+        sheets: Vec<String>,
+    },
+    /// No row of the sheet has the columns that are needed.
+    HeaderRowMissing {
+        /// The workbook, with the sheet.
+        file: PathBuf,
+        /// Row of the likeliest header, as Excel counts.
+        row: u64,
+        /// The columns that it lacks.
+        missing: Vec<String>,
+        /// Its columns.
+        columns: Vec<String>,
+    },
     /// A table without coordinate columns.
     PointColumnsMissing {
+        /// The file.
+        file: PathBuf,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// A table without a column of streets or addresses.
+    AddressColumnsMissing {
         /// The file.
         file: PathBuf,
         /// Its columns.
@@ -168,7 +212,7 @@ impl SourceError {
         match self {
             Self::Read { file, error } => message!("cannot read {file}: {error}", file = file.display(), error),
             Self::UnknownFormat { file } => message!(
-                "{file} is in no format that is read here; use .shp, .zip, .geojson, .json or .csv (the last three also with .gz), or a folder with shapefiles",
+                "{file} is in no format that is read here; use .shp, .zip, .geojson, .json or .csv (the last three also with .gz), .xlsx, .xls, .ods, .osm.pbf, or a folder with shapefiles",
                 file = file.display()
             ),
             Self::TooLarge { file, limit_bytes } => {
@@ -215,6 +259,33 @@ impl SourceError {
                 message!("{file} is no GeoJSON: {reason}", file = file.display(), reason = Message::from(reason))
             }
             Self::Delimited(error) => error.told(),
+            Self::NotAnExtract { file, reason } => {
+                message!("{file} is no OpenStreetMap extract that can be read: {reason}", file = file.display(), reason)
+            }
+            Self::Sheet(error) => Message::from(error.to_string()),
+            Self::UnknownSheet { file, sheet, sheets } => message!(
+                "{file} has no sheet \"{sheet}\"; its sheets are: {sheets}",
+                file = file.display(),
+                sheet,
+                sheets = sheets.join(", ")
+            ),
+            Self::SeveralSheets { file, sheets } => message!(
+                "{file} has several sheets; set `sheet` in the layer file to one of: {sheets}",
+                file = file.display(),
+                sheets = sheets.join(", ")
+            ),
+            Self::HeaderRowMissing { file, row, missing, columns } => message!(
+                "{file} has no column {missing} in its first rows; the likeliest header is row {row}: {columns}",
+                file = file.display(),
+                missing = Message::joined(missing.iter().map(|name| missing_column(name, columns)), ", "),
+                row,
+                columns = columns.join(", ")
+            ),
+            Self::AddressColumnsMissing { file, columns } => message!(
+                "{file} needs a column with addresses, called `street` (Straße) with `house_number` (Hausnummer), `postcode` (PLZ) and `place` (Ort), or `address` (Adresse) with all in one; columns are: {columns}",
+                file = file.display(),
+                columns = columns.join(", ")
+            ),
             Self::PointColumnsMissing { file, columns } => message!(
                 "{file} needs the columns with the coordinates: set `x` and `y` in the layer file; columns are: {columns}",
                 file = file.display(),
@@ -262,5 +333,11 @@ impl std::error::Error for SourceError {}
 impl From<DelimitedError> for SourceError {
     fn from(error: DelimitedError) -> Self {
         Self::Delimited(error)
+    }
+}
+
+impl From<SheetError> for SourceError {
+    fn from(error: SheetError) -> Self {
+        Self::Sheet(error)
     }
 }

@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     fn config() -> SourceConfig {
-        SourceConfig { path: "x.geojson".into(), member: None, crs: None, encoding: None, filter: None, points: None }
+        SourceConfig::of("x.geojson")
     }
 
     fn set(text: &str) -> (RawSet, Vec<&'static str>) {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::archive::{Archive, Layer};
 use super::dbf::{Row, Table};
-use super::{Format, SourceError, csv, geojson, shapefile};
+use super::{Format, SourceError, csv, geojson, points, shapefile, workbook};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::read_bytes;
@@ -29,7 +29,7 @@ pub enum GeometryKind {
     Lines,
     /// Collections and surfaces.
     Other,
-    /// A table alone. A CSV file is one until the layer file names its coordinate columns.
+    /// A table alone. A CSV file or sheet is one until the layer file names its coordinate columns.
     None,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Look {
 
 impl Look {
     fn named(self, name: String) -> Member {
-        let points = csv::likely_point_columns(&self.columns).filter(|_| self.kind == GeometryKind::None);
+        let points = points::likely_point_columns(&self.columns).filter(|_| self.kind == GeometryKind::None);
         let Self { kind, records, columns, crs, first } = self;
         Member { name, kind, records, columns, crs, first, points }
     }
@@ -82,6 +82,12 @@ pub fn inspect(path: &Path) -> Result<Vec<Member>, SourceError> {
     match Format::of(path)? {
         Format::GeoJson => Ok(vec![geojson::look(&read_bytes(path)?, path, FIRST_ROWS)?.named(stem())]),
         Format::Csv => Ok(vec![csv::look(&read_bytes(path)?, path, FIRST_ROWS)?.named(stem())]),
+        Format::Workbook => {
+            let named = |(name, look): (String, Look)| look.named(if name.is_empty() { stem() } else { name });
+            Ok(workbook::look(path, FIRST_ROWS)?.into_iter().map(named).collect())
+        }
+        // what an extract holds depends on what is asked for
+        Format::Osm => Ok(Vec::new()),
         Format::Archive => {
             let mut archive = Archive::open(path)?;
             let layers = archive.layers().to_vec();
@@ -94,7 +100,8 @@ pub fn inspect(path: &Path) -> Result<Vec<Member>, SourceError> {
 #[must_use]
 pub fn columns(config: &SourceConfig) -> Option<Vec<String>> {
     let members = inspect(&config.path).ok()?;
-    let meant = |member: &Member| config.member.as_ref().is_none_or(|name| member.name.eq_ignore_ascii_case(name));
+    let named = config.member.as_ref().or(config.sheet.as_ref());
+    let meant = |member: &Member| named.is_none_or(|name| member.name.eq_ignore_ascii_case(name));
     let mut found = members.into_iter().filter(meant);
     let only = found.next()?;
     found.next().is_none().then_some(only.columns)

@@ -1,12 +1,14 @@
 //! Geometry files → features in lon/lat with attributes.
 //!
-//! In: a shapefile (alone, in a folder or a zip as the authorities deliver it), GeoJSON or a CSV table with
-//! coordinate columns. Out: the features that the layer's filter takes, in degrees on WGS 84, rings stored open,
+//! In: a shapefile (alone, in a folder or a zip as the authorities deliver it), GeoJSON, or a table with coordinate
+//! columns or addresses (CSV or a workbook), or an OpenStreetMap extract. Out: the features that the layer's filter takes, in degrees on WGS 84, rings stored open,
 //! and a report of everything that was repaired or left out.
 //!
 //! The steps are the same for every format: the file is taken apart (`shapefile`, `geojson`, `csv`), the filter
 //! looks at the attributes (`selection`), geometry is read for what it takes, and `place` turns it to lon/lat. Rings are neither wound nor repaired here beyond what reading needs; `store` does that.
 
+mod address;
+mod address_list;
 mod archive;
 mod beside;
 mod csv;
@@ -15,18 +17,22 @@ mod encoding;
 mod error;
 mod geojson;
 mod member;
+mod osm;
 mod place;
+mod points;
 mod records;
 mod remark;
 mod rings;
 mod selection;
 mod shapefile;
+mod workbook;
 
 use std::path::{Path, PathBuf};
 
 pub use beside::text_beside;
 pub use error::SourceError;
 pub use member::{GeometryKind, Member, columns, inspect};
+pub use osm::COLUMNS as OSM_COLUMNS;
 
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
@@ -87,6 +93,8 @@ enum Format {
     Archive,
     GeoJson,
     Csv,
+    Workbook,
+    Osm,
 }
 
 impl Format {
@@ -97,6 +105,8 @@ impl Format {
             _ if path.is_dir() => Ok(Self::Archive),
             Some("geojson" | "json") => Ok(Self::GeoJson),
             Some("csv" | "tsv" | "txt") => Ok(Self::Csv),
+            Some("xlsx" | "xlsm" | "xlsb" | "xls" | "ods") if unpacked == name => Ok(Self::Workbook),
+            Some("pbf") if unpacked == name => Ok(Self::Osm),
             Some("shp" | "zip") if unpacked == name => Ok(Self::Archive),
             _ => Err(SourceError::UnknownFormat { file: path.to_path_buf() }),
         }
@@ -140,6 +150,8 @@ fn read(config: &SourceConfig, report: &mut Report) -> Result<RawSet, SourceErro
     match Format::of(path)? {
         Format::GeoJson => geojson::read(&read_bytes(path)?, path, config, report),
         Format::Csv => csv::read(&read_bytes(path)?, path, config, report),
+        Format::Workbook => workbook::read(config, report),
+        Format::Osm => osm::read(config),
         Format::Archive => read_from_archive(config, report),
     }
 }
@@ -192,7 +204,7 @@ mod tests {
     use crate::config::PointColumns;
 
     fn config(path: PathBuf) -> SourceConfig {
-        SourceConfig { path, member: None, crs: None, encoding: None, filter: None, points: None }
+        SourceConfig::of(path)
     }
 
     fn shapefile_in(folder: &Path, stem: &str) {
@@ -239,7 +251,7 @@ mod tests {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(b"name;x;y\nWalsrode;540.000,0;5.857.000,0\nSoltau;;\n").expect("can be packed");
         std::fs::write(&path, packed.finish().expect("can be packed")).expect("can be written");
-        let points = Some(PointColumns { x: "x".to_owned(), y: "y".to_owned(), delimiter: None });
+        let points = Some(PointColumns { x: "x".to_owned(), y: "y".to_owned() });
         let mut config = SourceConfig { points, ..config(path) };
         assert!(matches!(open(&config, &mut Report::default()), Err(SourceError::CrsMissing { .. })));
         config.crs = Crs::from_code("EPSG:25832").ok();

@@ -27,6 +27,14 @@ pub(super) enum Remark {
     NullIsland,
     /// Left out: a table row without coordinates.
     NoCoordinates,
+    /// Left out: a table row without a street.
+    NoAddress,
+    /// Left out: a table row whose address is not in the address list.
+    AddressNotFound,
+    /// Left out: an OpenStreetMap feature whose nodes the extract does not have.
+    OutsideExtract,
+    /// Left out: an OpenStreetMap relation that is no outline.
+    OtherRelation,
     /// Left out: no ring has three distinct vertices.
     NoArea,
     /// Repaired: a ring with fewer than three distinct vertices was dropped.
@@ -39,6 +47,10 @@ pub(super) enum Remark {
     BadNumber,
     /// Repaired: a row with more or fewer cells than the header.
     RowLength,
+    /// Repaired: a table row that was placed by the address that its own is nearly.
+    AddressNear,
+    /// Repaired: an outline of which the extract has a part.
+    OutlineCut,
 }
 
 impl Remark {
@@ -57,18 +69,24 @@ impl Remark {
             Self::OutsideArea => "outside-crs-area",
             Self::NullIsland => "null-island",
             Self::NoCoordinates => "no-coordinates",
+            Self::NoAddress => "no-address",
+            Self::AddressNotFound => "address-not-found",
+            Self::AddressNear => "address-near",
+            Self::OutsideExtract => "outside-extract",
+            Self::OtherRelation => "relation-without-outline",
             Self::NoArea => "no-area",
             Self::RingDropped => "ring-dropped",
             Self::RingClosed => "ring-closed",
             Self::RingTurned => "ring-turned",
             Self::BadNumber => "bad-number",
             Self::RowLength => "row-length",
+            Self::OutlineCut => "outline-cut",
         }
     }
 
     fn severity(self) -> Severity {
         match self {
-            Self::Deleted | Self::RingClosed => Severity::Notice,
+            Self::Deleted | Self::RingClosed | Self::OtherRelation => Severity::Notice,
             _ => Severity::Warning,
         }
     }
@@ -85,12 +103,18 @@ impl Remark {
             Self::OutsideArea => "far outside of the area of their CRS left out",
             Self::NullIsland => "at 0/0 left out",
             Self::NoCoordinates => "without coordinates left out",
+            Self::NoAddress => "without a street left out",
+            Self::AddressNotFound => "whose address is not in the address list left out",
+            Self::AddressNear => "whose address is nearly one of the address list; they were placed there",
+            Self::OutsideExtract => "drawn outside of the extract left out",
+            Self::OtherRelation => "that are relations without an outline left out",
             Self::NoArea => "without a ring of three distinct vertices left out",
             Self::RingDropped => "with rings of fewer than three distinct vertices, which were dropped",
             Self::RingClosed => "with rings that do not end where they start, which were closed",
             Self::RingTurned => "with rings whose winding contradicts their place, which decided",
             Self::BadNumber => "with text in a column of numbers, which was kept as text",
             Self::RowLength => "with another number of cells than the header; missing cells are empty",
+            Self::OutlineCut => "of which the extract has a part; they stand in the middle of that",
         }
     }
 
@@ -104,6 +128,13 @@ impl Remark {
             Self::BadCoordinate => "check the coordinates and the CRS",
             Self::OutsideArea => "check the coordinates, or the CRS in the .prj or the layer file",
             Self::NullIsland | Self::NoCoordinates => "look up the coordinates and fill them in",
+            Self::NoAddress => "look up the addresses and fill them in",
+            Self::AddressNotFound => "correct the addresses, or add them to the address list",
+            Self::AddressNear => "look at each of them, and correct the address in the table or in the address list",
+            Self::OutsideExtract | Self::OutlineCut => {
+                "take an extract that reaches beyond the district; `osmium extract --strategy smart` keeps outlines whole"
+            }
+            Self::OtherRelation => "nothing needs to be done; their members are facilities of their own",
             Self::NoArea | Self::RingDropped => "check the shapes; such rings enclose nothing",
             Self::RingClosed | Self::RingTurned => "nothing needs to be done; saving the file in QGIS mends it",
             Self::BadNumber => "correct the cells",

@@ -329,7 +329,7 @@ pub(super) mod tests {
     }
 
     fn config() -> SourceConfig {
-        SourceConfig { path: "x.shp".into(), member: None, crs: None, encoding: None, filter: None, points: None }
+        SourceConfig::of("x.shp")
     }
 
     /// Rows that were read, and codes of findings.

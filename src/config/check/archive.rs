@@ -70,15 +70,17 @@ fn check_meaning(file: &LayerFile, problems: &mut Problems<'_>) {
         ("exact_from", exact_from.is_some()),
         ("spacing", spacing.is_some()),
     ];
-    let SourceFile { file: _, member, crs, encoding, filter, x, y, delimiter } = &file.source;
+    let SourceFile { file: _, member, sheet, crs, encoding, filter, x, y, delimiter, addresses } = &file.source;
     let source = [
         ("member", member.is_some()),
+        ("sheet", sheet.is_some()),
         ("crs", crs.is_some()),
         ("encoding", encoding.is_some()),
         ("filter", filter.is_some()),
         ("x", x.is_some()),
         ("y", y.is_some()),
         ("delimiter", delimiter.is_some()),
+        ("addresses", addresses.is_some()),
     ];
     let at_top = keys.map(|(key, given)| (KeyPath::top(key), key, given));
     let in_tiles = tiles.map(|(key, given)| (KeyPath::top("tiles").key(key), key, given));

@@ -8,9 +8,9 @@ use super::super::named::{Named, meant};
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
     AreaLayer, AttributeConfig, CategoryConfig, CategoryId, FacilityLayer, KeyColumn, LayerConfig, LayerId, LayerKind,
-    ParentConfig, PointsConfig, SYMBOLS, Text,
+    OFFER_ATTRIBUTES, OfferAttribute, ParentConfig, PointsConfig, SYMBOLS, Text,
 };
-use super::{Known, id, provenance, source, text, text_or_empty, tiles};
+use super::{Known, id, osm, provenance, source, text, text_or_empty, tiles};
 use crate::area::KeyKind;
 use crate::catalogue::{self, Category};
 use crate::message;
@@ -50,7 +50,9 @@ pub(in super::super) fn check(
         // has a check of its own
         LayerKindFile::Archive => None,
     };
-    let source = source::check(file.source, file.kind, known, problems);
+    let is_osm = source::is_osm(&file.source) && file.kind == LayerKindFile::Facility;
+    let osm = if is_osm { osm::check(&file, problems) } else { osm::refuse(&file.categories, problems) };
+    let source = source::check(file.source, file.kind, osm, known, problems);
     let provenance = provenance(file.provenance, problems);
     Some(LayerConfig {
         id: name?,
@@ -59,7 +61,7 @@ pub(in super::super) fn check(
         description: description?,
         order: file.order,
         source: source?,
-        name_column: file.name,
+        name_column: file.name.or_else(|| is_osm.then(|| osm::NAME_COLUMN.to_owned())),
         attributes: attributes?,
         kind: kind?,
         tiles: tiles?,
@@ -100,6 +102,7 @@ fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<Attri
     if file.kind == LayerKindFile::Facility {
         reserved.extend(RESERVED_OF_FACILITIES);
     }
+    let kind = file.kind;
     let order = problems.document.keys_in_order("attributes");
     let mut attributes: Vec<Option<AttributeConfig>> = Vec::new();
     for (place, name) in order.iter().enumerate() {
@@ -114,7 +117,15 @@ fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<Attri
                 message!("`{name}` differs from `{twin}` only in case", name, twin),
             );
         }
-        let title = text(file.title.clone(), &at.key("title"), problems);
+        let usual = OfferAttribute::of(name).filter(|_| kind == LayerKindFile::Facility);
+        let title = match (file.title.clone(), usual) {
+            (Some(title), _) => text(title, &at.key("title"), problems),
+            (None, Some(usual)) => Some(Text { de: usual.de.to_owned(), en: usual.en.to_owned() }),
+            (None, None) => {
+                problems.add(Cause::MissingKey, &at.key("title"), missing_title(kind));
+                None
+            }
+        };
         attributes.push(title.filter(|_| fits).map(|title| AttributeConfig {
             id: (*name).to_owned(),
             column: file.column.clone().unwrap_or_else(|| (*name).to_owned()),
@@ -122,6 +133,14 @@ fn attributes(file: &LayerFile, problems: &mut Problems<'_>) -> Option<Vec<Attri
         }));
     }
     attributes.into_iter().collect()
+}
+
+fn missing_title(kind: LayerKindFile) -> String {
+    let usual = OFFER_ATTRIBUTES.iter().map(|known| known.id).collect::<Vec<_>>().join(", ");
+    match kind {
+        LayerKindFile::Facility => format!("an attribute needs a title, unless it is one of: {usual}"),
+        LayerKindFile::Area | LayerKindFile::Archive => "an attribute needs a title".to_owned(),
+    }
 }
 
 fn check_attribute_name(name: &str, reserved: &[&str], at: &KeyPath, problems: &mut Problems<'_>) -> bool {
@@ -243,16 +262,17 @@ fn facility(
     if file.categories.is_empty() {
         let detail = "a facility layer needs at least one [categories.ID] with a title";
         problems.add(Cause::MissingKey, &KeyPath::top("categories"), detail);
-    } else if file.category.is_none() && file.categories.len() > 1 {
+    } else if file.category.is_none() && file.categories.len() > 1 && !source::is_osm(&file.source) {
         let detail = message!(
             "there are {categories} categories, so `category` must name the column that tells which one a facility is",
             categories = file.categories.len()
         );
         problems.add(Cause::MissingKey, &KeyPath::top("category"), detail);
     }
+    let of_osm = |column: &str| source::is_osm(&file.source).then(|| column.to_owned());
     Some(FacilityLayer {
-        key_column: file.key.as_ref().map(|key| key.column.clone()),
-        category_column: file.category.clone(),
+        key_column: file.key.as_ref().map(|key| key.column.clone()).or_else(|| of_osm(osm::KEY_COLUMN)),
+        category_column: file.category.clone().or_else(|| of_osm(osm::CATEGORY_COLUMN)),
         categories: categories(&file.categories, known, problems)?,
         opened_column: file.opened.clone(),
         closed_column: file.closed.clone(),

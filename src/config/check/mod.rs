@@ -9,6 +9,7 @@ pub(super) mod atlas;
 mod formula;
 pub(super) mod indicator;
 pub(super) mod layer;
+mod osm;
 pub(super) mod privacy;
 mod reference;
 mod source;

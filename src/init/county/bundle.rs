@@ -125,12 +125,9 @@ impl<'b> Bundle<'b> {
         }
         let filter = columns.iter().map(|column| format!("{column} LIKE '{prefix}%'")).collect::<Vec<_>>().join(" OR ");
         let config = SourceConfig {
-            path: self.path.to_path_buf(),
             member: Some(member.name.clone()),
-            crs: None,
-            encoding: None,
             filter: if prefix.is_empty() { None } else { Filter::parse(&filter).ok() },
-            points: None,
+            ..SourceConfig::of(self.path)
         };
         let set = source::open(&config, report)?;
         let rows = set.features.len();
