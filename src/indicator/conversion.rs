@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::grid::Entry;
 use crate::area::AreaKey;
 use crate::config::{IndicatorConfig, MeasureId};
+use crate::message;
 use crate::report::{Case, Finding, Report};
 use crate::succession::{Lineage, Node, Weight};
 use crate::table::cases::Cases;
@@ -255,7 +256,11 @@ impl Notes {
             let former = parts.iter().filter_map(|part| conversion.lineage.former().get(*part));
             let former: BTreeSet<&str> = former.map(|former| former.key.as_str()).collect();
             let former: Vec<&str> = former.into_iter().collect();
-            Case::key(conversion.label(area)).saying(format!("{} from {}", span(&periods), former.join(", ")))
+            Case::key(conversion.label(area)).saying(message!(
+                "{years} from {areas}",
+                years = span(&periods),
+                areas = former.join(", ")
+            ))
         });
         let message = "figures of former areas were converted to the areas of today";
         add(done.collect(), Finding::notice("figures-converted", message));

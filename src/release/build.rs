@@ -257,7 +257,8 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
 fn read_successions(path: Option<&Path>, report: &mut Report) -> Successions {
     let Some(path) = path else { return Successions::default() };
     succession::read(path, report).unwrap_or_else(|error| {
-        let finding = Finding::error("succession-file", format!("the territorial reforms cannot be read: {error}"));
+        let finding =
+            Finding::error("succession-file", message!("the territorial reforms cannot be read: {error}", error));
         let advice = "the table has the columns from, to and date, and may have population, area and employees";
         report.add(finding.in_file(path).advise(advice));
         Successions::default()

@@ -208,6 +208,7 @@ pub enum SourceError {
 impl SourceError {
     /// What is wrong, in both languages.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a sentence for each variant")]
     pub fn told(&self) -> Message {
         match self {
             Self::Read { file, error } => message!("cannot read {file}: {error}", file = file.display(), error),
