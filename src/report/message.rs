@@ -234,7 +234,7 @@ impl<T: fmt::Display + ?Sized> Shown for Given<'_, T> {
     }
 }
 
-/// A [`Message`](crate::report::Message) from its English template and named arguments: `message!("{n} row[s] in
+/// A [`Message`] from its English template and named arguments: `message!("{n} row[s] in
 /// {file}", n, file = path.display())`. An argument named `n` that is a `usize` or `u64` chooses the forms in
 /// brackets; a message as an argument is said in the same language as the whole.
 #[macro_export]

@@ -2,7 +2,7 @@
 //!
 //! Nodes are places as they are. A way is its outline's centroid, or a place inside where the centroid lies outside; a
 //! multipolygon relation that of its outer rings. Coordinates are degrees on WGS 84. Of several rules that fit, the
-//! closest decides ([`TagRule::fit`]).
+//! closest decides ([`crate::tags::TagRule::fit`]).
 //!
 //! Columns: those of [`COLUMNS`], under one name whatever tag they came from, then every other tag of any feature that
 //! is taken, under its own key. The extract is read twice or three times: what is taken, the outer ways of relations

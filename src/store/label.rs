@@ -28,7 +28,7 @@ pub(super) fn size_m(polygon: &Polygon<Centimetre>) -> f64 {
     area_m2(twice_area(&polygon.exterior)).abs().sqrt()
 }
 
-/// Tolerance in metres of the copy that [`pole`] wants beside the exact polygon.
+/// Tolerance in metres of the copy that [`pole()`] wants beside the exact polygon.
 pub(super) fn coarse_tolerance_m(polygon: &Polygon<Centimetre>) -> f64 {
     size_m(polygon) * COARSENESS
 }

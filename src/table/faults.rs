@@ -35,7 +35,7 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    /// Code, message (see [`counted`]) and advice of the finding.
+    /// Code, message (see [`crate::report::counted`]) and advice of the finding.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Unreadable => (
