@@ -411,12 +411,11 @@ fn summary(layer: &LayerId, series: &Series) -> Message {
             message!("{periods} periods {first} to {last}", periods = series.periods().len(), first, last)
         }
     };
-    let areas = message!("{n} area[s]", n = series.features());
     message!(
-        "{layer}: {filled} of {areas} with numbers, {periods}: {states}",
+        "{layer}: {filled} of {n} area[s] with numbers, {periods}: {states}",
         layer,
         filled,
-        areas,
+        n = series.features(),
         periods,
         states = Message::joined(states, ", ")
     )
