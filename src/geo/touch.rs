@@ -7,11 +7,11 @@
 
 use super::contact::{Edge, Meeting, all_edges, each_pair, meeting};
 use super::faces::{faces_of_edges, place_of};
-use super::grid::{GridPosition, Place, between, turn};
+use super::grid::{GridPosition, Place, between, turn, twice_area};
 use super::{Polygon, Ring};
 
-/// The polygons that the rings enclose; `None` if they cross or enclose a place twice, which is the overlay's
-/// business.
+/// The polygons that the rings enclose; `None` if they cross, enclose a place twice or run the wrong way around one,
+/// which is the overlay's business.
 #[must_use]
 pub fn parted<P: GridPosition>(rings: &[&[P]]) -> Option<Vec<Polygon<P>>> {
     let all = all_edges(rings);
@@ -35,7 +35,14 @@ pub fn parted<P: GridPosition>(rings: &[&[P]]) -> Option<Vec<Polygon<P>>> {
     });
     crossing.ok()?;
     let polygons = faces_of_edges(cancelled(pieces(&all, inserted))?)?;
-    is_apart(&polygons).then_some(polygons)
+    // a ring turned inside out belongs to no polygon, and what lies in it may be enclosed less often than once
+    let is_whole =
+        signed_area(rings.iter().copied()) == signed_area(polygons.iter().flat_map(Polygon::rings).map(Vec::as_slice));
+    (is_whole && is_apart(&polygons)).then_some(polygons)
+}
+
+fn signed_area<'a, P: GridPosition + 'a>(rings: impl Iterator<Item = &'a [P]>) -> i128 {
+    rings.map(twice_area).sum()
 }
 
 /// Whether a position lies on the edge and is none of its ends.
@@ -113,7 +120,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::geo::{Fill, fill, first_contact, tidy, twice_area};
+    use crate::geo::{Fill, fill, first_contact, tidy};
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
     struct At(i32, i32);
@@ -179,6 +186,12 @@ mod tests {
         let inner = ring(&[(0, 0), (10, 5), (5, 10)]);
         assert!(parted(&[&square, &inner]).is_none());
         assert!(parted(&[&square, &square]).is_none());
+    }
+
+    #[test]
+    fn a_ring_turned_inside_out_is_left_to_the_overlay() {
+        // a triangle inside of a larger one that runs the wrong way: enclosed once, and once less
+        assert!(parted(&[&ring(&[(7, 4), (3, 0), (5, 3), (3, 1), (3, 0), (0, 1)])]).is_none());
     }
 
     proptest! {
