@@ -168,6 +168,19 @@ fn an_empty_tile_stays_empty_and_a_broken_one_is_refused() {
     assert!(error.starts_with("reading the vector tile"), "{error}");
 }
 
+/// Found by fuzzing: a small tile whose table would fill the memory.
+#[test]
+fn a_tile_whose_features_have_attributes_of_their_own_is_refused_before_it_becomes_a_table() {
+    let names: Vec<String> = (0..3000).map(|at| format!("a{at}")).collect();
+    let rows: Vec<_> = names.iter().map(|name| vec![(name.as_str(), TagValue::Bool(true))]).collect();
+    let tile = tile_of(&rows);
+    assert!(tile.len() < 200_000);
+    let error = mlt::from_mvt(&tile).expect_err("nine million cells").to_string();
+    assert!(error.contains("3000 features with 3000 different attributes"), "{error}");
+    let wide: Vec<(&str, TagValue)> = names.iter().map(|name| (name.as_str(), TagValue::Bool(true))).collect();
+    assert_same(&tile_of(&[wide.clone(), wide]));
+}
+
 #[test]
 fn whole_and_broken_numbers_in_one_column_stay_numbers() {
     let given = [TagValue::Integer(12), TagValue::Number(12.5), TagValue::Integer(-3), TagValue::Number(0.1 + 0.2)];
