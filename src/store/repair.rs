@@ -7,7 +7,6 @@
 
 use crate::geo::{Fill, LonLat, Place, Polygon, Position, Ring};
 use crate::geo::{fill, first_contact, parted, place, tidy, twice_area, without};
-use crate::store::AreaInput;
 use crate::store::centimetre::{Centimetre, area_m2};
 use crate::store::frame::Frame;
 
@@ -38,10 +37,9 @@ pub(super) struct Crossing {
 }
 
 /// Repairs one area.
-pub(super) fn repair(input: &AreaInput) -> (Vec<Polygon<Centimetre>>, Remarks) {
+pub(super) fn repair(given: &[Polygon<LonLat>]) -> (Vec<Polygon<Centimetre>>, Remarks) {
     let mut remarks = Remarks::default();
-    let polygons: Vec<_> =
-        input.polygons.iter().filter_map(|polygon| to_grid(polygon, &mut remarks)).map(oriented).collect();
+    let polygons: Vec<_> = given.iter().filter_map(|polygon| to_grid(polygon, &mut remarks)).map(oriented).collect();
     if let Some(at) = first_contact(&rings_of(&polygons)) {
         if let Some(parted) = parted_only(&polygons) {
             return (parted, remarks);
