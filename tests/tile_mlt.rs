@@ -181,6 +181,23 @@ fn a_tile_whose_features_have_attributes_of_their_own_is_refused_before_it_becom
     assert_same(&tile_of(&[wide.clone(), wide]));
 }
 
+/// Found by fuzzing: what was written could not be read.
+#[test]
+fn a_feature_without_anything_to_draw_is_left_out() {
+    let (name, version, extent) = (&[0x0a, 1, b'a'][..], &[0x78, 2][..], &[0x28, 0x80, 0x20][..]);
+    // a feature of polygons that has none, and point 1/1 with the id 7
+    let (nothing, point) = (&[0x12, 2, 0x18, 3][..], &[0x12, 9, 0x08, 7, 0x18, 1, 0x22, 3, 9, 2, 2][..]);
+    let tile = |features: &[&[u8]]| {
+        let layer = [name, &features.concat(), extent, version].concat();
+        [&[0x1a, u8::try_from(layer.len()).expect("is short")][..], &layer].concat()
+    };
+    let read = read_mvt(&tile(&[nothing, point]));
+    assert_eq!(read[0].features[0].geometry, Geometry::MultiPolygon(geo::MultiPolygon::new(Vec::new())));
+    let converted = mlt::from_mvt(&tile(&[nothing, point])).expect("can be converted");
+    assert_eq!(read_mlt(&converted), read_mvt(&tile(&[point])));
+    assert_eq!(mlt::from_mvt(&tile(&[nothing])).expect("can be converted"), Vec::<u8>::new());
+}
+
 #[test]
 fn whole_and_broken_numbers_in_one_column_stay_numbers() {
     let given = [TagValue::Integer(12), TagValue::Number(12.5), TagValue::Integer(-3), TagValue::Number(0.1 + 0.2)];

@@ -13,6 +13,7 @@
 
 use std::collections::HashMap;
 
+use geo::CoordsIter;
 use mlt_core::encoder::EncoderConfig;
 use mlt_core::fast_mvt::{MvtError, MvtFeatureRef, MvtLayerRef, MvtReaderRef, MvtValueRef};
 use mlt_core::{MltError, PropKind, PropValue, TileLayer};
@@ -94,7 +95,12 @@ fn to_rows(layer: MvtLayerRef<'_>, columns: &Columns<'_>) -> Result<TileLayer, M
         keys.push(rows.add_property(*name, kind.to_type())?);
     }
     for feature in layer.features() {
-        let mut row = rows.feature(feature.geometry()?);
+        let geometry = feature.geometry()?;
+        // a tile of somebody else's may say "no polygons": nothing is drawn in MVT, and MLT has no way to say it
+        if geometry.coords_count() == 0 {
+            continue;
+        }
+        let mut row = rows.feature(geometry);
         row.id(feature.id());
         for attribute in feature.properties() {
             let (name, value) = attribute?;

@@ -1,11 +1,12 @@
 //! A tile out of somebody else's archive → MapLibre Tile, alone and behind a layer of our own.
 //!
-//! Promise: a refusal, or a tile that `mlt-core` reads again with the same layers, as many features and the same ids;
+//! Promise: a refusal, or a tile that `mlt-core` reads again with the same layers, the same features by id and number of vertices;
 //! the same bytes twice; and what is put behind our own layer gives that layer unchanged.
 
 use std::sync::OnceLock;
 
 use fast_mvt::MvtReaderRef;
+use geo::CoordsIter;
 use kreisel::geo::{Polygon, Ring};
 use kreisel::tile::encode::{LayerEncoder, TagValue};
 use kreisel::tile::geometry::TileShape;
@@ -28,16 +29,22 @@ pub(crate) fn run(input: &[u8]) {
     }
 }
 
-/// Name, extent and the ids of a layer's features.
-type Gist = (String, u32, Vec<Option<u64>>);
+/// Name, extent and of a layer's features the ids and numbers of vertices.
+type Gist = (String, u32, Vec<(Option<u64>, usize)>);
 
 fn read_mvt(bytes: &[u8]) -> Vec<Gist> {
     let reader = MvtReaderRef::new(bytes).expect("was read before");
-    let gist = |layer: fast_mvt::MvtLayerRef<'_>| {
-        (layer.name().to_owned(), layer.extent(), layer.features().map(|feature| feature.id()).collect::<Vec<_>>())
-    };
-    // MLT has no layers without features, and MVT 2.1 §4.1 wants none
-    reader.layers().filter(|layer| layer.feature_count() > 0).map(gist).collect()
+    let layers = reader.layers().map(|layer| {
+        let features = layer.features().map(|feature| {
+            let geometry = feature.geometry().expect("was read before");
+            (feature.id(), geometry.coords_count())
+        });
+        // MLT cannot say that there is nothing to draw
+        let drawn = features.filter(|(_, vertices)| *vertices > 0);
+        (layer.name().to_owned(), layer.extent(), drawn.collect())
+    });
+    // nor has it layers without features, and MVT 2.1 §4.1 wants none
+    layers.filter(|(_, _, features): &Gist| !features.is_empty()).collect()
 }
 
 fn read_mlt(bytes: &[u8]) -> Vec<Gist> {
@@ -46,7 +53,8 @@ fn read_mlt(bytes: &[u8]) -> Vec<Gist> {
     let layers = Parser::default().parse_layers(bytes).expect("is a MapLibre Tile").into_iter().map(|layer| {
         let Layer::Tag01(layer) = layer else { panic!("clients know layers of tag 1 only") };
         let rows = layer.into_tile(&mut decoder).expect("its columns can be read");
-        (rows.name().to_owned(), rows.extent().get(), rows.features().iter().map(|row| row.id()).collect())
+        let features = rows.features().iter().map(|row| (row.id(), row.geometry().coords_count()));
+        (rows.name().to_owned(), rows.extent().get(), features.collect())
     });
     layers.collect()
 }
