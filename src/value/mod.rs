@@ -4,6 +4,8 @@ mod period;
 
 use std::fmt;
 
+use crate::report::Message;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +79,12 @@ impl State {
             Self::Unreliable => "unreliable",
             Self::Suppressed => "suppressed",
         }
+    }
+
+    /// The name for people, in both languages.
+    #[must_use]
+    pub fn told(self) -> Message {
+        self.as_str().into()
     }
 
     /// The state with this name, if there is one.
