@@ -185,13 +185,18 @@ fn descriptions(schema: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Descriptions of keys that have bounds: what is out of them is told with the description.
+/// Descriptions of keys that have bounds or are required: what is out of them, or lacks, is told with the description.
 fn bounded(schema: &Value, found: &mut BTreeSet<String>) {
     match schema {
         Value::Object(members) => {
             let bounds = ["minimum", "maximum", "exclusiveMinimum", "minItems", "maxItems"];
             if bounds.iter().any(|bound| members.contains_key(*bound)) {
                 let own = members.get("description").and_then(Value::as_str);
+                found.extend(own.map(|text| text.trim_end_matches('.').to_owned()));
+            }
+            let required = members.get("required").and_then(Value::as_array).into_iter().flatten();
+            for key in required.filter_map(Value::as_str) {
+                let own = members.get("properties").and_then(|keys| keys.get(key)?.get("description")?.as_str());
                 found.extend(own.map(|text| text.trim_end_matches('.').to_owned()));
             }
             members.values().for_each(|member| bounded(member, found));
@@ -202,7 +207,7 @@ fn bounded(schema: &Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn what_a_number_out_of_its_bounds_is_told_has_a_german_text() {
+fn what_is_told_of_a_key_that_lacks_or_is_out_of_bounds_has_a_german_text() {
     let german: BTreeMap<_, _> = german_texts().collect();
     let mut said = BTreeSet::new();
     schema::all().into_iter().for_each(|(_, schema)| bounded(&schema, &mut said));

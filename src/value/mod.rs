@@ -9,7 +9,7 @@ use crate::report::Message;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use period::{Date, Period};
+pub use period::{Date, Period, Validity};
 
 /// How a figure is to be read. The names are those of the interface, the URLs and the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
