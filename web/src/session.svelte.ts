@@ -3,9 +3,18 @@
  * asks the server. Every answer that arrives is checked against the state of now, so a slow answer to an old
  * question changes nothing.
  */
-import type { AreaLayer, Bounds, Classes, IndicatorAnswer, IndicatorEntry, SpriteIndex, ValuesAnswer } from "./answers";
+import type {
+  AreaLayer,
+  Bounds,
+  Classes,
+  IndicatorAnswer,
+  IndicatorEntry,
+  Period,
+  SpriteIndex,
+  ValuesAnswer,
+} from "./answers";
 import { Api, ApiError } from "./api";
-import { type Catalogue, contextLayer, settle, settleYear, toCatalogue } from "./catalogue";
+import { type Catalogue, contextLayer, settle, settlePeriod, toCatalogue } from "./catalogue";
 import { firstCategories, isListed, type Place, toPlaces } from "./facilities";
 import type { Scene } from "./map/scene";
 import { type AreaFigure, figuresOf } from "./series";
@@ -69,11 +78,11 @@ export class Session {
     const subject = this.subject.status === "ready" ? this.subject.value : null;
     return subject?.indicator.id === this.indicatorId && subject.layer === this.layerId ? subject : null;
   });
-  readonly year: number | null = $derived(
-    this.current ? settleYear(this.current.values.periods, this.state.year) : null,
+  readonly period: Period | null = $derived(
+    this.current ? settlePeriod(this.current.values.periods, this.state.period) : null,
   );
   readonly figures: AreaFigure[] | null = $derived(
-    this.current && this.year !== null ? figuresOf(this.current.values, this.year) : null,
+    this.current && this.period !== null ? figuresOf(this.current.values, this.period) : null,
   );
   readonly context: AreaLayer | null = $derived(this.atlas && this.layer ? contextLayer(this.atlas, this.layer) : null);
   readonly #firstCategories: string[] = $derived(this.atlas ? firstCategories(this.atlas) : []);

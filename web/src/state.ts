@@ -1,4 +1,5 @@
 /** What the visitor has chosen: one plain object, changed only by making another. It is what the address carries. */
+import type { Period } from "./answers";
 
 export type Language = "de" | "en";
 
@@ -25,8 +26,8 @@ export interface State {
   /** Area layer; `null` = the atlas's first view decides. */
   layer: string | null;
   indicator: string | null;
-  /** Period; `null` = the newest. */
-  year: number | null;
+  /** `null` = the newest. */
+  period: Period | null;
   selection: Selection | null;
   /** Categories of facilities on the map, as `layer.category`; `null` = a few to begin with. */
   categories: readonly string[] | null;
@@ -40,7 +41,7 @@ export const INITIAL: State = {
   language: "de",
   layer: null,
   indicator: null,
-  year: null,
+  period: null,
   selection: null,
   categories: null,
   sort: { by: "value", order: "descending" },

@@ -5,6 +5,7 @@
  * a map. Whether a layer or indicator of that name exists is not known here; `catalogue.settle` decides it.
  * The language stands in the address too: a link sent to somebody shows what the sender saw.
  */
+import { readPeriod } from "./period";
 import { INITIAL, type Language, type Selection, type Sort, type State, type Tab, type View } from "./state";
 
 /** Zoom with two decimals, degrees with four: about ten metres. */
@@ -19,7 +20,7 @@ export function toHash(state: State): string {
   if (state.language !== INITIAL.language) parts.push(["lang", state.language]);
   if (state.layer !== null) parts.push(["layer", state.layer]);
   if (state.indicator !== null) parts.push(["indicator", state.indicator]);
-  if (state.year !== null) parts.push(["year", String(state.year)]);
+  if (state.period !== null) parts.push(["period", String(state.period)]);
   if (state.selection?.kind === "area") parts.push(["area", state.selection.key]);
   if (state.selection?.kind === "facility") {
     parts.push(["facility", `${state.selection.layer}/${state.selection.key}`]);
@@ -43,7 +44,8 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
     language: readLanguage(parts.get("lang")) ?? language,
     layer: parts.get("layer") || null,
     indicator: parts.get("indicator") || null,
-    year: readYear(parts.get("year")),
+    // `year` is what it was called when all periods were years.
+    period: readPeriod(parts.get("period") ?? parts.get("year")),
     selection: readSelection(parts.get("area"), parts.get("facility")),
     categories: readCategories(parts.get("show")),
     sort: readSort(parts.get("sort")),
@@ -88,10 +90,6 @@ function viewText(view: View): string {
 
 function readLanguage(text: string | undefined): Language | null {
   return text === "de" || text === "en" ? text : null;
-}
-
-function readYear(text: string | undefined): number | null {
-  return text !== undefined && /^\d{4}$/.test(text) ? Number(text) : null;
 }
 
 function readSelection(area: string | undefined, facility: string | undefined): Selection | null {

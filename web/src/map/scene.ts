@@ -18,6 +18,14 @@ export interface Scene {
   selectedFacility: { layer: string; id: number } | null;
 }
 
+/** What lies under the pointer, with the pointer's place on the map in pixels. */
+export type Pointed = { x: number; y: number } & (
+  | { kind: "area"; id: number }
+  | { kind: "facility"; layer: string; id: number }
+  /** `count` is of the categories that are switched on. */
+  | { kind: "cluster"; layer: string; count: number }
+);
+
 /** How one area is drawn: the feature state that the map's layers read. */
 export interface AreaPaint {
   color: string | null;

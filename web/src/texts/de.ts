@@ -35,8 +35,8 @@ export const de = {
     from: (from: number) => `seit ${from}`,
     to: (to: number) => `bis ${to}`,
     between: (from: number, to: number) => `${from} bis ${to}`,
-    outside: (year: number, validity: string) =>
-      `Diese Gebiete gibt es ${validity}. Die Werte für ${year} beziehen sich auf diesen Zuschnitt.`,
+    outside: (period: string, validity: string) =>
+      `Diese Gebiete gibt es ${validity}. Die Werte für ${period} beziehen sich auf diesen Zuschnitt.`,
   },
   map: {
     label: "Karte",
@@ -45,6 +45,7 @@ export const de = {
     zoomOut: "Verkleinern",
     whole: "Ganzes Gebiet zeigen",
     attribution: "Quellen ein- oder ausblenden",
+    enter: "Klicken zum Vergrößern",
     twoFingers: "Karte mit zwei Fingern bewegen",
   },
   legend: {
@@ -57,7 +58,7 @@ export const de = {
     areasShort: "Anzahl Gebiete",
     zero: "genau null",
     size: "Die Fläche des Kreises entspricht der Anzahl",
-    fixed: "Klassen gelten für alle Jahre",
+    fixed: "Klassen gelten für die ganze Reihe",
     remarked: (count: number, state: string) => `${plural(count, "Wert", "Werte")} ${state}`,
     direction: { higher: "Mehr ist besser", lower: "Weniger ist besser", neither: "" },
   },
@@ -102,20 +103,43 @@ export const de = {
     source: "Quelle",
   },
   slider: {
-    label: "Jahr",
-    play: "Jahre nacheinander abspielen",
+    year: {
+      label: "Jahr",
+      play: "Jahre nacheinander abspielen",
+      previous: "Ein Jahr zurück",
+      next: "Ein Jahr weiter",
+      single: "Nur ein Jahr verfügbar",
+    },
+    school_year: {
+      label: "Schuljahr",
+      play: "Schuljahre nacheinander abspielen",
+      previous: "Ein Schuljahr zurück",
+      next: "Ein Schuljahr weiter",
+      single: "Nur ein Schuljahr verfügbar",
+    },
+    day: {
+      label: "Stichtag",
+      play: "Stichtage nacheinander abspielen",
+      previous: "Einen Stichtag zurück",
+      next: "Einen Stichtag weiter",
+      single: "Nur ein Stichtag verfügbar",
+    },
+    mixed: {
+      label: "Zeitraum",
+      play: "Zeiträume nacheinander abspielen",
+      previous: "Einen Zeitraum zurück",
+      next: "Einen Zeitraum weiter",
+      single: "Nur ein Zeitraum verfügbar",
+    },
     stop: "Abspielen anhalten",
-    previous: "Ein Jahr zurück",
-    next: "Ein Jahr weiter",
     break: (year: number, reason: string) => `Bruch in der Reihe ab ${year}: ${reason}`,
     breaks: "Brüche in der Reihe",
-    single: "Nur ein Jahr verfügbar",
   },
   panel: {
-    median: (count: number) => `Median von ${count} Gebieten`,
+    median: (count: number) => `Median von ${plural(count, "Gebiet", "Gebieten")}`,
     target: (year: number | null) => (year === null ? "Ziel" : `Ziel für ${year}`),
     trendText: (from: string, first: string, to: string, last: string) =>
-      `Verlauf: ${from} im Jahr ${first}, ${to} im Jahr ${last}`,
+      `Verlauf: ${from} (${first}), ${to} (${last})`,
     broken: "mit Bruch in der Reihe",
     show: (indicator: string) => `${indicator} auf der Karte zeigen`,
     key: "Schlüssel",
