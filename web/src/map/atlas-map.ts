@@ -31,7 +31,7 @@ setWorkerUrl(workerUrl);
 const PIXEL_RATIO = 2;
 const EDGE_PX = 28;
 const MOVE_MS = 500;
-/** As in styles.css: from this width on the legend lies over the map, this wide. */
+/** As in legend/legend.css: from this width on the legend lies over the map, this wide. */
 const BESIDE = "(min-width: 56rem)";
 const LEGEND_PX = 260;
 const WIDE_PX = 520;

@@ -56,7 +56,7 @@ export const en: Texts = {
     areasShort: "Number of areas",
     zero: "exactly zero",
     size: "The area of the circle stands for the number",
-    fixed: "Classes are the same for the whole series",
+    fixed: "Same classes for the whole series",
     remarked: (count, state) => `${plural(count, "value", "values")} ${state}`,
     direction: { higher: "More is better", lower: "Less is better", neither: "" },
   },

@@ -15,7 +15,7 @@ const grid: Place[] = CATEGORIES.map((category, index) => ({
 /** Forty pharmacies and two libraries in one town. */
 const crowd: Place[] = Array.from({ length: 42 }, (_, index) => ({
   category: index < 40 ? "pharmacy" : "library",
-  ...at(0.9 + (index % 7) * 0.0024, 0.9 + Math.floor(index / 7) * 0.0018),
+  ...at(0.9 + (index % 7) * 0.0024, 0.9 + Math.floor(index / 7) * 0.004),
 }));
 
 describe.skipIf(!hasProgram)("clusters and symbols", () => {
