@@ -37,6 +37,12 @@ export function formatNumber(number: number, decimals: number, language: Languag
   return format.format(number).replace("-", "\u2212");
 }
 
+/** A change with its sign: `+1,2`. What rounds to nothing is `0,0`, without one. */
+export function formatChange(number: number, decimals: number, language: Language): string {
+  const written = formatNumber(number, decimals, language);
+  return Number(number.toFixed(decimals)) > 0 ? `+${written}` : written;
+}
+
 /** A number with its unit: `8,4 %`. An index has no unit. */
 export function formatQuantity(number: number, decimals: number, unit: Text, language: Language): string {
   const text = pick(unit, language);

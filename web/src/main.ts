@@ -18,3 +18,4 @@ const session = new Session(location.origin, fromHash(location.hash));
 const target = document.getElementById("page");
 if (target) mount(App, { target, props: { session } });
 void session.open();
+session.watch.start();

@@ -78,6 +78,24 @@ export function drawingOf(figure: Figure, classes: Classes, measure: Measure): D
   return color === undefined ? { kind: "absent", state: "missing" } : { kind: "class", index, color };
 }
 
+/** The legend's entry for a drawing, as it stands in the address; circles of all sizes have one entry together. */
+export function entryOf(drawing: Drawing): string {
+  switch (drawing.kind) {
+    case "class":
+      return String(drawing.index);
+    case "absent":
+      return drawing.state;
+    default:
+      return drawing.kind;
+  }
+}
+
+/** All numbers of the series that are put into classes, each as often as it comes. */
+export function numbersOf(values: ValuesAnswer, classes: Classes): number[] {
+  const all = values.values.flat().filter((number) => number !== null);
+  return zeroStandsOut(classes) ? all.filter((number) => number !== 0) : all;
+}
+
 /** Radius in pixels of the largest circle. */
 export const LARGEST_RADIUS_PX = 34;
 

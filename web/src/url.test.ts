@@ -29,6 +29,12 @@ function anyState(next: (below: number) => number): State {
     categories: maybe(() => [...new Set(Array.from({ length: next(4) }, name))].sort()),
     sort: { by: next(2) === 0 ? "name" : "value", order: next(2) === 0 ? "ascending" : "descending" },
     tab: next(2) === 0 ? "areas" : "facilities",
+    classes:
+      [null, { method: "jenks" as const, count: 2 + next(6) }, { method: "manual" as const, limits: [-2.5, next(9)] }][
+        next(3)
+      ] ?? null,
+    entry: maybe(() => ["0", "6", "zero", "not_applicable"][next(4)] ?? "0"),
+    charts: maybe(() => next(2) === 0),
     view: maybe(() => ({
       zoom: next(2400) / 100,
       lat: (next(1_700_000) - 850_000) / 1e4,
@@ -71,6 +77,12 @@ describe("the address", () => {
   });
 
   test.each([
+    ["classes=jenks/9", { classes: null }],
+    ["classes=manual/3,x", { classes: null }],
+    ["classes=manual/7,3,3", { classes: { method: "manual", limits: [3, 7] } }],
+    ["classes=magic/5", { classes: null }],
+    ["class=9", { entry: null }],
+    ["charts=maybe", { charts: null }],
     ["period=20155", { period: null }],
     ["period=2015/17", { period: null }],
     ["period=2015-02-30", { period: null }],

@@ -5,6 +5,7 @@
  * a map. Whether a layer or indicator of that name exists is not known here; `catalogue.settle` decides it.
  * The language stands in the address too: a link sent to somebody shows what the sender saw.
  */
+import { FEWEST_CLASSES, METHODS, MOST_CLASSES, type Scheme } from "./classify/classify";
 import { readPeriod } from "./period";
 import { INITIAL, type Language, type Selection, type Sort, type State, type Tab, type View } from "./state";
 
@@ -30,6 +31,9 @@ export function toHash(state: State): string {
     parts.push(["sort", `${state.sort.by}-${state.sort.order}`]);
   }
   if (state.tab !== INITIAL.tab) parts.push(["list", state.tab]);
+  if (state.classes !== null) parts.push(["classes", schemeText(state.classes)]);
+  if (state.entry !== null) parts.push(["class", state.entry]);
+  if (state.charts !== null) parts.push(["charts", state.charts ? "on" : "off"]);
   if (state.view !== null) parts.push(["map", viewText(state.view)]);
   return parts.map(([name, text]) => `${name}=${encode(text)}`).join("&");
 }
@@ -50,6 +54,9 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
     categories: readCategories(parts.get("show")),
     sort: readSort(parts.get("sort")),
     tab: readTab(parts.get("list")),
+    classes: readScheme(parts.get("classes")),
+    entry: readEntry(parts.get("class")),
+    charts: readCharts(parts.get("charts")),
     view: readView(parts.get("map")),
   };
 }
@@ -106,12 +113,38 @@ function readCategories(text: string | undefined): readonly string[] | null {
 
 function readSort(text: string | undefined): Sort {
   const [by, order] = (text ?? "").split("-");
-  const known = (by === "name" || by === "value") && (order === "ascending" || order === "descending");
+  const known =
+    (by === "name" || by === "value" || by === "change") && (order === "ascending" || order === "descending");
   return known ? { by, order } : INITIAL.sort;
 }
 
 function readTab(text: string | undefined): Tab {
   return text === "facilities" ? text : INITIAL.tab;
+}
+
+function schemeText(scheme: Scheme): string {
+  return `${scheme.method}/${scheme.method === "manual" ? scheme.limits.join(",") : scheme.count}`;
+}
+
+function readScheme(text: string | undefined): Scheme | null {
+  const [name, rest] = (text ?? "").split("/");
+  if (rest === undefined || rest === "") return null;
+  if (name === "manual") {
+    const limits = rest.split(",").map((part) => (part === "" ? Number.NaN : Number(part)));
+    const isSound = limits.every(Number.isFinite) && limits.length < MOST_CLASSES;
+    return isSound ? { method: "manual", limits: [...new Set(limits)].sort((a, b) => a - b) } : null;
+  }
+  const method = METHODS.find((known) => known === name);
+  const count = /^\d$/.test(rest) ? Number(rest) : 0;
+  return method && count >= FEWEST_CLASSES && count <= MOST_CLASSES ? { method, count } : null;
+}
+
+function readEntry(text: string | undefined): string | null {
+  return text !== undefined && /^([0-6]|[a-z_]+)$/.test(text) ? text : null;
+}
+
+function readCharts(text: string | undefined): boolean | null {
+  return text === "on" || text === "off" ? text === "on" : null;
 }
 
 function readView(text: string | undefined): View | null {

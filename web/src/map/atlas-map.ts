@@ -299,12 +299,13 @@ export class AtlasMap {
   #paint(scene: Scene): void {
     const { shown } = scene;
     if (shown === null) {
-      for (const id of this.#paints.keys()) this.#setArea(id, { color: null, pattern: null, radius_px: 0 });
+      for (const id of this.#paints.keys())
+        this.#setArea(id, { color: null, pattern: null, radius_px: 0, isDimmed: false });
       this.#paints.clear();
       return;
     }
     for (const figure of shown.figures) {
-      const paint = paintOf(figure, shown.classes, shown.measure);
+      const paint = paintOf(figure, shown);
       const before = this.#paints.get(figure.id);
       if (before && samePaint(before, paint)) continue;
       this.#paints.set(figure.id, paint);
@@ -377,7 +378,7 @@ function homePadding(container: HTMLElement): { top: number; right: number; bott
 }
 
 function samePaint(a: AreaPaint, b: AreaPaint): boolean {
-  return a.color === b.color && a.pattern === b.pattern && a.radius_px === b.radius_px;
+  return a.color === b.color && a.pattern === b.pattern && a.radius_px === b.radius_px && a.isDimmed === b.isDimmed;
 }
 
 function moveDuration(): number {
