@@ -284,11 +284,11 @@ fn export(args: ExportArgs) -> Result<ExitCode> {
         }
     };
     let plan = export::Plan::new(&release, &options)?;
-    let summary = export::run(&release, &plan, &mut export::Progress::to_stderr())?;
+    let summary = export::run(&release, &plan, &mut export::Progress::to_stderr(locale()))?;
     let mut out = io::stdout().lock();
     match args.format {
         Format::Json => writeln!(out, "{:#}", serde_json::to_value(&summary)?)?,
-        Format::Text => writeln!(out, "{summary}")?,
+        Format::Text => writeln!(out, "{}", summary.to_text(locale()))?,
     }
     Ok(ExitCode::SUCCESS)
 }
