@@ -274,8 +274,8 @@ fn begins_a_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric)
-            && !(ends_in_digit && after.is_some_and(|letter| letter.is_ascii_digit()))
+        let number_goes_on = ends_in_digit && after.is_some_and(|letter| letter.is_ascii_digit());
+        !number_goes_on && !before.is_some_and(char::is_alphanumeric)
     })
 }
 

@@ -75,8 +75,8 @@ fn places(wanted: &[String], detected: &Detected<'_>, named: bool) -> Vec<Option
             if places.contains(&Some(place)) { String::new() } else { title.clone() }
         };
         let titles: Vec<String> = detected.titles.iter().enumerate().map(free).collect();
-        let open = wanted.iter().enumerate().filter(|(measure, _)| places.get(*measure) == Some(&None));
-        let found = open.filter_map(|(measure, id)| Some((measure, catalogue::measure_of(id)?.among(&titles)?))).next();
+        let mut open = wanted.iter().enumerate().filter(|(measure, _)| places.get(*measure) == Some(&None));
+        let found = open.find_map(|(measure, id)| Some((measure, catalogue::measure_of(id)?.among(&titles)?)));
         let Some((measure, place)) = found else { return places };
         places[measure] = Some(place);
     }

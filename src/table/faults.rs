@@ -37,6 +37,7 @@ pub(crate) enum Cause {
 
 impl Cause {
     /// Code, message (see [`crate::report::counted`]) and advice of the finding.
+    #[expect(clippy::too_many_lines, reason = "a table with a row for each cause")]
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Unreadable => (

@@ -192,8 +192,8 @@ impl<'a> Reading<'a> {
             None => None,
         };
         let territory = match self.columns.territory {
-            Some(at) => self.territory(row, at, key)?,
-            None => None,
+            Some(at) if !cell_at(row, Some(at)).is_empty() => Some(self.territory(row, at, key)?),
+            Some(_) | None => None,
         };
         Some(RowStart { key: self.key_on(key, territory)?, period, measure })
     }
@@ -224,17 +224,14 @@ impl<'a> Reading<'a> {
     }
 
     /// The day whose areas a row speaks of; `None` if the cell cannot be read.
-    fn territory(&mut self, row: &Row, at: usize, key: &str) -> Option<Option<Date>> {
+    fn territory(&mut self, row: &Row, at: usize, key: &str) -> Option<Date> {
         let text = cell_at(row, Some(at));
-        if text.is_empty() {
-            return Some(None);
-        }
         let day = Period::read(text).map(Period::counted_on);
         if day.is_none() {
             let case = || Case::line(row.line).in_column(&self.header.columns[at]).with_key(key);
             self.faults.push(Cause::Territory, || case().saying(quoted(text)));
         }
-        day.map(Some)
+        day
     }
 
     fn period(&mut self, row: &Row, at: usize, key: &str) -> Option<Period> {
