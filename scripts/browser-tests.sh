@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the real binary on a free port with the bundled atlas, runs the browser tests against it and
-# stops the server it started.
+# stops the server it started. Some tests start servers of their own, with small atlases.
 set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)
@@ -15,4 +15,6 @@ for _ in $(seq 1 600); do
   sleep 0.1
 done
 [ -n "$url" ] || { echo "the server did not say its address:" >&2; cat "$log" >&2; exit 1; }
+KREISEL_PROGRAM="$PWD/target/debug/kreisel"
+export KREISEL_PROGRAM
 cd web && KREISEL_URL="$url" npm run test:browser

@@ -96,7 +96,8 @@ pub(super) fn each_pair<P: GridPosition, E>(
     order.sort_unstable();
     let mut open: Vec<Open> = Vec::new();
     for key in order {
-        let place = (key & u64::from(u32::MAX)) as usize;
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half is the place")]
+        let place = key as u32 as usize;
         let edge = &all[place];
         let mut at = 0;
         while let Some(other) = open.get(at) {

@@ -87,6 +87,17 @@ pub(super) fn report(
         .advise("the map ends at ±180 degrees of longitude and ±85.05 of latitude; a wrong crs can also be the cause"),
         &|remarks| (remarks.off_the_map > 0).then(|| message!("{n} position[s]", n = remarks.off_the_map)),
     );
+    say(
+        Finding::notice(
+            "antimeridian-crossed",
+            message!(
+                "layer \"{subject}\": areas whose longitudes leap from 180 to −180 degrees were cut at the antimeridian",
+                subject
+            ),
+        )
+        .advise("an area that does go around the earth the other way needs vertices in between: no edge longer than 180 degrees"),
+        &|remarks| remarks.over_antimeridian.then(Message::default),
+    );
     let empty = keys.iter().zip(repaired).filter(|(_, (polygons, _))| polygons.is_empty());
     let empty: Vec<_> = empty.map(|(key, _)| Case::key(key)).collect();
     if !empty.is_empty() {

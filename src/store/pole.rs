@@ -131,7 +131,7 @@ impl Border {
             least = least.min(off_x * off_x + off_y * off_y);
             // the edge passes the level of the place, to the right of it
             let passes = (to_y < 0.0) != (to_y < edge.dy);
-            is_inside ^= passes & ((to_x * edge.dy < edge.dx * to_y) == (edge.dy > 0.0));
+            is_inside ^= passes && ((to_x * edge.dy < edge.dx * to_y) == (edge.dy > 0.0));
         }
         if is_inside { least.sqrt() } else { -least.sqrt() }
     }

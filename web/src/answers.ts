@@ -24,6 +24,9 @@ export type ValueState =
   | "unreliable"
   | "suppressed";
 
+/** A year is a number; a school year (`"2015/16"`) and a day (`"2015-06-30"`) are text. See `period.ts`. */
+export type Period = number | string;
+
 /** West, south, east, north in degrees. */
 export type Bounds = [number, number, number, number];
 
@@ -174,6 +177,7 @@ export interface Classes {
 }
 
 export interface SeriesBreak {
+  /** First year of the new kind. */
   period: number;
   reason: Text;
 }
@@ -204,7 +208,7 @@ export interface IndicatorAnswer extends Omit<IndicatorEntry, "invented"> {
   breaks: SeriesBreak[];
   department?: Text | null;
   provenance: Provenance;
-  layers: { layer: string; periods: number[]; newest: number | null; classes: Classes | null }[];
+  layers: { layer: string; periods: Period[]; newest: Period | null; classes: Classes | null }[];
 }
 
 type States = Record<string, Record<string, ValueState>>;
@@ -216,12 +220,15 @@ export interface ValuesAnswer {
   layer: string;
   unit: Text;
   decimals: number;
-  periods: number[];
+  periods: Period[];
   keys: string[];
   ids: number[];
   names: string[];
   values: (number | null)[][];
   states: States;
+  /** Keys of areas whose figure was made of those of former areas, by period; left out where there are none. */
+  converted?: Record<string, string[]>;
+  breaks: SeriesBreak[];
 }
 
 export interface ProfileIndicator {
@@ -232,10 +239,12 @@ export interface ProfileIndicator {
   decimals: number;
   direction: Direction;
   invented: boolean;
-  periods: number[];
+  periods: Period[];
   values: (number | null)[];
   /** By period; only what is neither exact nor zero. */
   states: Record<string, ValueState>;
+  /** Periods whose figure was made of those of former areas. */
+  converted: Period[];
   parent: { values: (number | null)[]; states: Record<string, ValueState> } | null;
   siblings: { count: number[]; mean: (number | null)[]; median: (number | null)[] };
   breaks: SeriesBreak[];

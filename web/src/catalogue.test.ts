@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { atlas, describe, layers, made, RELEASE } from "../test/mock/atlas";
-import { byTheme, contextLayer, layerFor, settle, settleYear, toCatalogue } from "./catalogue";
+import { byTheme, contextLayer, layerFor, settle, settlePeriod, toCatalogue } from "./catalogue";
 
 const indicators = made.map((one) => ({ ...describe(one), invented: one.invented }));
 const catalogue = toCatalogue(atlas, { release: RELEASE, layers }, { release: RELEASE, indicators });
@@ -35,11 +35,14 @@ test("a layer without indicators is shown without one", () => {
 });
 
 test("a year that is missing gives way to the nearest, and of two to the newer", () => {
-  expect(settleYear([2000, 2010, 2020], 2011)).toBe(2010);
-  expect(settleYear([2000, 2010, 2020], 2015)).toBe(2020);
-  expect(settleYear([2000, 2010, 2020], 1990)).toBe(2000);
-  expect(settleYear([2000, 2010, 2020], null)).toBe(2020);
-  expect(settleYear([], 2000)).toBeNull();
+  expect(settlePeriod([2000, 2010, 2020], 2011)).toBe(2010);
+  expect(settlePeriod([2000, 2010, 2020], 2015)).toBe(2020);
+  expect(settlePeriod([2000, 2010, 2020], 1990)).toBe(2000);
+  expect(settlePeriod([2000, 2010, 2020], null)).toBe(2020);
+  expect(settlePeriod([], 2000)).toBeNull();
+  expect(settlePeriod(["2019/20", "2021/22"], "2021/22")).toBe("2021/22");
+  expect(settlePeriod(["2019/20", "2021/22"], 2019)).toBe("2019/20");
+  expect(settlePeriod(["2019-06-30", "2019-12-01"], "2019-07-15")).toBe("2019-06-30");
 });
 
 test("the neighbourhood comes from the layer that reaches further, and the widest has none", () => {

@@ -6,8 +6,10 @@ import type {
   IndicatorEntry,
   IndicatorsAnswer,
   LayersAnswer,
+  Period,
   Text,
 } from "./answers";
+import { nearest, timeOf } from "./period";
 import type { State } from "./state";
 
 export interface Catalogue {
@@ -61,13 +63,9 @@ export function settle(catalogue: Catalogue, wish: Pick<State, "layer" | "indica
 }
 
 /** The period shown: the one asked for, else the nearest there is, and the newest if none was asked for. */
-export function settleYear(periods: readonly number[], wish: number | null): number | null {
+export function settlePeriod(periods: readonly Period[], wish: Period | null): Period | null {
   if (wish === null) return periods.at(-1) ?? null;
-  return periods.reduce<number | null>(
-    // `<=`: of two equally near periods the newer one.
-    (best, period) => (best === null || Math.abs(period - wish) <= Math.abs(best - wish) ? period : best),
-    null,
-  );
+  return periods.includes(wish) ? wish : nearest(periods, timeOf(wish));
 }
 
 /**

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { compareNames, formatDate, formatFigure, formatNumber, formatQuantity } from "./format";
+import {
+  compareNames,
+  formatDate,
+  formatFigure,
+  formatNumber,
+  formatPeriod,
+  formatQuantity,
+  shortPeriod,
+} from "./format";
 
 const PER_CENT = { de: "%", en: "%" };
 const NONE = { de: "", en: "" };
@@ -49,4 +57,16 @@ test("dates are as exact as the source is", () => {
   expect(formatDate("2016-01", "en")).toBe("January 2016");
   expect(formatDate("2016", "de")).toBe("2016");
   expect(formatDate("unbekannt", "de")).toBe("unbekannt");
+});
+
+test("periods are written for reading, and shorter where there is little room", () => {
+  expect([2015, "2015/16", "2015-06-30"].map((period) => formatPeriod(period, "de"))).toEqual([
+    "2015",
+    "2015/16",
+    "30. Juni 2015",
+  ]);
+  expect(formatPeriod("2015-06-30", "en")).toBe("30 June 2015");
+  expect(shortPeriod("2015-06-30", "de")).toBe("30.06.2015");
+  expect(shortPeriod("2015-06-30", "en")).toBe("30/06/2015");
+  expect(shortPeriod("2015/16", "en")).toBe("2015/16");
 });

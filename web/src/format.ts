@@ -1,5 +1,6 @@
 /** Numbers, names and dates as people of each language write them. */
-import type { Text } from "./answers";
+import type { Period, Text } from "./answers";
+import { dayOf, kindOf } from "./period";
 import type { Figure } from "./series";
 import type { Language } from "./state";
 import { textsOf } from "./texts";
@@ -36,6 +37,12 @@ export function formatNumber(number: number, decimals: number, language: Languag
   return format.format(number).replace("-", "\u2212");
 }
 
+/** A change with its sign: `+1,2`. What rounds to nothing is `0,0`, without one. */
+export function formatChange(number: number, decimals: number, language: Language): string {
+  const written = formatNumber(number, decimals, language);
+  return Number(number.toFixed(decimals)) > 0 ? `+${written}` : written;
+}
+
 /** A number with its unit: `8,4 %`. An index has no unit. */
 export function formatQuantity(number: number, decimals: number, unit: Text, language: Language): string {
   const text = pick(unit, language);
@@ -59,6 +66,19 @@ export function compareNames(a: string, b: string, language: Language): number {
     collators.set(language, collator);
   }
   return collator.compare(a, b);
+}
+
+/** A period in running text: `2015`, `2015/16`, `30. Juni 2015`. */
+export function formatPeriod(period: Period, language: Language): string {
+  return kindOf(period) === "day" ? formatDate(String(period), language) : String(period);
+}
+
+/** A period where there is little room: a day in digits. */
+export function shortPeriod(period: Period, language: Language): string {
+  const day = kindOf(period) === "day" ? dayOf(String(period)) : null;
+  if (day === null) return String(period);
+  const options: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(LOCALES[language], options).format(day);
 }
 
 /** An ISO date, month or year of a source, as far as it is known. */

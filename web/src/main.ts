@@ -3,9 +3,19 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { Session } from "./session.svelte";
 import { fromHash } from "./url";
-import "./styles.css";
+// By room, from the whole to the parts; what a room shows on another width stands in its own file.
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/frame.css";
+import "./styles/choices.css";
+import "./map/map.css";
+import "./legend/legend.css";
+import "./slider/slider.css";
+import "./list/list.css";
+import "./panel/panel.css";
 
 const session = new Session(location.origin, fromHash(location.hash));
 const target = document.getElementById("page");
 if (target) mount(App, { target, props: { session } });
 void session.open();
+session.watch.start();

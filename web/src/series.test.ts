@@ -18,6 +18,7 @@ const VALUES: ValuesAnswer = {
     [1, null, 0],
     [2, 3, null],
   ],
+  breaks: [],
   states: { 2020: { "03358002": "suppressed" }, 2021: { "03358002": "estimated" } },
 };
 

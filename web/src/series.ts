@@ -1,12 +1,12 @@
-/** One indicator's figures in one layer: which figure an area has in a year, and how it is drawn. */
-import type { Classes, Measure, ValueState, ValuesAnswer } from "./answers";
+/** One indicator's figures in one layer: which figure an area has in a period, and how it is drawn. */
+import type { Classes, Measure, Period, ValueState, ValuesAnswer } from "./answers";
 
 export interface Figure {
   number: number | null;
   state: ValueState;
 }
 
-/** One area's figure in one year. */
+/** One area's figure in one period. */
 export interface AreaFigure extends Figure {
   key: string;
   /** Feature id in the tiles. */
@@ -29,10 +29,10 @@ export type Drawing =
   | { kind: "zero" }
   | { kind: "absent"; state: AbsentState };
 
-/** The figures of all areas in one year, in the server's order. */
-export function figuresOf(values: ValuesAnswer, year: number): AreaFigure[] {
-  const row = values.values[values.periods.indexOf(year)] ?? [];
-  const states = values.states[String(year)] ?? {};
+/** The figures of all areas in one period, in the server's order. */
+export function figuresOf(values: ValuesAnswer, period: Period): AreaFigure[] {
+  const row = values.values[values.periods.indexOf(period)] ?? [];
+  const states = values.states[String(period)] ?? {};
   return values.keys.map((key, index) => ({
     key,
     id: values.ids[index] ?? 0,
@@ -76,6 +76,24 @@ export function drawingOf(figure: Figure, classes: Classes, measure: Measure): D
   const index = classOf(classes.limits, figure.number);
   const color = classes.colors[index];
   return color === undefined ? { kind: "absent", state: "missing" } : { kind: "class", index, color };
+}
+
+/** The legend's entry for a drawing, as it stands in the address; circles of all sizes have one entry together. */
+export function entryOf(drawing: Drawing): string {
+  switch (drawing.kind) {
+    case "class":
+      return String(drawing.index);
+    case "absent":
+      return drawing.state;
+    default:
+      return drawing.kind;
+  }
+}
+
+/** All numbers of the series that are put into classes, each as often as it comes. */
+export function numbersOf(values: ValuesAnswer, classes: Classes): number[] {
+  const all = values.values.flat().filter((number) => number !== null);
+  return zeroStandsOut(classes) ? all.filter((number) => number !== 0) : all;
 }
 
 /** Radius in pixels of the largest circle. */

@@ -3,13 +3,24 @@
  * asks the server. Every answer that arrives is checked against the state of now, so a slow answer to an old
  * question changes nothing.
  */
-import type { AreaLayer, Bounds, Classes, IndicatorAnswer, IndicatorEntry, SpriteIndex, ValuesAnswer } from "./answers";
+import type {
+  AreaLayer,
+  Bounds,
+  Classes,
+  IndicatorAnswer,
+  IndicatorEntry,
+  Period,
+  SpriteIndex,
+  ValuesAnswer,
+} from "./answers";
 import { Api, ApiError } from "./api";
-import { type Catalogue, contextLayer, settle, settleYear, toCatalogue } from "./catalogue";
+import { type Catalogue, contextLayer, settle, settlePeriod, toCatalogue } from "./catalogue";
+import { classesBy } from "./classify/classify";
 import { firstCategories, isListed, type Place, toPlaces } from "./facilities";
 import type { Scene } from "./map/scene";
-import { type AreaFigure, figuresOf } from "./series";
+import { type AreaFigure, drawingOf, entryOf, figuresOf, numbersOf } from "./series";
 import type { State } from "./state";
+import { ReleaseWatch } from "./watch";
 
 /** Something that is asked for: on its way, here, or refused. */
 export type Loaded<T> = { status: "loading" } | { status: "ready"; value: T } | { status: "failed"; error: ApiError };
@@ -26,10 +37,12 @@ export interface Sprite {
 export interface Subject {
   indicator: IndicatorAnswer;
   layer: string;
+  /** The atlas's own; what is drawn by is `Session.classes`. */
   classes: Classes;
   values: ValuesAnswer;
 }
 
+const NO_CLASSES: Classes = { limits: [], colors: [], range: null };
 const LOADING = { status: "loading" } as const;
 
 export class Session {
@@ -44,6 +57,11 @@ export class Session {
   zoom: number | null = $state(null);
   /** The server has moved on to another release, and the page follows. */
   renewed = $state(false);
+  /** The release the server has now, if it is another than the one shown. */
+  newer: string | null = $state(null);
+  /** Whether the last look found no server. */
+  isAway = $state(false);
+  readonly watch: ReleaseWatch;
   api: Api = $state.raw() as Api;
   readonly today = new Date().getFullYear();
 
@@ -69,19 +87,37 @@ export class Session {
     const subject = this.subject.status === "ready" ? this.subject.value : null;
     return subject?.indicator.id === this.indicatorId && subject.layer === this.layerId ? subject : null;
   });
-  readonly year: number | null = $derived(
-    this.current ? settleYear(this.current.values.periods, this.state.year) : null,
+  readonly period: Period | null = $derived(
+    this.current ? settlePeriod(this.current.values.periods, this.state.period) : null,
   );
   readonly figures: AreaFigure[] | null = $derived(
-    this.current && this.year !== null ? figuresOf(this.current.values, this.year) : null,
+    this.current && this.period !== null ? figuresOf(this.current.values, this.period) : null,
   );
   readonly context: AreaLayer | null = $derived(this.atlas && this.layer ? contextLayer(this.atlas, this.layer) : null);
   readonly #firstCategories: string[] = $derived(this.atlas ? firstCategories(this.atlas) : []);
   /** Categories of facilities on the map. */
   readonly categories: readonly string[] = $derived(this.state.categories ?? this.#firstCategories);
+  readonly #numbers: number[] = $derived(this.current ? numbersOf(this.current.values, this.current.classes) : []);
+  /** Class limits and colours that hold for the whole series: the atlas's, or as the reader wants them. */
+  readonly classes: Classes = $derived(
+    this.current ? classesBy(this.state.classes, this.current.classes, this.#numbers) : NO_CLASSES,
+  );
+  /** Areas of the legend entry that stands out, by feature id; `null` = none does. */
+  readonly chosen: ReadonlySet<number> | null = $derived.by(() => {
+    const { entry } = this.state;
+    if (entry === null || !this.current || !this.figures) return null;
+    const { measure } = this.current.indicator;
+    const isChosen = (figure: AreaFigure) => entryOf(drawingOf(figure, this.classes, measure)) === entry;
+    return new Set(this.figures.filter(isChosen).map(({ id }) => id));
+  });
   readonly #shown: Scene["shown"] = $derived(
     this.current && this.figures
-      ? { figures: this.figures, classes: this.current.classes, measure: this.current.indicator.measure }
+      ? {
+          figures: this.figures,
+          classes: this.classes,
+          measure: this.current.indicator.measure,
+          chosen: this.chosen,
+        }
       : null,
   );
   readonly scene: Scene | null = $derived.by(() => {
@@ -113,6 +149,14 @@ export class Session {
   constructor(origin: string, state: State) {
     this.api = new Api(origin);
     this.state = state;
+    this.watch = new ReleaseWatch(`${origin}/atlas`, {
+      seen: (release) => {
+        this.newer = this.api.release === null || release === this.api.release ? null : release;
+      },
+      away: (isAway) => {
+        this.isAway = isAway;
+      },
+    });
   }
 
   update(change: (state: State) => State): void {
@@ -129,6 +173,8 @@ export class Session {
       this.api = api;
       this.catalogue = { status: "ready", value: toCatalogue(atlas, layers, indicators) };
       this.renewed = false;
+      this.newer = null;
+      this.isAway = false;
     } catch (error) {
       this.catalogue = { status: "failed", error: toApiError(error) };
       return;
@@ -147,7 +193,7 @@ export class Session {
       const [description, values] = await Promise.all([api.indicator(indicator), api.values(indicator, layer)]);
       if (!isStillWanted()) return;
       const own = description.layers.find((candidate) => candidate.layer === layer);
-      const classes = own?.classes ?? { limits: [], colors: [], range: null };
+      const classes = own?.classes ?? NO_CLASSES;
       this.subject = { status: "ready", value: { indicator: description, layer, classes, values } };
     } catch (error) {
       if (isStillWanted()) this.subject = { status: "failed", error: this.#followed(toApiError(error)) };

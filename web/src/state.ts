@@ -1,4 +1,6 @@
 /** What the visitor has chosen: one plain object, changed only by making another. It is what the address carries. */
+import type { Period } from "./answers";
+import type { Scheme } from "./classify/classify";
 
 export type Language = "de" | "en";
 
@@ -6,7 +8,7 @@ export type Language = "de" | "en";
 export type Tab = "areas" | "facilities";
 
 export interface Sort {
-  by: "name" | "value";
+  by: "name" | "value" | "change";
   order: "ascending" | "descending";
 }
 
@@ -25,13 +27,19 @@ export interface State {
   /** Area layer; `null` = the atlas's first view decides. */
   layer: string | null;
   indicator: string | null;
-  /** Period; `null` = the newest. */
-  year: number | null;
+  /** `null` = the newest. */
+  period: Period | null;
   selection: Selection | null;
   /** Categories of facilities on the map, as `layer.category`; `null` = a few to begin with. */
   categories: readonly string[] | null;
   sort: Sort;
   tab: Tab;
+  /** How classes are made; `null` = as the atlas says. */
+  classes: Scheme | null;
+  /** Entry of the legend whose areas stand out: a class by its number, `zero`, or a state without number. */
+  entry: string | null;
+  /** Whether the charts are open; `null` = where there is room. */
+  charts: boolean | null;
   /** `null` = the whole atlas. */
   view: View | null;
 }
@@ -40,18 +48,31 @@ export const INITIAL: State = {
   language: "de",
   layer: null,
   indicator: null,
-  year: null,
+  period: null,
   selection: null,
   categories: null,
   sort: { by: "value", order: "descending" },
   tab: "areas",
+  classes: null,
+  entry: null,
+  charts: null,
   view: null,
 };
 
 /** Chooses another area layer. An area of the old layer cannot stay selected; a facility can. */
 export function withLayer(state: State, layer: string): State {
   const selection = state.selection?.kind === "area" ? null : state.selection;
-  return { ...state, layer, selection };
+  return { ...state, layer, selection, entry: null };
+}
+
+/** Makes classes in another way. What stood out belonged to the old classes. */
+export function withClasses(state: State, classes: Scheme | null): State {
+  return { ...state, classes, entry: null };
+}
+
+/** Lets the areas of a legend entry stand out; the same entry again ends it. */
+export function withEntry(state: State, entry: string): State {
+  return { ...state, entry: state.entry === entry ? null : entry };
 }
 
 /** Sorts by a column; a second click on the same column turns the order round. */

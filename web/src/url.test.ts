@@ -24,11 +24,17 @@ function anyState(next: (below: number) => number): State {
     language: next(2) === 0 ? "de" : "en",
     layer: maybe(text),
     indicator: maybe(text),
-    year: maybe(() => 1800 + next(400)),
+    period: maybe(() => [1800 + next(400), "2015/16", "2099/00", "2015-06-30"][next(4)] ?? 2000),
     selection: selection[next(3)] ?? null,
     categories: maybe(() => [...new Set(Array.from({ length: next(4) }, name))].sort()),
     sort: { by: next(2) === 0 ? "name" : "value", order: next(2) === 0 ? "ascending" : "descending" },
     tab: next(2) === 0 ? "areas" : "facilities",
+    classes:
+      [null, { method: "jenks" as const, count: 2 + next(6) }, { method: "manual" as const, limits: [-2.5, next(9)] }][
+        next(3)
+      ] ?? null,
+    entry: maybe(() => ["0", "6", "zero", "not_applicable"][next(4)] ?? "0"),
+    charts: maybe(() => next(2) === 0),
     view: maybe(() => ({
       zoom: next(2400) / 100,
       lat: (next(1_700_000) - 850_000) / 1e4,
@@ -55,10 +61,10 @@ describe("the address", () => {
     const state: State = {
       ...INITIAL,
       layer: "districts",
-      year: 2015,
+      period: 2015,
       categories: ["health.hospital", "health.pharmacy"],
     };
-    expect(toHash(state)).toBe("layer=districts&year=2015&show=health.hospital,health.pharmacy");
+    expect(toHash(state)).toBe("layer=districts&period=2015&show=health.hospital,health.pharmacy");
   });
 
   test("never throws, whatever stands in it", () => {
@@ -71,8 +77,17 @@ describe("the address", () => {
   });
 
   test.each([
-    ["year=20155", { year: null }],
-    ["year=-201", { year: null }],
+    ["classes=jenks/9", { classes: null }],
+    ["classes=manual/3,x", { classes: null }],
+    ["classes=manual/7,3,3", { classes: { method: "manual", limits: [3, 7] } }],
+    ["classes=magic/5", { classes: null }],
+    ["class=9", { entry: null }],
+    ["charts=maybe", { charts: null }],
+    ["period=20155", { period: null }],
+    ["period=2015/17", { period: null }],
+    ["period=2015-02-30", { period: null }],
+    ["period=2015/16", { period: "2015/16" }],
+    ["year=2015", { period: 2015 }],
     ["lang=fr", { language: "de" }],
     ["map=9/53", { view: null }],
     ["map=9/95/10", { view: null }],

@@ -5,6 +5,8 @@
  * a map. Whether a layer or indicator of that name exists is not known here; `catalogue.settle` decides it.
  * The language stands in the address too: a link sent to somebody shows what the sender saw.
  */
+import { FEWEST_CLASSES, METHODS, MOST_CLASSES, type Scheme } from "./classify/classify";
+import { readPeriod } from "./period";
 import { INITIAL, type Language, type Selection, type Sort, type State, type Tab, type View } from "./state";
 
 /** Zoom with two decimals, degrees with four: about ten metres. */
@@ -19,7 +21,7 @@ export function toHash(state: State): string {
   if (state.language !== INITIAL.language) parts.push(["lang", state.language]);
   if (state.layer !== null) parts.push(["layer", state.layer]);
   if (state.indicator !== null) parts.push(["indicator", state.indicator]);
-  if (state.year !== null) parts.push(["year", String(state.year)]);
+  if (state.period !== null) parts.push(["period", String(state.period)]);
   if (state.selection?.kind === "area") parts.push(["area", state.selection.key]);
   if (state.selection?.kind === "facility") {
     parts.push(["facility", `${state.selection.layer}/${state.selection.key}`]);
@@ -29,6 +31,9 @@ export function toHash(state: State): string {
     parts.push(["sort", `${state.sort.by}-${state.sort.order}`]);
   }
   if (state.tab !== INITIAL.tab) parts.push(["list", state.tab]);
+  if (state.classes !== null) parts.push(["classes", schemeText(state.classes)]);
+  if (state.entry !== null) parts.push(["class", state.entry]);
+  if (state.charts !== null) parts.push(["charts", state.charts ? "on" : "off"]);
   if (state.view !== null) parts.push(["map", viewText(state.view)]);
   return parts.map(([name, text]) => `${name}=${encode(text)}`).join("&");
 }
@@ -43,11 +48,15 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
     language: readLanguage(parts.get("lang")) ?? language,
     layer: parts.get("layer") || null,
     indicator: parts.get("indicator") || null,
-    year: readYear(parts.get("year")),
+    // `year` is what it was called when all periods were years.
+    period: readPeriod(parts.get("period") ?? parts.get("year")),
     selection: readSelection(parts.get("area"), parts.get("facility")),
     categories: readCategories(parts.get("show")),
     sort: readSort(parts.get("sort")),
     tab: readTab(parts.get("list")),
+    classes: readScheme(parts.get("classes")),
+    entry: readEntry(parts.get("class")),
+    charts: readCharts(parts.get("charts")),
     view: readView(parts.get("map")),
   };
 }
@@ -90,10 +99,6 @@ function readLanguage(text: string | undefined): Language | null {
   return text === "de" || text === "en" ? text : null;
 }
 
-function readYear(text: string | undefined): number | null {
-  return text !== undefined && /^\d{4}$/.test(text) ? Number(text) : null;
-}
-
 function readSelection(area: string | undefined, facility: string | undefined): Selection | null {
   if (area) return { kind: "area", key: area };
   const at = facility?.indexOf("/") ?? -1;
@@ -108,12 +113,38 @@ function readCategories(text: string | undefined): readonly string[] | null {
 
 function readSort(text: string | undefined): Sort {
   const [by, order] = (text ?? "").split("-");
-  const known = (by === "name" || by === "value") && (order === "ascending" || order === "descending");
+  const known =
+    (by === "name" || by === "value" || by === "change") && (order === "ascending" || order === "descending");
   return known ? { by, order } : INITIAL.sort;
 }
 
 function readTab(text: string | undefined): Tab {
   return text === "facilities" ? text : INITIAL.tab;
+}
+
+function schemeText(scheme: Scheme): string {
+  return `${scheme.method}/${scheme.method === "manual" ? scheme.limits.join(",") : scheme.count}`;
+}
+
+function readScheme(text: string | undefined): Scheme | null {
+  const [name, rest] = (text ?? "").split("/");
+  if (rest === undefined || rest === "") return null;
+  if (name === "manual") {
+    const limits = rest.split(",").map((part) => (part === "" ? Number.NaN : Number(part)));
+    const isSound = limits.every(Number.isFinite) && limits.length < MOST_CLASSES;
+    return isSound ? { method: "manual", limits: [...new Set(limits)].sort((a, b) => a - b) } : null;
+  }
+  const method = METHODS.find((known) => known === name);
+  const count = /^\d$/.test(rest) ? Number(rest) : 0;
+  return method && count >= FEWEST_CLASSES && count <= MOST_CLASSES ? { method, count } : null;
+}
+
+function readEntry(text: string | undefined): string | null {
+  return text !== undefined && /^([0-6]|[a-z_]+)$/.test(text) ? text : null;
+}
+
+function readCharts(text: string | undefined): boolean | null {
+  return text === "on" || text === "off" ? text === "on" : null;
 }
 
 function readView(text: string | undefined): View | null {

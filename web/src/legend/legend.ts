@@ -18,7 +18,7 @@ export interface ClassEntry {
   from: number | null;
   /** Upper limit, exclusive; `null` = none. */
   to: number | null;
-  /** Number of areas in the year shown. */
+  /** Number of areas in the period shown. */
   count: number;
 }
 
@@ -36,13 +36,13 @@ export interface Legend {
   circled: number;
   /** Only if a figure of the series is drawn so. */
   zero: { count: number } | null;
-  /** Only those that occur in the year shown. */
+  /** Only those that occur in the period shown. */
   absent: { state: AbsentState; count: number }[];
   /** Numbers that need a remark, by kind; they are drawn like others. */
   remarked: { state: RemarkedState; count: number }[];
 }
 
-/** Builds the legend for one year. Limits and colours are the same for every year, only the counts differ. */
+/** Builds the legend for one period. Limits and colours are the same for every period, only the counts differ. */
 export function toLegend(figures: readonly AreaFigure[], classes: Classes, measure: Measure): Legend {
   const drawings = figures.map((figure) => drawingOf(figure, classes, measure));
   const countOf = (test: (drawing: Drawing) => boolean) => drawings.filter(test).length;

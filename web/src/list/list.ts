@@ -4,19 +4,24 @@ import type { AreaFigure } from "../series";
 import type { Language, Sort } from "../state";
 
 /**
- * Sorts areas by name or value. Areas without a number come last in both directions, by name: their place among
+ * Sorts areas by name, value or change. Areas without a number come last in both directions, by name: their place among
  * numbers would say something about a figure that nobody may know. The same holds for equal values.
  */
-export function sorted(figures: readonly AreaFigure[], sort: Sort, language: Language): AreaFigure[] {
+export function sorted(
+  figures: readonly AreaFigure[],
+  sort: Sort,
+  language: Language,
+  changes: ReadonlyMap<string, number> = new Map(),
+): AreaFigure[] {
   const sign = sort.order === "ascending" ? 1 : -1;
   const byName = (a: AreaFigure, b: AreaFigure) =>
     compareNames(a.name, b.name, language) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
   if (sort.by === "name") return figures.toSorted((a, b) => sign * byName(a, b));
+  const numberOf = (figure: AreaFigure) => (sort.by === "change" ? (changes.get(figure.key) ?? null) : figure.number);
   return figures.toSorted((a, b) => {
-    if (a.number === null || b.number === null) {
-      return Number(a.number === null) - Number(b.number === null) || byName(a, b);
-    }
-    return sign * (a.number - b.number) || byName(a, b);
+    const [one, other] = [numberOf(a), numberOf(b)];
+    if (one === null || other === null) return Number(one === null) - Number(other === null) || byName(a, b);
+    return sign * (one - other) || byName(a, b);
   });
 }
 

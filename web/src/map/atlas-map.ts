@@ -2,15 +2,15 @@
  * The map: takes a {@link Scene} and changes only what differs from the scene before. The one file that drives the
  * map library; it is loaded when the page has something to draw, so that list and figures do not wait for it.
  */
-import { Map as LibraryMap, type MapLayerMouseEvent, setWorkerUrl } from "maplibre-gl";
+import { Map as LibraryMap, type MapGeoJSONFeature, type MapMouseEvent, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { AreaLayer, Bounds, FacilityLayer, Position } from "../answers";
 import type { Api } from "../api";
 import type { View } from "../state";
-import { clusterDiscs } from "./clusters";
+import { clusterDiscs, countOf } from "./clusters";
 import { PATTERNS, patternImage } from "./patterns";
-import { type AreaPaint, paintOf, type Scene } from "./scene";
+import { type AreaPaint, type Pointed, paintOf, type Scene } from "./scene";
 import {
   AREAS,
   areaLayers,
@@ -31,14 +31,14 @@ setWorkerUrl(workerUrl);
 const PIXEL_RATIO = 2;
 const EDGE_PX = 28;
 const MOVE_MS = 500;
-/** As in styles.css: from this width on the legend lies over the map, this wide. */
+/** As in legend/legend.css: from this width on the legend lies over the map, this wide. */
 const BESIDE = "(min-width: 56rem)";
 const LEGEND_PX = 260;
 const WIDE_PX = 520;
 
 export interface Handlers {
-  /** The pointer is over an area, given by its feature id, or over none. */
-  hovered(area: number | null): void;
+  /** What the pointer is over has changed, or its place. */
+  pointed(target: Pointed | null): void;
   areaClicked(area: number): void;
   facilityClicked(layer: string, id: number): void;
   /** The reader has moved the map. */
@@ -186,9 +186,10 @@ export class AtlasMap {
 
   #listen(): void {
     const map = this.#map;
-    map.on("mousemove", ["areas-fill", "areas-circle"], (event) => this.#pointAt(idOf(event)));
-    map.on("mouseleave", ["areas-fill", "areas-circle"], () => this.#pointAt(null));
-    map.on("click", (event) => this.#click(event as MapLayerMouseEvent));
+    map.on("mousemove", (event) => this.#pointAt(this.#targetAt(event.point)));
+    map.on("mouseout", () => this.#pointAt(null));
+    map.on("movestart", () => this.#pointAt(null));
+    map.on("click", (event) => this.#click(event));
     map.on("movestart", (event) => {
       if (event.originalEvent) this.#movedByReader = true;
     });
@@ -214,38 +215,44 @@ export class AtlasMap {
     map.setMissingStyleImageResolver((name) => this.#standIn(name));
   }
 
-  #pointAt(area: number | null): void {
-    this.#map.getCanvas().style.cursor = area === null ? "" : "pointer";
-    if (area !== this.#hover) this.#handlers.hovered(area);
+  #pointAt(target: Pointed | null): void {
+    this.#map.getCanvas().style.cursor = target === null ? "" : "pointer";
+    this.#handlers.pointed(target);
   }
 
-  /** A cluster or a symbol lies over an area: they are asked first. */
-  #click(event: MapLayerMouseEvent): void {
-    if (this.#enterCluster(event)) return;
-    const layers = (this.#scene?.facilities ?? []).filter((layer) => this.#map.getLayer(facilitySymbols(layer)));
-    const symbols = layers.map(facilitySymbols);
-    const [symbol] = symbols.length > 0 ? this.#map.queryRenderedFeatures(event.point, { layers: symbols }) : [];
-    const layer = layers.find((candidate) => facilitySymbols(candidate) === symbol?.layer.id);
-    if (layer && typeof symbol?.id === "number") {
-      this.#handlers.facilityClicked(layer.id, symbol.id);
-      return;
+  #click(event: MapMouseEvent): void {
+    const target = this.#targetAt(event.point);
+    if (target?.kind === "area") this.#handlers.areaClicked(target.id);
+    if (target?.kind === "facility") this.#handlers.facilityClicked(target.layer, target.id);
+    if (target?.kind === "cluster") this.#enterCluster(event.point);
+  }
+
+  /** What a reader sees at a point: a cluster or a symbol lies over an area. */
+  #targetAt({ x, y }: { x: number; y: number }): Pointed | null {
+    for (const layer of this.#scene?.facilities ?? []) {
+      const [cluster] = this.#at({ x, y }, [clusterDiscs(facilitySource(layer))]);
+      const count = cluster ? countOf(cluster.properties, layer, this.#scene?.categories ?? []) : 0;
+      if (cluster) return { kind: "cluster", x, y, layer: layer.id, count };
+      const [symbol] = this.#at({ x, y }, [facilitySymbols(layer)]);
+      if (typeof symbol?.id === "number") return { kind: "facility", x, y, layer: layer.id, id: symbol.id };
     }
-    const fills = ["areas-circle", "areas-fill"].filter((id) => this.#map.getLayer(id));
-    const [area] = this.#map.queryRenderedFeatures(event.point, { layers: fills });
-    if (typeof area?.id === "number") this.#handlers.areaClicked(area.id);
+    const [area] = this.#at({ x, y }, ["areas-circle", "areas-fill"]);
+    return typeof area?.id === "number" ? { kind: "area", x, y, id: area.id } : null;
+  }
+
+  #at({ x, y }: { x: number; y: number }, ids: string[]): MapGeoJSONFeature[] {
+    const layers = ids.filter((id) => this.#map.getLayer(id));
+    return layers.length > 0 ? this.#map.queryRenderedFeatures([x, y], { layers }) : [];
   }
 
   /** Zooms in on a cluster, until it falls apart or its facilities are all given. */
-  #enterCluster(event: MapLayerMouseEvent): boolean {
-    const discs = (this.#scene?.facilities ?? [])
-      .map((layer) => clusterDiscs(facilitySource(layer)))
-      .filter((id) => this.#map.getLayer(id));
-    const [cluster] = discs.length > 0 ? this.#map.queryRenderedFeatures(event.point, { layers: discs }) : [];
-    if (cluster?.geometry.type !== "Point") return false;
+  #enterCluster(point: { x: number; y: number }): void {
+    const discs = (this.#scene?.facilities ?? []).map((layer) => clusterDiscs(facilitySource(layer)));
+    const [cluster] = this.#at(point, discs);
+    if (cluster?.geometry.type !== "Point") return;
     const [lon = 0, lat = 0] = cluster.geometry.coordinates;
     this.#movedByReader = true;
     this.#map.easeTo({ center: [lon, lat], zoom: this.#map.getZoom() + 2, duration: moveDuration() });
-    return true;
   }
 
   #showContext(layer: AreaLayer | null, before: AreaLayer | null): void {
@@ -292,12 +299,13 @@ export class AtlasMap {
   #paint(scene: Scene): void {
     const { shown } = scene;
     if (shown === null) {
-      for (const id of this.#paints.keys()) this.#setArea(id, { color: null, pattern: null, radius_px: 0 });
+      for (const id of this.#paints.keys())
+        this.#setArea(id, { color: null, pattern: null, radius_px: 0, isDimmed: false });
       this.#paints.clear();
       return;
     }
     for (const figure of shown.figures) {
-      const paint = paintOf(figure, shown.classes, shown.measure);
+      const paint = paintOf(figure, shown);
       const before = this.#paints.get(figure.id);
       if (before && samePaint(before, paint)) continue;
       this.#paints.set(figure.id, paint);
@@ -369,13 +377,8 @@ function homePadding(container: HTMLElement): { top: number; right: number; bott
   return { top: EDGE_PX, right, bottom: EDGE_PX, left: EDGE_PX };
 }
 
-function idOf(event: MapLayerMouseEvent): number | null {
-  const id = event.features?.[0]?.id;
-  return typeof id === "number" ? id : null;
-}
-
 function samePaint(a: AreaPaint, b: AreaPaint): boolean {
-  return a.color === b.color && a.pattern === b.pattern && a.radius_px === b.radius_px;
+  return a.color === b.color && a.pattern === b.pattern && a.radius_px === b.radius_px && a.isDimmed === b.isDimmed;
 }
 
 function moveDuration(): number {

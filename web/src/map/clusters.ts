@@ -62,6 +62,15 @@ export function clusterLayers(
   ];
 }
 
+/** The same number, read from a cluster that is on the map. */
+export function countOf(
+  properties: Record<string, unknown>,
+  layer: FacilityLayer,
+  categories: readonly string[],
+): number {
+  return shownCategories(layer, categories).reduce((sum, { id }) => sum + Number(properties[`count:${id}`] ?? 0), 0);
+}
+
 /** How many facilities of a cluster are of the categories that are switched on. */
 function shownCount(layer: FacilityLayer, categories: readonly string[]): ExpressionSpecification {
   const shown = shownCategories(layer, categories);

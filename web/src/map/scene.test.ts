@@ -14,14 +14,30 @@ const figure = (number: number | null, state: AreaFigure["state"]): AreaFigure =
 });
 
 test("an area has a colour, a circle or a pattern, never two of them", () => {
-  expect(paintOf(figure(5, "exact"), CLASSES, "ratio")).toEqual({ color: "#bbbbbb", pattern: null, radius_px: 0 });
-  expect(paintOf(figure(8, "exact"), CLASSES, "count")).toEqual({ color: null, pattern: null, radius_px: 34 });
-  expect(paintOf(figure(null, "suppressed"), CLASSES, "ratio")).toEqual({
+  expect(paintOf(figure(5, "exact"), { classes: CLASSES, measure: "ratio", chosen: null })).toEqual({
+    color: "#bbbbbb",
+    pattern: null,
+    radius_px: 0,
+    isDimmed: false,
+  });
+  expect(paintOf(figure(8, "exact"), { classes: CLASSES, measure: "count", chosen: null })).toEqual({
+    color: null,
+    pattern: null,
+    radius_px: 34,
+    isDimmed: false,
+  });
+  expect(paintOf(figure(null, "suppressed"), { classes: CLASSES, measure: "ratio", chosen: null })).toEqual({
     color: null,
     pattern: "suppressed",
     radius_px: 0,
+    isDimmed: false,
   });
-  expect(paintOf(figure(0, "zero"), CLASSES, "count")).toEqual({ color: null, pattern: "zero", radius_px: 0 });
+  expect(paintOf(figure(0, "zero"), { classes: CLASSES, measure: "count", chosen: null })).toEqual({
+    color: null,
+    pattern: "zero",
+    radius_px: 0,
+    isDimmed: false,
+  });
 });
 
 test("only categories that are switched on pass the filter", () => {
@@ -38,4 +54,10 @@ test("a layer has clusters only where the server makes them, and they count what
   const count = ["+", 0, ["coalesce", ["get", "count:pharmacy"], 0]];
   expect(discs).toMatchObject({ type: "circle", filter: ["all", ["has", "cluster"], [">", count, 0]] });
   expect(counts?.type).toBe("symbol");
+});
+
+test("an area is dimmed where others stand out", () => {
+  const shown = { classes: CLASSES, measure: "ratio" as const, chosen: new Set([99]) };
+  expect(paintOf({ ...figure(8, "exact"), id: 99 }, shown).isDimmed).toBe(false);
+  expect(paintOf({ ...figure(8, "exact"), id: 98 }, shown).isDimmed).toBe(true);
 });

@@ -9,7 +9,7 @@ export interface Scene {
   context: AreaLayer | null;
   facilities: FacilityLayer[];
   /** `null` until the values have arrived: areas are then neutral. */
-  shown: { figures: AreaFigure[]; classes: Classes; measure: Measure } | null;
+  shown: { figures: AreaFigure[]; classes: Classes; measure: Measure; chosen: ReadonlySet<number> | null } | null;
   /** Categories of facilities on the map, as `layer.category`. */
   categories: readonly string[];
   /** The calendar year for which facilities count as open. */
@@ -18,26 +18,40 @@ export interface Scene {
   selectedFacility: { layer: string; id: number } | null;
 }
 
+/** What lies under the pointer, with the pointer's place on the map in pixels. */
+export type Pointed = { x: number; y: number } & (
+  | { kind: "area"; id: number }
+  | { kind: "facility"; layer: string; id: number }
+  /** `count` is of the categories that are switched on. */
+  | { kind: "cluster"; layer: string; count: number }
+);
+
 /** How one area is drawn: the feature state that the map's layers read. */
 export interface AreaPaint {
   color: string | null;
   pattern: PatternName | null;
   radius_px: number;
+  /** Other areas stand out. */
+  isDimmed: boolean;
 }
 
-const PLAIN: AreaPaint = { color: null, pattern: null, radius_px: 0 };
+const PLAIN: AreaPaint = { color: null, pattern: null, radius_px: 0, isDimmed: false };
 
-export function paintOf(figure: AreaFigure, classes: Classes, measure: Measure): AreaPaint {
+export function paintOf(
+  figure: AreaFigure,
+  { classes, measure, chosen }: Omit<NonNullable<Scene["shown"]>, "figures">,
+): AreaPaint {
   const drawing = drawingOf(figure, classes, measure);
+  const plain = { ...PLAIN, isDimmed: chosen !== null && !chosen.has(figure.id) };
   switch (drawing.kind) {
     case "class":
-      return { ...PLAIN, color: drawing.color };
+      return { ...plain, color: drawing.color };
     case "circle":
-      return { ...PLAIN, radius_px: radiusOf(drawing.number, classes) };
+      return { ...plain, radius_px: radiusOf(drawing.number, classes) };
     case "zero":
-      return { ...PLAIN, pattern: "zero" };
+      return { ...plain, pattern: "zero" };
     case "absent":
-      return { ...PLAIN, pattern: drawing.state };
+      return { ...plain, pattern: drawing.state };
   }
 }
 

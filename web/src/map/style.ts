@@ -35,6 +35,9 @@ const FONT_BOLD = ["Name Bold", ...FAMILIES];
 const state = (name: string): ExpressionSpecification => ["feature-state", name];
 const isOn = (name: string): ExpressionSpecification => ["boolean", state(name), false];
 
+/** How much is left of what does not stand out. */
+const DIMMED = 0.2;
+
 /** The style before anything is loaded: ground, and the marks of the heights. */
 export function emptyStyle(): StyleSpecification {
   const mark = (id: string): LayerSpecification => ({ id, type: "background", layout: { visibility: "none" } });
@@ -90,7 +93,7 @@ export function areaLayers(layer: AreaLayer): LayerSpecification[] {
     // A pattern cannot be chosen by feature state, but its opacity can: one layer per pattern, all but one clear.
     paint: {
       "fill-pattern": `pattern-${name}`,
-      "fill-opacity": ["case", ["==", state("pattern"), name], 1, 0],
+      "fill-opacity": ["case", ["==", state("pattern"), name], ["case", isOn("isDimmed"), DIMMED, 1], 0],
     },
   });
   const polygons: LayerSpecification[] = [
@@ -98,7 +101,10 @@ export function areaLayers(layer: AreaLayer): LayerSpecification[] {
       id: "areas-fill",
       type: "fill",
       ...at,
-      paint: { "fill-color": ["case", ["==", state("color"), null], NEUTRAL, ["to-color", state("color"), NEUTRAL]] },
+      paint: {
+        "fill-color": ["case", ["==", state("color"), null], NEUTRAL, ["to-color", state("color"), NEUTRAL]],
+        "fill-opacity": ["case", isOn("isDimmed"), DIMMED, 1],
+      },
     },
     ...PATTERNS.map(pattern),
     {
@@ -139,7 +145,12 @@ function circles(sourceLayer: string): LayerSpecification {
     paint: {
       "circle-radius": ["coalesce", ["to-number", state("radius_px"), 0], 0],
       "circle-color": CIRCLE,
-      "circle-opacity": ["case", [">", ["to-number", state("radius_px"), 0], 0], 0.72, 0],
+      "circle-opacity": [
+        "case",
+        ["==", ["to-number", state("radius_px"), 0], 0],
+        0,
+        ["case", isOn("isDimmed"), 0.72 * DIMMED, 0.72],
+      ],
       "circle-stroke-color": ["case", ["any", isOn("selected"), isOn("hover")], MARKED, "#ffffff"],
       "circle-stroke-width": [
         "case",

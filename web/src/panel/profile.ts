@@ -1,11 +1,12 @@
 /** One area's figures as the panel shows them: by theme, each with its newest value and what it compares with. */
-import type { ProfileAnswer, ProfileIndicator, Target, Text } from "../answers";
+import type { Period, ProfileAnswer, ProfileIndicator, Target, Text } from "../answers";
+import { yearOf } from "../period";
 import { type Figure, toFigure } from "../series";
 
 export interface ProfileLine {
   indicator: ProfileIndicator;
   /** The newest period in which the area has a number; the newest of all if it has none. */
-  period: number;
+  period: Period;
   figure: Figure;
   /** The larger area in the same period, if it has a number. */
   parent: number | null;
@@ -23,7 +24,7 @@ export interface ProfileLine {
 export function comparedWith(profile: ProfileAnswer, parent: ProfileAnswer): ProfileAnswer {
   const indicators = profile.indicators.map((indicator) => {
     const above = parent.indicators.find((candidate) => candidate.id === indicator.id);
-    const at = (period: number) => above?.periods.indexOf(period) ?? -1;
+    const at = (period: Period) => above?.periods.indexOf(period) ?? -1;
     const values = indicator.periods.map((period) => above?.parent?.values[at(period)] ?? null);
     const siblings = {
       count: indicator.periods.map((period) => above?.siblings.count[at(period)] ?? 0),
@@ -83,8 +84,8 @@ export function toLine(indicator: ProfileIndicator): ProfileLine | null {
   };
 }
 
-function nextTarget(targets: readonly Target[], period: number): Target | null {
-  const dated = targets.filter((target) => target.period !== null && target.period >= period);
+function nextTarget(targets: readonly Target[], period: Period): Target | null {
+  const dated = targets.filter((target) => target.period !== null && target.period >= yearOf(period));
   dated.sort((one, other) => (one.period ?? 0) - (other.period ?? 0));
   return dated[0] ?? targets.find((target) => target.period === null) ?? null;
 }

@@ -28,3 +28,9 @@ test("a series that does not move is a line in the middle", () => {
 test("a series without a number has nothing to draw", () => {
   expect(toSparkline([2000], [null], [], FRAME)).toEqual({ lines: [], dots: [], end: null, breaks: [] });
 });
+
+test("school years are cut where the first of the new kind begins", () => {
+  const { lines, breaks } = toSparkline(["2014/15", "2015/16", "2016/17", "2017/18"], [1, 2, 3, 4], [2016], FRAME);
+  expect(lines).toHaveLength(2);
+  expect(breaks[0]).toBeCloseTo(52);
+});

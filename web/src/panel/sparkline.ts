@@ -1,9 +1,12 @@
 /** A small trend line as SVG paths. Gaps stay gaps, and a break in the series cuts the line. */
 
+import type { Period } from "../answers";
+import { acrossBreak, timeOf } from "../period";
+
 export interface Sparkline {
   /** Path data of the unbroken stretches. */
   lines: string[];
-  /** Years that stand alone between gaps or breaks: drawn as dots, a line needs two. */
+  /** Periods that stand alone between gaps or breaks: drawn as dots, a line needs two. */
   dots: { x: number; y: number }[];
   /** The newest number. */
   end: { x: number; y: number } | null;
@@ -18,34 +21,33 @@ export interface Frame {
   inset: number;
 }
 
-/** `breaks` are the first periods of the new kind. */
+/** `breaks` are the first years of the new kind. */
 export function toSparkline(
-  periods: readonly number[],
+  periods: readonly Period[],
   values: readonly (number | null)[],
   breaks: readonly number[],
   frame: Frame,
 ): Sparkline {
   const numbers = values.filter((value) => value !== null);
-  const [first, last] = [periods[0] ?? 0, periods.at(-1) ?? 0];
+  const times = periods.map(timeOf);
+  const [first, last] = [times[0] ?? 0, times.at(-1) ?? 0];
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  const x = (period: number) => scaled(period, first, last, frame.inset, frame.width - frame.inset);
+  const x = (period: Period) => scaled(timeOf(period), first, last, frame.inset, frame.width - frame.inset);
   const y = (value: number) => scaled(value, low, high, frame.height - frame.inset, frame.inset);
 
   const stretches: { x: number; y: number }[][] = [[]];
-  let before: number | null = null;
+  const inside = breaks.flatMap((year) => acrossBreak(periods, year) ?? []);
   periods.forEach((period, index) => {
     const value = values[index] ?? null;
-    const cut = before !== null && breaks.some((at) => (before ?? 0) < at && at <= period);
+    const cut = inside.some(({ after }) => after === period);
     if (value === null || cut) stretches.push([]);
     if (value !== null) stretches.at(-1)?.push({ x: x(period), y: y(value) });
-    before = period;
   });
-  const inside = breaks.filter((at) => at > first && at <= last);
   return {
     lines: stretches.filter((points) => points.length > 1).map(toPath),
     dots: stretches.filter((points) => points.length === 1).flat(),
     end: stretches.flat().at(-1) ?? null,
-    breaks: inside.map((at) => (x(at) + x(periods.findLast((period) => period < at) ?? at)) / 2),
+    breaks: inside.map(({ before, after }) => (x(before) + x(after)) / 2),
   };
 }
 

@@ -1,48 +1,63 @@
-/** The year slider's arithmetic: years stand where they belong in time, and only years with figures can be chosen. */
-import type { SeriesBreak } from "../answers";
+/** The slider's arithmetic: periods stand where they belong in time, and only periods with figures can be chosen. */
+import type { Period, SeriesBreak } from "../answers";
+import { acrossBreak, nearest, timeOf, yearOf } from "../period";
 
-/** Place of a year on the track, from 0 to 1. */
-export function placeOf(year: number, periods: readonly number[]): number {
+/** The track's length in units of the slider. */
+export const TRACK = 1000;
+
+/** Place of a period on the track, from 0 to 1. */
+export function placeOf(period: Period, periods: readonly Period[]): number {
   const [first, last] = [periods[0], periods.at(-1)];
-  if (first === undefined || last === undefined || first === last) return 0.5;
-  return (year - first) / (last - first);
+  if (first === undefined || last === undefined || timeOf(first) === timeOf(last)) return 0.5;
+  return (timeOf(period) - timeOf(first)) / (timeOf(last) - timeOf(first));
 }
 
-/** The year a movement leads to: a year without figures is stepped over in the direction of the movement. */
-export function moved(from: number, to: number, periods: readonly number[]): number {
-  if (periods.includes(to)) return to;
-  const next = to > from ? periods.find((period) => period >= to) : periods.findLast((period) => period <= to);
-  return next ?? from;
-}
-
-/** The following year with figures; from the last one it starts again. */
-export function following(year: number, periods: readonly number[]): number {
-  return periods.find((period) => period > year) ?? periods[0] ?? year;
-}
-
-/** Years that get a label: first and last always, between them as many round ones as fit. */
-export function labelled(periods: readonly number[], most: number): number[] {
+/** The period nearest to a place on the track. */
+export function periodAt(place: number, periods: readonly Period[]): Period | null {
   const [first, last] = [periods[0], periods.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  if (first === last) return [first];
-  const step = [1, 2, 5, 10, 20, 50].find((size) => (last - first) / size <= most - 1) ?? 100;
-  const clear = step * 0.6;
-  const between: number[] = [];
-  for (let year = Math.ceil(first / step) * step; year < last; year += step) {
-    if (year - first >= clear && last - year >= clear) between.push(year);
+  if (first === undefined || last === undefined) return null;
+  return nearest(periods, timeOf(first) + place * (timeOf(last) - timeOf(first)));
+}
+
+/** The period so many steps away, as far as the series goes. */
+export function stepped(from: Period, steps: number, periods: readonly Period[]): Period {
+  const at = Math.min(Math.max(periods.indexOf(from) + steps, 0), periods.length - 1);
+  return periods[at] ?? from;
+}
+
+/** The following period; from the last one it starts again. */
+export function following(period: Period, periods: readonly Period[]): Period {
+  return periods[periods.indexOf(period) + 1] ?? periods[0] ?? period;
+}
+
+/** Every so many years; 0 is every period. */
+const ROUND_YEARS = [0, 1, 2, 5, 10, 20, 50, 100];
+
+/** Periods that get a label, of which `most` fit: first and last always, between them as many of round years as fit. */
+export function labelled(periods: readonly Period[], most: number): Period[] {
+  const [first, last] = [periods[0], periods.at(-1)];
+  if (first === undefined || last === undefined || first === last) return periods.slice(0, 1);
+  const gap = 1 / most;
+  const distance = (a: Period, b: Period) => Math.abs(placeOf(a, periods) - placeOf(b, periods));
+  const inner = periods.filter((period) => distance(period, first) >= gap && distance(period, last) >= gap);
+  for (const step of ROUND_YEARS) {
+    const round = inner.filter(
+      (period, index) =>
+        step === 0 || (yearOf(period) % step === 0 && yearOf(inner[index - 1] ?? first) !== yearOf(period)),
+    );
+    const fit = round.every((period, index) => index === 0 || distance(round[index - 1] ?? first, period) >= gap);
+    if (fit) return [first, ...round, last];
   }
-  return [first, ...between, last];
+  return [first, last];
 }
 
-/** Where a break is drawn: in the middle between the last year of the old kind and the first of the new. */
+/** Where a break is drawn: in the middle between the last period of the old kind and the first of the new. */
 export function breakPlaces(
   breaks: readonly SeriesBreak[],
-  periods: readonly number[],
+  periods: readonly Period[],
 ): { at: SeriesBreak; place: number }[] {
   return breaks.flatMap((at) => {
-    const before = periods.findLast((period) => period < at.period);
-    const after = periods.find((period) => period >= at.period);
-    if (before === undefined || after === undefined) return [];
-    return [{ at, place: (placeOf(before, periods) + placeOf(after, periods)) / 2 }];
+    const sides = acrossBreak(periods, at.period);
+    return sides ? [{ at, place: (placeOf(sides.before, periods) + placeOf(sides.after, periods)) / 2 }] : [];
   });
 }

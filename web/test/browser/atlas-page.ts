@@ -1,7 +1,8 @@
 /** The page as a visitor speaks of it: choose an indicator, step a year, read the legend. Knows the markup; tests don't. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, chromium, type Page, type Request } from "playwright-core";
+import { join } from "node:path";
+import { type Browser, chromium, type Locator, type Page, type Request } from "playwright-core";
 
 const CHROMIUM = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
@@ -42,13 +43,16 @@ export class AtlasPage {
   readonly requests: string[] = [];
   readonly errors: string[] = [];
 
-  static async open(browser: Browser, options: { hash?: string; size?: typeof DESKTOP; calm?: boolean } = {}) {
+  static async open(
+    browser: Browser,
+    options: { hash?: string; size?: typeof DESKTOP; calm?: boolean; server?: string } = {},
+  ) {
     const context = await browser.newContext({
       viewport: options.size ?? DESKTOP,
       reducedMotion: options.calm === false ? "no-preference" : "reduce",
     });
     const atlas = new AtlasPage(await context.newPage());
-    await atlas.page.goto(`${SERVER}/#${options.hash ?? ""}`);
+    await atlas.page.goto(`${options.server ?? SERVER}/#${options.hash ?? ""}`);
     return atlas;
   }
 
@@ -89,10 +93,19 @@ export class AtlasPage {
     return Number(await this.page.locator(".years output").innerText());
   }
 
+  /** The period on the slider, as it is written there. */
+  period(): Promise<string> {
+    return this.page.locator(".years output").innerText();
+  }
+
+  async pressSlider(key: string): Promise<void> {
+    await this.page.locator('.years input[type="range"]').press(key);
+    await this.idle();
+  }
+
   /** Moves the slider by one year with figures, with the keyboard. */
   async stepYear(direction: -1 | 1): Promise<void> {
-    await this.page.locator('.years input[type="range"]').press(direction === 1 ? "ArrowRight" : "ArrowLeft");
-    await this.idle();
+    await this.pressSlider(direction === 1 ? "ArrowRight" : "ArrowLeft");
   }
 
   async play(): Promise<void> {
@@ -175,9 +188,43 @@ export class AtlasPage {
     );
   }
 
-  /** How many pixels of the map have each colour, `r,g,b`. */
-  async colors(): Promise<Map<string, number>> {
-    const picture = await this.page.locator(".map canvas").screenshot();
+  /** Where a place is on the screen, by the view that stands in the address (WebMercator, tiles of 512 pixels). */
+  async project({ lon, lat }: { lon: number; lat: number }): Promise<{ x: number; y: number }> {
+    const hash = await this.page.evaluate(() => location.hash);
+    const [zoom = 0, centerLat = 0, centerLon = 0] = (/map=([-\d.]+)\/([-\d.]+)\/([-\d.]+)/.exec(hash) ?? [])
+      .slice(1)
+      .map(Number);
+    const box = await this.page.locator(".map canvas").boundingBox();
+    if (!box) throw new Error("the map has a size");
+    const world = 512 * 2 ** zoom;
+    const northing = (degrees: number) => Math.asinh(Math.tan((degrees * Math.PI) / 180)) / (2 * Math.PI);
+    return {
+      x: box.x + box.width / 2 + ((lon - centerLon) / 360) * world,
+      y: box.y + box.height / 2 - (northing(lat) - northing(centerLat)) * world,
+    };
+  }
+
+  async zoom(): Promise<number> {
+    return Number(await this.page.evaluate(() => /map=([-\d.]+)/.exec(location.hash)?.[1]));
+  }
+
+  /** What the map says about a place under the pointer; empty where it says nothing. */
+  async pointAt(place: { lon: number; lat: number }): Promise<string> {
+    const { x, y } = await this.project(place);
+    await this.page.mouse.move(x, y);
+    await this.page.waitForTimeout(60);
+    const tip = this.page.locator(".map .tip");
+    return (await tip.count()) === 0 ? "" : tip.innerText();
+  }
+
+  async clickPlace(place: { lon: number; lat: number }): Promise<void> {
+    const { x, y } = await this.project(place);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** How many pixels of the map, or of a part of the page, have each colour, `r,g,b`. */
+  async colors(part: Locator = this.page.locator(".map canvas")): Promise<Map<string, number>> {
+    const picture = await part.screenshot();
     const url = `data:image/png;base64,${picture.toString("base64")}`;
     const counted = await this.page.evaluate(async (source) => {
       const image = new Image();
@@ -196,6 +243,12 @@ export class AtlasPage {
       return counts;
     }, url);
     return new Map(Object.entries(counted));
+  }
+
+  /** A picture to look at, where KREISEL_PICTURES names a folder for them. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env["KREISEL_PICTURES"];
+    if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
   /** Requests whose path begins so, since the last call of `forget`. */

@@ -283,6 +283,7 @@ export function valuesOf(indicator: Made, layer: string): ValuesAnswer {
     names: areas.map((area) => area.name),
     values,
     states,
+    breaks: indicator.breaks,
   };
 }
 
@@ -337,6 +338,7 @@ export function profileOf(layer: string, key: string): ProfileAnswer | null {
         periods: PERIODS,
         values: answer.values.map((row) => row[index] ?? null),
         states,
+        converted: [],
         parent: area.parent ? { values: mean, states: {} } : null,
         siblings: { count: PERIODS.map(() => 15), mean, median: mean },
         breaks,
