@@ -243,7 +243,9 @@ fn an_archive_that_computes_without_end_is_refused() {
     let open = |name: &str, tables: &[String]| {
         let path = folder.path().join(name);
         let base = rusqlite::Connection::open(&path).unwrap();
-        tables.iter().for_each(|table| base.execute_batch(table).unwrap());
+        for table in tables {
+            base.execute_batch(table).unwrap();
+        }
         drop(base);
         Archive::open(&path)
     };
