@@ -13,6 +13,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Runs the corpus of one target and what once broke it. The name of the file that fails is the last one printed.
+#[expect(clippy::print_stdout, reason = "cargo shows it of a test that fails")]
 fn replay(target: &str) {
     let (_, run) = fuzz_entries::ALL.iter().find(|(name, _)| *name == target).expect("is a target");
     let folders = ["corpus", "found"].map(|kind| Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(kind));

@@ -139,22 +139,23 @@ impl<'a> Draughtsman<'a> {
             152..=199 => earlier(a).unwrap_or(near),
             200..=215 => earlier(a).map_or(near, |at| LonLat { lon_deg: nudged(at.lon_deg, b), ..at }),
             // on the sides of the window and on its corners
-            216..=227 => self.in_units(f64::from(side(a)), f64::from(side(b))),
+            216..=227 => in_units(f64::from(side(a)), f64::from(side(b))),
             // between the lattice
-            228..=239 => self.in_units(2048.0 + steps_x * self.step / 9.7, 2048.0 + steps_y * self.step / 3.1),
+            228..=239 => in_units(2048.0 + steps_x * self.step / 9.7, 2048.0 + steps_y * self.step / 3.1),
             240..=247 => LonLat { lon_deg: steps_x * 180.0 / 127.0, lat_deg: steps_y * 90.0 / 127.0 },
             _ => LonLat { lon_deg: extreme(a), lat_deg: extreme(b) },
         })
     }
 
     fn on_lattice(&self, steps_x: f64, steps_y: f64) -> LonLat {
-        self.in_units(2048.0 + steps_x * self.step, 2048.0 + steps_y * self.step)
+        in_units(2048.0 + steps_x * self.step, 2048.0 + steps_y * self.step)
     }
+}
 
-    fn in_units(&self, x: f64, y: f64) -> LonLat {
-        let (bounds, unit_m) = (tile().bounds(), tile().width_m() / f64::from(EXTENT));
-        Mercator { x: bounds.min().x + x * unit_m, y: bounds.max().y - y * unit_m }.to_lon_lat()
-    }
+/// A position in units of [`tile`].
+fn in_units(x: f64, y: f64) -> LonLat {
+    let (bounds, unit_m) = (tile().bounds(), tile().width_m() / f64::from(EXTENT));
+    Mercator { x: bounds.min().x + x * unit_m, y: bounds.max().y - y * unit_m }.to_lon_lat()
 }
 
 /// The next numbers upwards.

@@ -59,7 +59,8 @@ fn formula(text: &str) {
             }
             let _ = expression.fraction();
             let _ = expression.is_additive();
-            let _ = expression.unit(|name| if name.len() % 2 == 0 { Unit::number() } else { Unit::word(name) });
+            let _ =
+                expression.unit(|name| if name.len().is_multiple_of(2) { Unit::number() } else { Unit::word(name) });
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
@@ -73,7 +74,7 @@ fn tag_rule(text: &str) {
         Ok(rule) => {
             let again = TagRule::parse(rule.as_str()).expect("as it was written");
             for value in ["school", "no", "doctors;dentist"] {
-                let value = |key: &str| (key.len() % 2 == 0).then_some(value);
+                let value = |key: &str| (key.len().is_multiple_of(2)).then_some(value);
                 assert_eq!(rule.fit(value), again.fit(value));
             }
         }

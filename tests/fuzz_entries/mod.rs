@@ -22,8 +22,11 @@ pub(crate) mod table;
 pub(crate) mod tile_decoder;
 pub(crate) mod told;
 
+/// Runs one input.
+type Entry = fn(&[u8]);
+
 /// All entries, by the name of their target and corpus.
-pub(crate) const ALL: [(&str, fn(&[u8])); 7] = [
+pub(crate) const ALL: [(&str, Entry); 7] = [
     ("tile_decoder", tile_decoder::run),
     ("archive_file", archive_file::run),
     ("clipper", clipper::run),

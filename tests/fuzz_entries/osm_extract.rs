@@ -18,5 +18,5 @@ pub(crate) fn run(input: &[u8]) {
     };
     let osm: Vec<OsmCategory> = rules.into_iter().filter_map(category).collect();
     assert!(!osm.is_empty());
-    let _ = shapefile::read(SourceConfig { osm, ..SourceConfig::of(folder.path().join("extract.osm.pbf")) });
+    let _ = shapefile::read(&SourceConfig { osm, ..SourceConfig::of(folder.path().join("extract.osm.pbf")) });
 }

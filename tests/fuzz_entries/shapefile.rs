@@ -21,7 +21,7 @@ pub(crate) fn run(input: &[u8]) {
     let parts = parts(input);
     if parts.is_empty() {
         write(folder.path(), "delivery.zip", input);
-        let _ = read(SourceConfig::of(folder.path().join("delivery.zip")));
+        let _ = read(&SourceConfig::of(folder.path().join("delivery.zip")));
         return;
     }
     let of_file = ["shp", "shx", "dbf", "prj", "cpg"];
@@ -40,18 +40,18 @@ pub(crate) fn run(input: &[u8]) {
         filter: parts::text(&parts, "filter").and_then(|text| Filter::parse(text.trim()).ok()),
         ..SourceConfig::of(folder.path().join(name))
     };
-    let (loose, packed) = (read(config("areas.shp")), read(config("delivery.zip")));
+    let (loose, packed) = (read(&config("areas.shp")), read(&config("delivery.zip")));
     if let (Ok(loose), Ok(packed)) = (loose, packed) {
         assert_eq!(loose, packed, "loose and packed files are the same");
     }
 }
 
 /// Reads a file, looks at what is in it, and holds both to their promises.
-pub(crate) fn read(config: SourceConfig) -> Result<FeatureSet, SourceError> {
+pub(crate) fn read(config: &SourceConfig) -> Result<FeatureSet, SourceError> {
     assert_inspected(&config.path);
-    let _ = source::columns(&config);
+    let _ = source::columns(config);
     let mut report = Report::default();
-    let read = source::open(&config, &mut report);
+    let read = source::open(config, &mut report);
     assert_told(&report);
     match &read {
         Ok(set) => assert_features(set),
@@ -82,7 +82,7 @@ fn assert_features(set: &FeatureSet) {
         match &feature.shape {
             Shape::Point(at) => on_earth(*at),
             Shape::Polygons(polygons) => {
-                polygons.iter().flat_map(Polygon::rings).flatten().for_each(|at| on_earth(*at))
+                polygons.iter().flat_map(Polygon::rings).flatten().for_each(|at| on_earth(*at));
             }
         }
     }

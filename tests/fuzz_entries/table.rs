@@ -60,7 +60,7 @@ fn as_sheets(file: &Path, dialect: Dialect) {
     assert_told(&report);
     match opened {
         Ok(book) => {
-            let cells = book.sheets.iter().flat_map(|sheet| sheet.rows()).map(|row| row.cells().count()).sum::<usize>();
+            let cells = book.sheets.iter().flat_map(sheet::Sheet::rows).map(|row| row.cells().count()).sum::<usize>();
             assert!(cells <= sheet::MAX_CELLS * book.sheets.len(), "bounded");
             assert!(book.sheets.iter().all(|sheet| sheet.rows().all(|row| row.width() <= sheet.width())));
         }
@@ -78,6 +78,7 @@ fn as_values(file: &Path, dialect: Dialect) {
             measure: TableLayout::DEFAULT_MEASURE.to_owned(),
             value: TableLayout::DEFAULT_VALUE.to_owned(),
             state: Some(TableLayout::DEFAULT_STATE.to_owned()),
+            territory: Some("territory".to_owned()),
         },
         TableLayout::Years { measure: measure() },
         TableLayout::Measures {
@@ -131,7 +132,7 @@ fn as_places(file: &Path, dialect: Dialect, sheet: Option<&str>) {
         encoding: dialect.encoding,
         ..SourceConfig::of(file)
     };
-    let _ = shapefile::read(config);
+    let _ = shapefile::read(&config);
 }
 
 /// What `kreisel import` would say, without an atlas: nothing is written.
