@@ -73,7 +73,6 @@ fn as_values(file: &Path, dialect: Dialect) {
     let measure = || MeasureId::new("cases").expect("is an id");
     let layouts = [
         TableLayout::Tidy {
-            territory: None,
             period: TableLayout::DEFAULT_PERIOD.to_owned(),
             measure: TableLayout::DEFAULT_MEASURE.to_owned(),
             value: TableLayout::DEFAULT_VALUE.to_owned(),
