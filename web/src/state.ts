@@ -42,6 +42,8 @@ export interface State {
   charts: boolean | null;
   /** `null` = the whole atlas. */
   view: View | null;
+  /** What an embedded map has beside the map; `null` = this is the whole page. See `takeaway/share.ts`. */
+  embed: readonly string[] | null;
 }
 
 export const INITIAL: State = {
@@ -57,6 +59,7 @@ export const INITIAL: State = {
   entry: null,
   charts: null,
   view: null,
+  embed: null,
 };
 
 /** Chooses another area layer. An area of the old layer cannot stay selected; a facility can. */

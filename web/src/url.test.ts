@@ -35,6 +35,7 @@ function anyState(next: (below: number) => number): State {
       ] ?? null,
     entry: maybe(() => ["0", "6", "zero", "not_applicable"][next(4)] ?? "0"),
     charts: maybe(() => next(2) === 0),
+    embed: maybe(() => [[], ["legend"], ["legend", "time"]][next(3)] ?? []),
     view: maybe(() => ({
       zoom: next(2400) / 100,
       lat: (next(1_700_000) - 850_000) / 1e4,
