@@ -195,23 +195,27 @@ function disc([x, y]: Point, color: string, number: number, isPlanned: boolean):
 
 const NAME_SIZE = 7.6;
 
-/** Names of areas, the largest area first, as far as none covers another. */
-function names({ areas }: Content, projection: Projection, frame: Box): Item[] {
-  const taken: Box[] = [];
+/** Where a name may stand: at its area's label point, or a line above or below it. */
+const PLACES = [0, -9, 9, -14, 14];
+
+/** Names of areas, the largest area first, as far as they cover neither another nor a facility. */
+function names({ areas, places }: Content, projection: Projection, frame: Box): Item[] {
+  const taken: Box[] = places.map(({ facility }) => {
+    const [x, y] = projection.toPaper(facility.position);
+    return { x: x - 6, y: y - 6, width: 12, height: 12 };
+  });
   const items: Item[] = [];
   const extent = ({ bounds: [west, south, east, north] }: Area) => (east - west) * (north - south);
   for (const { name, label } of areas.toSorted((a, b) => extent(b) - extent(a))) {
     const [x, y] = projection.toPaper(label);
     const width = textWidth(name, NAME_SIZE, true) + 4;
-    const box = { x: x - width / 2, y: y - 5, width, height: NAME_SIZE + 2.5 };
-    const isInside =
-      box.x > frame.x && box.x + width < frame.x + frame.width && box.y > frame.y && y + 5 < frame.y + frame.height;
-    if (!isInside || taken.some((other) => overlap(box, other))) continue;
+    const boxes = PLACES.map((by) => ({ x: x - width / 2, y: y + by - 5, width, height: NAME_SIZE + 2.5 }));
+    const box = boxes.find((box) => lies(box, frame) && !taken.some((other) => overlap(box, other)));
+    if (!box) continue;
     taken.push(box);
-    const at: Point = [x, y + 2.6];
     items.push({
       kind: "text",
-      at,
+      at: [x, box.y + 7.6],
       text: name,
       size: NAME_SIZE,
       color: INK,
@@ -221,6 +225,11 @@ function names({ areas }: Content, projection: Projection, frame: Box): Item[] {
     });
   }
   return items;
+}
+
+function lies(box: Box, frame: Box): boolean {
+  const { x, y, width, height } = frame;
+  return box.x > x && box.x + box.width < x + width && box.y > y && box.y + box.height < y + height;
 }
 
 function overlap(a: Box, b: Box): boolean {
@@ -317,6 +326,18 @@ function legend(content: Content, box: Box): Item[] {
     }
     items.push(...disc([box.x + 10, y - 3], category.color, number, false));
     entry(pick(category.title, language), places.length, null);
+  }
+  const planned = content.places.filter(({ facility }) => existenceIn(facility, content.today) === "planned");
+  const [first] = planned;
+  if (first?.category && y + ROW <= room) {
+    items.push({
+      kind: "circle",
+      at: [box.x + 10, y - 3],
+      radius: 5.2,
+      fill: "#ffffff",
+      stroke: { color: first.category.color, width: 1.2 },
+    });
+    entry(texts.takeaway.planned, planned.length, null);
   }
   return items;
 }

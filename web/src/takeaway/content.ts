@@ -82,8 +82,11 @@ async function neighbours(api: Api, layer: AreaLayer | null, bounds: Bounds): Pr
 function sourcesOf(session: Session, places: readonly Provenance[], texts: Texts): string[] {
   const { language } = session.state;
   const line = ({ attribution, license, date, invented }: Provenance) => {
-    const said = [license, date ? texts.takeaway.asOf(formatDate(date, language)) : "", invented ? texts.invented : ""];
-    return `${attribution.replace(/\.$/, "")} (${said.filter((part) => part !== "").join(", ")})`;
+    // Many attribution lines name the licence themselves.
+    const named = attribution.includes(license) ? "" : license;
+    const said = [named, date ? texts.takeaway.asOf(formatDate(date, language)) : "", invented ? texts.invented : ""];
+    const more = said.filter((part) => part !== "").join(", ");
+    return attribution.replace(/\.$/, "") + (more === "" ? "" : ` (${more})`);
   };
   const values = session.current ? [texts.takeaway.values(line(session.current.indicator.provenance))] : [];
   const layers = [session.layer, session.context].flatMap((layer) => (layer ? [layer.provenance] : []));
