@@ -187,6 +187,8 @@ export interface ReferenceRow {
   title: Text;
   area?: { layer: string; key: string };
   source?: Text;
+  /** Left out in a profile, whose periods they have. */
+  periods?: Period[];
   values: (number | null)[];
   states: Record<string, ValueState>;
 }
@@ -206,6 +208,8 @@ export interface IndicatorAnswer extends Omit<IndicatorEntry, "invented"> {
   formula: { kind: string; text: Text };
   privacy: { text: Text };
   breaks: SeriesBreak[];
+  references: ReferenceRow[];
+  targets: Target[];
   department?: Text | null;
   provenance: Provenance;
   layers: { layer: string; periods: Period[]; newest: Period | null; classes: Classes | null }[];

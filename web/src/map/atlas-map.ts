@@ -30,6 +30,8 @@ setWorkerUrl(workerUrl);
 
 const PIXEL_RATIO = 2;
 const EDGE_PX = 28;
+/** The line with the sources, at the bottom. */
+const ATTRIBUTION_PX = 16;
 const MOVE_MS = 500;
 /** As in legend/legend.css: from this width on the legend lies over the map, this wide. */
 const BESIDE = "(min-width: 56rem)";
@@ -374,7 +376,7 @@ function homeOptions(home: Bounds, container: HTMLElement) {
 /** Keeps clear of what lies over the map: the legend on the right, where the map is wide enough to carry it. */
 function homePadding(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
   const right = matchMedia(BESIDE).matches && container.clientWidth >= WIDE_PX ? LEGEND_PX + EDGE_PX : EDGE_PX;
-  return { top: EDGE_PX, right, bottom: EDGE_PX, left: EDGE_PX };
+  return { top: EDGE_PX, right, bottom: EDGE_PX + ATTRIBUTION_PX, left: EDGE_PX };
 }
 
 function samePaint(a: AreaPaint, b: AreaPaint): boolean {

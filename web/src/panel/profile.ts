@@ -1,5 +1,6 @@
 /** One area's figures as the panel shows them: by theme, each with its newest value and what it compares with. */
 import type { Period, ProfileAnswer, ProfileIndicator, Target, Text } from "../answers";
+import type { Api } from "../api";
 import { yearOf } from "../period";
 import { type Figure, toFigure } from "../series";
 
@@ -15,6 +16,14 @@ export interface ProfileLine {
   references: { title: Text; number: number; key: string | null }[];
   /** What is to be reached next: the target of the period or of the nearest later one, or one that always holds. */
   target: Target | null;
+}
+
+/** An area's profile, compared with a larger area that is not the same place. */
+export async function loadProfile(api: Api, layer: string, key: string): Promise<ProfileAnswer> {
+  const answer = await api.profile(layer, key);
+  const { parent } = answer;
+  if (parent === null || !isItsOwnParent(answer)) return answer;
+  return comparedWith(answer, await api.profile(parent.layer, parent.key));
 }
 
 /**

@@ -125,6 +125,23 @@ export const de = {
     lowest: "Niedrigster Wert",
     source: "Quelle",
   },
+  charts: {
+    label: "Diagramme",
+    show: "Diagramme zeigen",
+    hide: "Diagramme ausblenden",
+    distribution: (period: string) => `Verteilung ${period}`,
+    distributionText: (count: number, low: string, high: string) =>
+      `${plural(count, "Gebiet", "Gebiete")} mit Wert, von ${low} bis ${high}. Die Liste enthält dieselben Angaben.`,
+    limit: (nth: number) => `${nth}. Klassengrenze`,
+    limitHint: "Klassengrenzen lassen sich ziehen",
+    trend: (name: string) => `Verlauf: ${name}`,
+    trendOfAll: "Verlauf",
+    median: "Median der Gebiete",
+    others: "übrige Gebiete",
+    converted: "aus früheren Gebieten umgerechnet",
+    remarked: "vorläufig, geschätzt oder gerundet",
+    choose: "Ein Gebiet wählen, um seinen Verlauf zu sehen.",
+  },
   slider: {
     year: {
       label: "Jahr",

@@ -123,6 +123,23 @@ export const en: Texts = {
     lowest: "Lowest value",
     source: "Source",
   },
+  charts: {
+    label: "Charts",
+    show: "Show charts",
+    hide: "Hide charts",
+    distribution: (period) => `Distribution ${period}`,
+    distributionText: (count, low, high) =>
+      `${plural(count, "area", "areas")} with a value, from ${low} to ${high}. The list says the same.`,
+    limit: (nth) => `Class limit ${nth}`,
+    limitHint: "Class limits can be dragged",
+    trend: (name) => `Trend: ${name}`,
+    trendOfAll: "Trend",
+    median: "Median of the areas",
+    others: "other areas",
+    converted: "converted from former areas",
+    remarked: "provisional, estimated or rounded",
+    choose: "Choose an area to see its trend.",
+  },
   slider: {
     year: {
       label: "Year",

@@ -308,6 +308,8 @@ export function describe(indicator: Made): IndicatorAnswer {
     formula: { kind: "imported", text: both("Übernommen.", "Taken over.") },
     privacy: { text: both("Keine Regel.", "No rule.") },
     breaks,
+    references: [],
+    targets: [],
     provenance: provenance(indicator.invented),
     layers: published(indicator).map((layer) => ({ layer, periods: PERIODS, newest: PERIODS.at(-1) ?? null, classes })),
   };
