@@ -205,14 +205,22 @@ export interface Target {
 export interface IndicatorAnswer extends Omit<IndicatorEntry, "invented"> {
   release: string;
   description: Text;
-  formula: { kind: string; text: Text };
+  caveat?: Text;
+  statistic?: string;
+  formula: { kind: string; text: Text; numerator?: string; denominator?: string; expression?: string };
   privacy: { text: Text };
   breaks: SeriesBreak[];
   references: ReferenceRow[];
   targets: Target[];
   department?: Text | null;
   provenance: Provenance;
-  layers: { layer: string; periods: Period[]; newest: Period | null; classes: Classes | null }[];
+  layers: {
+    layer: string;
+    periods: Period[];
+    newest: Period | null;
+    classes: Classes | null;
+    links?: { csv: string };
+  }[];
 }
 
 type States = Record<string, Record<string, ValueState>>;
@@ -268,6 +276,8 @@ export interface ProfileAnswer {
   label: Position;
   attributes: Record<string, AttributeValue>;
   indicators: ProfileIndicator[];
+  /** Facilities that lie in the area, by layer; `null` where there are too many to tell. */
+  facilities: { layer: string; keys: string[] | null }[];
 }
 
 /** Where each symbol stands in the sprite's picture, in pixels. */

@@ -19,6 +19,9 @@ export interface View {
   lon: number;
 }
 
+/** What fills the page: the map with its lists, one area, or how an indicator is made. */
+export type Page = "map" | "area" | "method";
+
 /** What the panel shows. */
 export type Selection = { kind: "area"; key: string } | { kind: "facility"; layer: string; key: string };
 
@@ -34,6 +37,7 @@ export interface State {
   categories: readonly string[] | null;
   sort: Sort;
   tab: Tab;
+  page: Page;
   /** How classes are made; `null` = as the atlas says. */
   classes: Scheme | null;
   /** Entry of the legend whose areas stand out: a class by its number, `zero`, or a state without number. */
@@ -53,6 +57,7 @@ export const INITIAL: State = {
   categories: null,
   sort: { by: "value", order: "descending" },
   tab: "areas",
+  page: "map",
   classes: null,
   entry: null,
   charts: null,

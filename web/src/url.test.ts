@@ -33,6 +33,7 @@ function anyState(next: (below: number) => number): State {
       [null, { method: "jenks" as const, count: 2 + next(6) }, { method: "manual" as const, limits: [-2.5, next(9)] }][
         next(3)
       ] ?? null,
+    page: (["map", "area", "method"] as const)[next(3)] ?? "map",
     entry: maybe(() => ["0", "6", "zero", "not_applicable"][next(4)] ?? "0"),
     charts: maybe(() => next(2) === 0),
     view: maybe(() => ({

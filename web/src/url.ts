@@ -7,7 +7,7 @@
  */
 import { FEWEST_CLASSES, METHODS, MOST_CLASSES, type Scheme } from "./classify/classify";
 import { readPeriod } from "./period";
-import { INITIAL, type Language, type Selection, type Sort, type State, type Tab, type View } from "./state";
+import { INITIAL, type Language, type Page, type Selection, type Sort, type State, type Tab, type View } from "./state";
 
 /** Zoom with two decimals, degrees with four: about ten metres. */
 const ZOOM_DECIMALS = 2;
@@ -31,6 +31,7 @@ export function toHash(state: State): string {
     parts.push(["sort", `${state.sort.by}-${state.sort.order}`]);
   }
   if (state.tab !== INITIAL.tab) parts.push(["list", state.tab]);
+  if (state.page !== INITIAL.page) parts.push(["page", state.page]);
   if (state.classes !== null) parts.push(["classes", schemeText(state.classes)]);
   if (state.entry !== null) parts.push(["class", state.entry]);
   if (state.charts !== null) parts.push(["charts", state.charts ? "on" : "off"]);
@@ -54,6 +55,7 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
     categories: readCategories(parts.get("show")),
     sort: readSort(parts.get("sort")),
     tab: readTab(parts.get("list")),
+    page: readPage(parts.get("page")),
     classes: readScheme(parts.get("classes")),
     entry: readEntry(parts.get("class")),
     charts: readCharts(parts.get("charts")),
@@ -145,6 +147,10 @@ function readEntry(text: string | undefined): string | null {
 
 function readCharts(text: string | undefined): boolean | null {
   return text === "on" || text === "off" ? text === "on" : null;
+}
+
+function readPage(text: string | undefined): Page {
+  return text === "area" || text === "method" ? text : INITIAL.page;
 }
 
 function readView(text: string | undefined): View | null {

@@ -1,7 +1,7 @@
 /** One area's figures as the panel shows them: by theme, each with its newest value and what it compares with. */
 import type { Period, ProfileAnswer, ProfileIndicator, Target, Text } from "../answers";
 import type { Api } from "../api";
-import { yearOf } from "../period";
+import { isFrom, yearOf } from "../period";
 import { type Figure, toFigure } from "../series";
 
 export interface ProfileLine {
@@ -91,6 +91,20 @@ export function toLine(indicator: ProfileIndicator): ProfileLine | null {
     }),
     target: nextTarget(indicator.targets, period),
   };
+}
+
+/** How an area's number has changed since the earliest one it can be compared with; `null` where there is none. */
+export function changeOf(indicator: ProfileIndicator, period: Period): { since: Period; by: number } | null {
+  const at = indicator.periods.indexOf(period);
+  const passed = indicator.breaks.filter((each) => isFrom(period, each.period)).map((each) => each.period);
+  const [first, last] = [
+    indicator.values.findIndex(
+      (value, index) => value !== null && isFrom(indicator.periods[index] ?? period, Math.max(...passed, -1)),
+    ),
+    indicator.values[at] ?? null,
+  ];
+  const [since, value] = [indicator.periods[first], indicator.values[first] ?? null];
+  return first >= at || since === undefined || value === null || last === null ? null : { since, by: last - value };
 }
 
 function nextTarget(targets: readonly Target[], period: Period): Target | null {

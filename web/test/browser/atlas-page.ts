@@ -63,7 +63,7 @@ export class AtlasPage {
 
   /** Waits until values are listed and the map is drawn. */
   async idle(): Promise<void> {
-    await this.page.locator("table tbody tr").first().waitFor();
+    await this.page.locator("table tbody tr:visible").first().waitFor();
     await this.page.locator('.map[aria-busy="false"]').waitFor();
   }
 

@@ -348,7 +348,7 @@ export function profileOf(layer: string, key: string): ProfileAnswer | null {
         targets: [],
       };
     });
-  return { release: RELEASE, layer, ...area, indicators };
+  return { release: RELEASE, layer, ...area, indicators, facilities: [] };
 }
 
 export const atlas: AtlasAnswer = {
