@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 fine, 1 the data has errors or the work failed, 2 wrong usage.
 
+mod usage;
+
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,7 @@ use std::sync::{Arc, mpsc};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use kreisel::message;
 use kreisel::release::Release;
 use kreisel::reload::{self, Files, Look, ReloadNow, Reloader};
 use kreisel::report::{Detail, Language, Manner, Report};
@@ -153,9 +156,10 @@ struct ImportArgs {
     /// Id of the indicator, its measure and the table
     #[arg(long = "as", value_name = "INDICATOR")]
     indicator: Option<String>,
-    /// The measure that the indicator shows, by its id or words of its title; default: the first
-    #[arg(long)]
-    measure: Option<String>,
+    /// The measure that the indicator shows, by its id or words of its title; default: the first. ID=WORDS names a further
+    /// measure; may be given several times
+    #[arg(long = "measure", value_name = "[ID=]WORDS")]
+    measures: Vec<String>,
     /// Sheet of the workbook; default: the one with the most figures
     #[arg(long)]
     sheet: Option<String>,
@@ -180,7 +184,16 @@ enum Format {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => match usage::told(&error, locale()) {
+            Some(text) => {
+                let _ = writeln!(io::stderr(), "{text}");
+                return ExitCode::from(2);
+            }
+            None => error.exit(),
+        },
+    };
     let done = match cli.command {
         Some(Command::Check(args)) => check(&args),
         Some(Command::Export(args)) => export(args),
@@ -194,9 +207,16 @@ fn main() -> ExitCode {
         if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             return ExitCode::SUCCESS;
         }
-        let _ = writeln!(io::stderr(), "kreisel: {error:#}");
+        let _ = writeln!(io::stderr(), "kreisel: {}", told(&error));
         ExitCode::FAILURE
     })
+}
+
+/// What went wrong, in the language of the environment where there is a text for it.
+fn told(error: &anyhow::Error) -> String {
+    let known = error.downcast_ref::<import::ImportError>().map(import::ImportError::told);
+    let known = known.or_else(|| error.downcast_ref::<init::InitError>().map(init::InitError::told));
+    known.map_or_else(|| format!("{error:#}"), |message| message.in_language(locale()))
 }
 
 fn check(args: &CheckArgs) -> Result<ExitCode> {
@@ -264,11 +284,11 @@ fn export(args: ExportArgs) -> Result<ExitCode> {
         }
     };
     let plan = export::Plan::new(&release, &options)?;
-    let summary = export::run(&release, &plan, &mut export::Progress::to_stderr())?;
+    let summary = export::run(&release, &plan, &mut export::Progress::to_stderr(locale()))?;
     let mut out = io::stdout().lock();
     match args.format {
         Format::Json => writeln!(out, "{:#}", serde_json::to_value(&summary)?)?,
-        Format::Text => writeln!(out, "{summary}")?,
+        Format::Text => writeln!(out, "{}", summary.to_text(locale()))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -279,8 +299,14 @@ fn create(args: InitArgs) -> Result<ExitCode> {
     let mut out = io::stdout().lock();
     let manner = Manner { colours: colours(&out), ..Manner::plain(locale()) };
     report.write_text(&mut out, manner)?;
-    let of = county.map_or_else(String::new, |county| format!(" of {county}"));
-    writeln!(out, "the atlas{of} stands in {dir}; look at it with: kreisel serve {dir}", dir = args.dir.display())?;
+    let dir = args.dir.display();
+    let closing = match county {
+        Some(county) => {
+            message!("the atlas of {county} stands in {dir}; look at it with: kreisel serve {dir}", county, dir)
+        }
+        None => message!("the atlas stands in {dir}; look at it with: kreisel serve {dir}", dir),
+    };
+    writeln!(out, "{}", closing.in_language(locale()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -290,7 +316,7 @@ fn bring_in(args: ImportArgs) -> Result<ExitCode> {
         into: args.into,
         recipe: args.recipe,
         indicator: args.indicator,
-        measure: args.measure,
+        measures: args.measures,
         sheet: args.sheet,
         year: args.year,
         dry_run: args.dry_run,

@@ -233,6 +233,41 @@ fn a_file_that_is_written_to_while_it_is_open_gives_errors_and_no_tiles() {
     }
 }
 
+/// A table of an MBTiles file may be a view, and a view may count for ever.
+#[test]
+fn an_archive_that_computes_without_end_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let forever = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n)";
+    let metadata = "CREATE TABLE metadata AS SELECT 'format' AS name, 'pbf' AS value UNION ALL SELECT 'minzoom', '0' \
+                    UNION ALL SELECT 'maxzoom', '0'";
+    let open = |name: &str, tables: &[String]| {
+        let path = folder.path().join(name);
+        let base = rusqlite::Connection::open(&path).unwrap();
+        for table in tables {
+            base.execute_batch(table).unwrap();
+        }
+        drop(base);
+        Archive::open(&path)
+    };
+    let tiles = |select: &str| format!("CREATE VIEW tiles (zoom_level, tile_column, tile_row, tile_data) AS {select}");
+    let never = tiles(&format!("{forever} SELECT i, 0, 0, x'00' FROM n WHERE i % 2 > 1"));
+    let archive = open("tiles", &[metadata.to_owned(), never.clone()]).unwrap();
+    let error = archive.tile(coord(0, 0, 0)).unwrap_err().to_string();
+    assert!(error.contains("tile 0/0/0: finding it takes more than"), "{error}");
+    let unsaid = "CREATE TABLE metadata AS SELECT 'format' AS name, 'pbf' AS value".to_owned();
+    let error = open("zooms", &[unsaid, never]).unwrap_err().to_string();
+    assert!(error.contains("takes more than"), "{error}");
+    // metadata without end are cut, and a tile that would fill the memory is not made
+    let endless = format!("CREATE VIEW metadata (name, value) AS {forever} SELECT 'format', 'pbf' FROM n");
+    let bomb = tiles("SELECT 0, 0, 0, zeroblob(1000000000)");
+    let error = open("bomb", &[endless, bomb.clone()]).and_then(|archive| archive.tile(coord(0, 0, 0))).unwrap_err();
+    assert!(error.to_string().contains("too big"), "{error}");
+    let said = metadata.to_owned() + " UNION ALL SELECT '0' || hex(zeroblob(900000000)), ''";
+    let said = said.replace("CREATE TABLE metadata AS", "CREATE VIEW metadata AS");
+    let error = open("large", &[said, bomb]).unwrap_err();
+    assert!(error.to_string().contains("too big"), "{error}");
+}
+
 /// Reads everything that can be asked of an archive; the answers may be errors.
 fn read_all(path: &Path) {
     let Ok(archive) = Archive::open(path) else { return };

@@ -157,6 +157,43 @@ fn wrong_usage_ends_with_2() {
 }
 
 #[test]
+fn wrong_usage_is_told_in_german_with_what_would_be_right() {
+    let said = |arguments: &[&str]| {
+        let output =
+            kreisel().env("LC_ALL", "de_DE.UTF-8").args(arguments).output().expect("the binary can be started");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        text(&output.stderr)
+    };
+    for (arguments, parts) in [
+        (&["fly"][..], &["Den Befehl „fly“ gibt es nicht"][..]),
+        (&["check", "--formt", "json"], &["Die Option „--formt“ gibt es hier nicht", "--format"]),
+        (&["check", "--format", "xml"], &["„xml“", "Möglich sind: text, json, html"]),
+        (&["import"], &["Es fehlt noch: <FILES>", "Aufruf: kreisel import"]),
+        (&["import", "a.csv", "--year", "heuer"], &["kann nicht „heuer“ sein"]),
+        (&["import", "a.csv", "--dry-run"], &["Es fehlt noch: --into"]),
+        (&["init", "x", "--county", "1", "--county", "2"], &["darf nur einmal angegeben werden"]),
+    ] {
+        let said = said(arguments);
+        assert!(parts.iter().all(|part| said.contains(part)), "{arguments:?}: {said}");
+        assert!(!said.contains("error") && !said.contains("Usage"), "{said}");
+    }
+}
+
+#[test]
+fn a_new_atlas_and_what_is_in_its_way_are_told_in_german() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let place = folder.path().join("neu").to_string_lossy().into_owned();
+    let said = || {
+        let output = kreisel().env("LC_ALL", "de_DE.UTF-8").args(["init", &place]).output().expect("starts");
+        text(&output.stdout) + &text(&output.stderr)
+    };
+    let first = said();
+    assert!(first.contains(&format!("Der Atlas liegt in {place}; ansehen mit: kreisel serve {place}")), "{first}");
+    let second = said();
+    assert!(second.contains("ist nicht leer, darin liegt: "), "{second}");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named_with_the_way_out() {
     let server = Server::start(&["serve", FIXTURE], Path::new("."));
     let output = run(&["serve", FIXTURE, "--listen", &server.address], Path::new("."));

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may panic like the test itself")]
 
+mod german;
+
 use std::fs;
 use std::path::Path;
 
@@ -178,6 +180,7 @@ fn atlas(changes: &[(&str, &str, &str)]) -> TempDir {
 fn load(root: &Path) -> (Option<Config>, Report) {
     let mut report = Report::default();
     let config = config::load(root, &mut report);
+    german::assert_german(&report);
     (config, report)
 }
 

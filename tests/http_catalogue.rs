@@ -80,6 +80,41 @@ async fn areas_are_listed_with_key_place_and_the_larger_area() {
 }
 
 #[tokio::test]
+async fn facilities_are_listed_as_they_are_at_a_date() {
+    let server = Server::new();
+    let keys = |list: serde_json::Value| -> Vec<String> {
+        let list = list["facilities"].as_array().unwrap().iter();
+        list.map(|facility| facility["key"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = server.json("/facilities/services").await;
+    let expected = |year: i64| -> Vec<String> {
+        let there = all["facilities"].as_array().unwrap().iter().filter(|facility| {
+            facility["opened"].as_i64().is_none_or(|opened| opened <= year)
+                && facility["closed"].as_i64().is_none_or(|closed| year <= closed)
+        });
+        there.map(|facility| facility["key"].as_str().unwrap().to_owned()).collect()
+    };
+    let years: Vec<i64> = all["facilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|facility| [facility["opened"].as_i64(), facility["closed"].as_i64()])
+        .flatten()
+        .collect();
+    let (first, last) = (*years.iter().min().unwrap(), *years.iter().max().unwrap());
+    let mut sizes = std::collections::BTreeSet::new();
+    for year in first - 1..=last + 1 {
+        let there = keys(server.json(&format!("/facilities/services?at={year}")).await);
+        assert_eq!(there, expected(year), "{year}");
+        assert_eq!(there, keys(server.json(&format!("/facilities/services?at={year}-08-01")).await), "{year}");
+        sizes.insert(there.len());
+    }
+    assert!(sizes.len() > 1, "the years make no difference");
+    let problem = server.problem("/facilities/services?at=heute", 400).await;
+    assert!(problem["detail"].as_str().unwrap().contains("2024-08-01"), "{problem}");
+}
+
+#[tokio::test]
 async fn facilities_are_listed_with_category_position_and_years() {
     let list = Server::new().json("/facilities/services").await;
     let clinic = list["facilities"].as_array().unwrap().iter().find(|facility| facility["key"] == "s2").unwrap();

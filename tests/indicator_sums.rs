@@ -394,7 +394,7 @@ fn years_that_are_not_final_say_so_in_every_value() {
 #[tokio::test]
 async fn references_targets_and_breaks_reach_the_answers() {
     let description = format!(
-        "{COUNT}\ncaveat = {{ de = \"Achtung\", en = \"mind\" }}\nstatistic = \"12411\"\nbreaks = [{{ period = 2020, reason = \"Zensus\" }}]\n\
+        "{COUNT}\ncaveat = {{ de = \"Achtung\", en = \"mind\" }}\nstatistic = \"12411\"\nbreaks = [{{ period = \"2021/22\", reason = \"Schuljahr\" }}, {{ period = 2020, reason = \"Zensus\" }}]\n\
          references = [{{ title = \"Kreis\", layer = \"districts\", key = \"03998\" }}, {{ title = \"Land\", values = {{ 2020 = 7.5, 2018 = \
          7 }}, source = \"Amt\" }}]\ntargets = [{{ value = 60, period = 2030, source = \"Beschluss\", date = \"2023-06-15\" }}]"
     );
@@ -418,7 +418,10 @@ async fn references_targets_and_breaks_reach_the_answers() {
         (&about["caveat"]["en"], &about["statistic"], &about["aggregate"]),
         (&json!("mind"), &json!("12411"), &json!(true))
     );
-    let breaks = json!([{ "period": 2020, "reason": { "de": "Zensus", "en": "Zensus" } }]);
+    let breaks = json!([
+        { "period": 2020, "reason": { "de": "Zensus", "en": "Zensus" } },
+        { "period": "2021/22", "reason": { "de": "Schuljahr", "en": "Schuljahr" } }
+    ]);
     assert_eq!(about["breaks"], breaks);
     assert_eq!(server.json("/indicators/probe/values?layer=districts").await["breaks"], breaks);
     let profile = server.json("/areas/municipalities/03998001").await;
@@ -437,4 +440,110 @@ fn a_reference_to_an_area_that_is_not_there_is_told() {
     assert_eq!(case.detail, "layer \"districts\" has no area \"03997\"; the nearest is 03999 (Ostprobe)");
     let found = refused(&format!("{COUNT}\nreferences = [{{ title = \"Land\", values = {{ 2020 = 7 }} }}]"));
     assert_eq!(found, ["missing-key: figures that are written down here need their `source`"]);
+}
+
+#[test]
+fn a_break_names_a_year_a_school_year_or_a_day_and_nothing_else() {
+    let with_break = |period: &str| format!("{COUNT}\nbreaks = [{{ period = {period}, reason = \"x\" }}]");
+    let told = refused(&with_break("\"Sommer 2015\""));
+    assert_eq!(told, ["invalid-value: \"Sommer 2015\" is no period; write 2011, \"2015/16\" or \"2015-08-01\""]);
+    let twice = format!(
+        "{COUNT}\nbreaks = [{{ period = 2015, reason = \"x\" }}, {{ period = \"2015-12-31\", reason = \"y\" }}]"
+    );
+    assert!(refused(&twice)[0].contains("a break in 2015 stands above"), "{:?}", refused(&twice));
+    let folder = with(&with_break("\"2015-08-01\""), "03998001;2020;a;1;\n");
+    assert_eq!(
+        load(folder.path()).indicator("probe").expect("is there").config.breaks[0].period.to_string(),
+        "2015-08-01"
+    );
+}
+
+/// The small atlas in which 03998001 was made of 03998008 and 03998009 at the beginning of 2020, with rows that may say of
+/// which day's areas they speak.
+fn reformed(rows: &str, territory: &str) -> tempfile::TempDir {
+    let folder = with(COUNT, "");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writes");
+    let reform = "from;to;date;population;area;employees;reason\n03998008;03998001;2020-01-01;1;1;1;x\n\
+                  03998009;03998001;2020-01-01;1;1;1;x\n";
+    write("data/successions.csv", reform);
+    let atlas = fs::read_to_string(folder.path().join("atlas.toml")).expect("is there");
+    write("atlas.toml", &format!("successions = \"data/successions.csv\"\n{atlas}"));
+    write("data/probe.csv", &format!("key;period;indicator;value;state;{territory}\n{rows}"));
+    folder
+}
+
+fn is_converted(release: &Release, layer: &str, key: &str, year: i16) -> bool {
+    let layer = release.layer(layer).expect("a layer");
+    let (feature, _) = layer.find(key).expect("an area");
+    let series = release.indicator("probe").expect("is there").series(&layer.config.id, &Audience::Public);
+    series.expect("has values").is_converted(feature, Period::year(year).expect("a year"))
+}
+
+#[test]
+fn a_sum_over_converted_figures_is_marked_as_converted() {
+    let rows = "03998008;2019;a;3;;\n03998009;2019;a;4;;\n03998002;2019;a;5;;\n03998001;2020;a;9;;\n03998002;2020;a;5;;\n\
+                03999001;2019;a;1;;\n03999002;2019;a;1;;\n";
+    let folder = reformed(rows, "territory");
+    let release = load(folder.path());
+    assert_eq!(value(&release, "municipalities", "03998001", 2019).number(), Some(7.0));
+    assert!(is_converted(&release, "municipalities", "03998001", 2019));
+    assert_eq!(value(&release, "districts", "03998", 2019).number(), Some(12.0));
+    assert!(is_converted(&release, "districts", "03998", 2019), "the sum of converted figures");
+    for (key, year) in [("03998", 2020), ("03999", 2019)] {
+        assert!(!is_converted(&release, "districts", key, year), "{key} {year}");
+    }
+}
+
+#[test]
+fn a_column_says_of_which_days_areas_a_row_speaks() {
+    // the same key, before and after it took another in: 2019 on the areas of 2019, and on those of 2021
+    let reform = "03998002;2019;a;5;;2019-12-31\n03998008;2019;a;3;;31.12.2019\n03998009;2019;a;4;;2019\n\
+                  03998001;2019;a;8;;2021\n03999001;2019;a;1;;\n03999002;2019;a;x;;bald\n";
+    let folder = reformed(reform, "territory");
+    let release = load(folder.path());
+    assert_eq!(value(&release, "municipalities", "03998001", 2019).number(), Some(8.0), "the table's own figure");
+    assert!(has(&release, "conversion-differs"), "3 and 4 are not 8");
+    let found = finding(&release, "territory-unreadable");
+    assert_eq!((found.cases[0].key.as_deref(), &*found.cases[0].detail), (Some("03999002"), "\"bald\""));
+    // under another name it has to be told, and then it has to be there
+    let folder = reformed(reform, "Gebietsstand");
+    let description = folder.path().join("indicators/probe.toml");
+    let text = fs::read_to_string(&description).expect("is there");
+    let named = |column: &str| {
+        let told = format!("file = \"../data/probe.csv\"\nterritory_column = \"{column}\"");
+        fs::write(&description, text.replace("file = \"../data/probe.csv\"", &told)).expect("writes");
+        kreisel::release::load(folder.path())
+    };
+    let release = named("Gebietsstand").expect("loads");
+    assert!(has(&release, "territory-unreadable"));
+    let report = named("Stand").expect_err("has no such column");
+    assert!(report.findings.iter().any(|finding| finding.code == "column-missing"), "{:#?}", report.findings);
+}
+
+#[test]
+fn an_area_that_does_not_exist_in_a_period_is_not_applicable_there() {
+    let folder = with(COUNT, "03998001;2015;a;1;\n03998001;2021;a;2;\n03998002;2021;a;5;\n03999001;2015;a;1;\n");
+    let path = folder.path().join("data/municipalities.geojson");
+    let text = fs::read_to_string(&path).expect("is there");
+    let with_year = |text: &str, key: &str, from: &str, to: &str| {
+        let mark = format!("\"AGS\": \"{key}\"");
+        assert!(text.contains(&mark));
+        text.replace(&mark, &format!("{mark}, \"seit\": \"{from}\", \"bis\": \"{to}\""))
+    };
+    let text = with_year(&text, "03998001", "", "");
+    let text = with_year(&text, "03998002", "2016-11-01", "");
+    let text = with_year(&text, "03999001", "", "2018");
+    let text = with_year(&text, "03999002", "", "");
+    fs::write(&path, text).expect("writes");
+    let layer = folder.path().join("layers/municipalities.toml");
+    let text = fs::read_to_string(&layer).expect("is there");
+    fs::write(&layer, text.replace("valid_from = 2016", "valid_from = \"seit\"\nvalid_to = \"bis\"")).expect("writes");
+    let release = load(folder.path());
+    let state = |key: &str, year: i16| value(&release, "municipalities", key, year).state();
+    assert_eq!(state("03998002", 2015), State::NotApplicable, "it was made in 2016");
+    assert_eq!(state("03998002", 2021), State::Exact);
+    assert_eq!(state("03999001", 2021), State::NotApplicable, "it is no more since 2019");
+    assert_eq!(state("03999002", 2015), State::Missing, "it was there, and nobody delivered a figure");
+    // what is not there adds nothing to a sum
+    assert_eq!(value(&release, "districts", "03998", 2015).number(), Some(1.0));
 }

@@ -180,6 +180,7 @@ fn converted(rows: &[Row], weight: Weight) -> (Vec<AreaKey>, RawSeries) {
         keys: &keys,
         names: &names,
         in_directory: 0,
+        valid: &[],
         lineage: &lineage,
         former_in_directory: Some(1),
     }];

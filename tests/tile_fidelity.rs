@@ -94,7 +94,7 @@ fn every_area_is_at_every_zoom_and_has_one_label_there() {
                 let layers = rendered(&areas, coord);
                 assert_valid(&layers, &format!("{name} {coord:?}"));
                 seen.extend(layers.iter().flat_map(|layer| &layer.features).map(|feature| feature.id));
-                for label in geometry::of_labels(&areas, coord, &config()) {
+                for label in geometry::of_labels(&areas, &geometry::near(&areas, coord, &config()), coord, &config()) {
                     labels[label.feature as usize] += 1;
                 }
             }

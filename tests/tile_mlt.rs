@@ -168,6 +168,36 @@ fn an_empty_tile_stays_empty_and_a_broken_one_is_refused() {
     assert!(error.starts_with("reading the vector tile"), "{error}");
 }
 
+/// Found by fuzzing: a small tile whose table would fill the memory.
+#[test]
+fn a_tile_whose_features_have_attributes_of_their_own_is_refused_before_it_becomes_a_table() {
+    let names: Vec<String> = (0..3000).map(|at| format!("a{at}")).collect();
+    let rows: Vec<_> = names.iter().map(|name| vec![(name.as_str(), TagValue::Bool(true))]).collect();
+    let tile = tile_of(&rows);
+    assert!(tile.len() < 200_000);
+    let error = mlt::from_mvt(&tile).expect_err("nine million cells").to_string();
+    assert!(error.contains("3000 features with 3000 different attributes"), "{error}");
+    let wide: Vec<(&str, TagValue)> = names.iter().map(|name| (name.as_str(), TagValue::Bool(true))).collect();
+    assert_same(&tile_of(&[wide.clone(), wide]));
+}
+
+/// Found by fuzzing: what was written could not be read.
+#[test]
+fn a_feature_without_anything_to_draw_is_left_out() {
+    let (name, version, extent) = (&[0x0a, 1, b'a'][..], &[0x78, 2][..], &[0x28, 0x80, 0x20][..]);
+    // a feature of polygons that has none, and point 1/1 with the id 7
+    let (nothing, point) = (&[0x12, 2, 0x18, 3][..], &[0x12, 9, 0x08, 7, 0x18, 1, 0x22, 3, 9, 2, 2][..]);
+    let tile = |features: &[&[u8]]| {
+        let layer = [name, &features.concat(), extent, version].concat();
+        [&[0x1a, u8::try_from(layer.len()).expect("is short")][..], &layer].concat()
+    };
+    let read = read_mvt(&tile(&[nothing, point]));
+    assert_eq!(read[0].features[0].geometry, Geometry::MultiPolygon(geo::MultiPolygon::new(Vec::new())));
+    let converted = mlt::from_mvt(&tile(&[nothing, point])).expect("can be converted");
+    assert_eq!(read_mlt(&converted), read_mvt(&tile(&[point])));
+    assert_eq!(mlt::from_mvt(&tile(&[nothing])).expect("can be converted"), Vec::<u8>::new());
+}
+
 #[test]
 fn whole_and_broken_numbers_in_one_column_stay_numbers() {
     let given = [TagValue::Integer(12), TagValue::Number(12.5), TagValue::Integer(-3), TagValue::Number(0.1 + 0.2)];

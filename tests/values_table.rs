@@ -123,6 +123,7 @@ fn joined(table: &Table, indicator: &IndicatorConfig, kind: KeyKind, list: &[(&s
         keys: &keys,
         names: &names,
         in_directory: 0,
+        valid: &[],
         lineage: &Lineage::default(),
         former_in_directory: None,
     }];
@@ -229,6 +230,7 @@ fn doctors_by_region_are_tidy_with_names_as_measures_and_district_keys_with_zero
         measure: "category".to_owned(),
         value: "value".to_owned(),
         state: None,
+        territory: None,
     };
     let (table, report) = open(&config(path, "KREG", layout));
     assert_eq!((table.values.len(), table.measures.len()), (1444, 2));

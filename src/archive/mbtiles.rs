@@ -3,10 +3,12 @@
 //! The connection is opened once, for reading only, and takes no locks: the file must not be written to
 //! while it is served, as with PMTiles.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use serde_json::{Map, Value};
 
 use crate::archive::packing::is_tile_length;
@@ -16,27 +18,51 @@ use crate::geo::{MAX_ZOOM, TileCoord};
 
 const TILE: &str = "SELECT tile_data FROM tiles WHERE zoom_level = ?1 AND tile_column = ?2 AND tile_row = ?3";
 
+/// Steps of SQLite's machine that one question may take, about half a second. A tile takes a hundred with an index, and
+/// five for each tile of the archive without; but tables may be views that count for ever.
+const MOST_STEPS: u64 = 50_000_000;
+
+/// After so many steps they are counted.
+const STRIDE: i32 = 10_000;
+
+/// Bytes of one value at most: a tile that is too large is told as such, and what is larger is not even made.
+const MOST_VALUE_BYTES: i32 = 80 << 20;
+
+/// Names and values of the metadata at most; real ones have twenty.
+const MOST_METADATA_ROWS: usize = 1000;
+
+/// All of them together.
+const MOST_METADATA_BYTES: usize = 32 << 20;
+
 /// An open archive.
 #[derive(Debug)]
 pub(super) struct MbTiles {
     file: Watched,
+    /// Steps that the present question has taken.
+    steps: Arc<AtomicU64>,
     /// SQLite wants one caller at a time. Tiles asked for before are in the cache above.
     connection: Mutex<Connection>,
 }
 
 impl MbTiles {
     pub(super) fn open(file: Watched) -> Result<(Description, Self), ArchiveError> {
-        let sql = |error: rusqlite::Error| ArchiveError::damaged(file.path(), error.to_string());
+        let sql = |error: rusqlite::Error| ArchiveError::damaged(file.path(), told(&error));
         // `immutable` keeps SQLite from looking for a journal and from locking
         let uri = format!("file:{}?immutable=1", percent_encoded(&file.path().to_string_lossy()));
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&uri, flags).map_err(sql)?;
+        let mut connection = Connection::open_with_flags(&uri, flags).map_err(sql)?;
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&steps);
+        let is_too_long = move || counted.fetch_add(u64::from(STRIDE.unsigned_abs()), Ordering::Relaxed) > MOST_STEPS;
+        connection.progress_handler(STRIDE, Some(is_too_long)).map_err(sql)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES).map_err(sql)?;
         // views and functions that the file defines have no say over anything but itself
         connection.pragma_update(None, "trusted_schema", false).map_err(sql)?;
         connection.prepare_cached(TILE).map_err(|error| {
             ArchiveError::damaged(file.path(), format!("it has no table of tiles as MBTiles 1.3 has it: {error}"))
         })?;
         let metadata = metadata(&connection).map_err(sql)?;
+        steps.store(0, Ordering::Relaxed);
         let (min_zoom, max_zoom) = zooms(&connection, &metadata, &file)?;
         let content = match metadata.get("format").and_then(Value::as_str) {
             Some("pbf" | "mvt") => Content::Mvt,
@@ -51,7 +77,7 @@ impl MbTiles {
             None => return Err(ArchiveError::unsupported(file.path(), "its metadata names no format")),
         };
         let description = describe(content, (min_zoom, max_zoom), metadata);
-        Ok((description, Self { file, connection: Mutex::new(connection) }))
+        Ok((description, Self { file, steps, connection: Mutex::new(connection) }))
     }
 
     pub(super) fn tile(&self, coord: TileCoord) -> Result<Option<StoredTile>, ArchiveError> {
@@ -61,7 +87,9 @@ impl MbTiles {
         // a poisoned lock holds a connection as good as any: it has no state of its own
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let named = || format!("tile {}/{}/{}", coord.zoom(), coord.x(), coord.y());
-        let sql = |error: rusqlite::Error| ArchiveError::damaged(self.file.path(), format!("{}: {error}", named()));
+        let sql =
+            |error: rusqlite::Error| ArchiveError::damaged(self.file.path(), format!("{}: {}", named(), told(&error)));
+        self.steps.store(0, Ordering::Relaxed);
         let mut statement = connection.prepare_cached(TILE).map_err(sql)?;
         let found = statement.query_row((coord.zoom(), coord.x(), row), |row| match row.get_ref(0)? {
             ValueRef::Blob(bytes) if is_tile_length(bytes.len() as u64) => Ok(Ok(bytes.to_vec())),
@@ -76,6 +104,16 @@ impl MbTiles {
     }
 }
 
+/// What went wrong, with what to do about a question that took too long.
+fn told(error: &rusqlite::Error) -> String {
+    if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) {
+        return format!(
+            "finding it takes more than {MOST_STEPS} steps; an index on zoom_level, tile_column, tile_row of `tiles` is missing"
+        );
+    }
+    error.to_string()
+}
+
 /// A path inside a URI.
 fn percent_encoded(path: &str) -> String {
     path.replace('%', "%25").replace('?', "%3f").replace('#', "%23")
@@ -86,13 +124,15 @@ fn metadata(connection: &Connection) -> Result<Map<String, Value>, rusqlite::Err
     let mut metadata = Map::new();
     let mut statement = connection.prepare("SELECT name, value FROM metadata")?;
     let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
+    let (mut count, mut bytes) = (0, 0);
+    while let Some(row) = rows.next()?.filter(|_| count < MOST_METADATA_ROWS && bytes < MOST_METADATA_BYTES) {
         let text = |column| {
             Ok::<_, rusqlite::Error>(
                 String::from_utf8_lossy(row.get_ref(column)?.as_bytes().unwrap_or_default()).into_owned(),
             )
         };
         let (name, value) = (text(0)?, text(1)?);
+        (count, bytes) = (count + 1, bytes + name.len() + value.len());
         match serde_json::from_str::<Map<String, Value>>(&value) {
             Ok(inner) if name == "json" => metadata.extend(inner),
             _ => drop(metadata.insert(name, Value::String(value))),
@@ -101,14 +141,16 @@ fn metadata(connection: &Connection) -> Result<Map<String, Value>, rusqlite::Err
     Ok(metadata)
 }
 
-/// First and last zoom: as the metadata says, else as the tiles are, which takes a look at all of them.
+/// First and last zoom: as the metadata says, else as the tiles are, which takes a look at all of them where no index
+/// begins with the zoom.
 fn zooms(connection: &Connection, metadata: &Map<String, Value>, file: &Watched) -> Result<(u8, u8), ArchiveError> {
     let said = |name: &str| metadata.get(name).and_then(Value::as_str).and_then(|text| text.trim().parse::<i64>().ok());
     let (first, last) = if let (Some(first), Some(last)) = (said("minzoom"), said("maxzoom")) {
         (first, last)
     } else {
-        let sql = |error: rusqlite::Error| ArchiveError::damaged(file.path(), error.to_string());
-        let select = "SELECT min(zoom_level), max(zoom_level) FROM tiles";
+        let sql = |error: rusqlite::Error| ArchiveError::damaged(file.path(), told(&error));
+        // one at a time: SQLite takes the ends of an index for one of both only
+        let select = "SELECT (SELECT min(zoom_level) FROM tiles), (SELECT max(zoom_level) FROM tiles)";
         let found = connection.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(sql)?;
         let (Some(first), Some(last)) = found else {
             return Err(ArchiveError::unsupported(file.path(), "it holds no tiles"));

@@ -5,12 +5,16 @@
 //! [`Template::description`]. Nothing here is applied by itself: a template counts once it is a file of an atlas.
 
 mod categories;
+mod measures;
 mod page;
 
 pub use categories::{Category, categories, category_of, symbol};
+pub use measures::{CatalogueMeasure, measure_of};
 pub use page::page;
 
 use serde::Deserialize;
+
+use crate::report::Message;
 
 /// The description of an indicator, to be filled in.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +70,14 @@ pub struct Both {
     pub de: String,
     /// English.
     pub en: String,
+}
+
+impl Both {
+    /// The text for a report.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        Message::both(self.de.as_str(), self.en.as_str())
+    }
 }
 
 /// Where figures come from.

@@ -161,12 +161,12 @@ pub struct LayerFile {
     pub attributes: BTreeMap<String, AttributeFile>,
     /// Area layers: the larger areas these lie in.
     pub parent: Option<ParentFile>,
-    /// Area layers: first year in which these areas exist.
-    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2020]))]
-    pub valid_from: Option<i16>,
-    /// Area layers: last year in which these areas exist.
-    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2020]))]
-    pub valid_to: Option<i16>,
+    /// Area layers: first year in which these areas exist; or the column with each area's first year or day.
+    #[schemars(extend("examples" = [2020]))]
+    pub valid_from: Option<YearOrColumnFile>,
+    /// Area layers: last year in which these areas exist; or the column with each area's last year or day.
+    #[schemars(extend("examples" = [2020]))]
+    pub valid_to: Option<YearOrColumnFile>,
     /// Facility layers: column that tells the category; without it there must be exactly one category.
     pub category: Option<String>,
     /// Facility layers: the categories by id.
@@ -503,6 +503,9 @@ pub struct TableFile {
     /// Column → measure (measures).
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// Column with the day whose areas a row speaks of, such as `2015-12-31`, or its year (tidy); the file may do without it.
+    #[schemars(extend("default" = TableLayout::DEFAULT_TERRITORY))]
+    pub territory_column: Option<String>,
     /// Day whose areas all rows speak of, such as `2015-12-31`; default: the areas of each row's own period.
     #[schemars(extend("examples" = ["2015-12-31"]))]
     pub territory: Option<String>,
@@ -603,11 +606,49 @@ pub struct TargetFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BreakFile {
-    /// First year of the new kind.
-    #[schemars(range(min = 1800, max = 2200), extend("examples" = [2011]))]
-    pub period: i16,
+    /// First period of the new kind: a year, a school year such as `"2015/16"`, or a day such as `"2015-08-01"`.
+    #[schemars(extend("examples" = [2011]))]
+    pub period: PeriodFile,
     /// Why.
     pub reason: TextFile,
+}
+
+/// A year as a number; any period as text.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum PeriodFile {
+    /// A year.
+    Year(#[schemars(range(min = 1800, max = 2200))] i16),
+    /// A year, a school year or a day.
+    Text(String),
+}
+
+/// A year that holds for all features, or the column that has it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum YearOrColumnFile {
+    /// A year.
+    Year(#[schemars(range(min = 1800, max = 2200))] i16),
+    /// A column's name.
+    Column(String),
+}
+
+impl YearOrColumnFile {
+    /// The year, if it is one.
+    pub(super) fn year(&self) -> Option<i16> {
+        match self {
+            Self::Year(year) => Some(*year),
+            Self::Column(_) => None,
+        }
+    }
+
+    /// The column, if it is one.
+    pub(super) fn column(&self) -> Option<String> {
+        match self {
+            Self::Year(_) => None,
+            Self::Column(column) => Some(column.clone()),
+        }
+    }
 }
 
 /// How class limits are found.

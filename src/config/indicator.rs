@@ -357,6 +357,8 @@ impl TableLayout {
     pub const DEFAULT_VALUE: &str = "value";
     /// Column with the state where nobody says one; a table may do without it.
     pub const DEFAULT_STATE: &str = "state";
+    /// Column with the territorial state where nobody says one; a table may do without it.
+    pub const DEFAULT_TERRITORY: &str = "territory";
 }
 
 /// Where periods, measures and values stand in a table.
@@ -372,6 +374,8 @@ pub enum TableLayout {
         value: String,
         /// Column with the state; absent from the file = from the symbols alone.
         state: Option<String>,
+        /// Column with the day whose areas a row speaks of; absent from the file = those of its period.
+        territory: Option<String>,
     },
     /// One row per area, one column per year; the year is the column's name.
     Years {

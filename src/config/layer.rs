@@ -74,6 +74,10 @@ pub struct AreaLayer {
     pub valid_from: Option<i16>,
     /// Last year in which these areas exist; `None` = still.
     pub valid_to: Option<i16>,
+    /// Column with each area's first year or day.
+    pub valid_from_column: Option<String>,
+    /// Column with each area's last year or day.
+    pub valid_to_column: Option<String>,
 }
 
 /// What only facility layers have.

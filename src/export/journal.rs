@@ -15,6 +15,7 @@ use crate::export::ExportError;
 use crate::export::plan::Plan;
 use crate::export::render::{Chunk, Content, Rendered};
 use crate::export::walk::Walk;
+use crate::report::Message;
 
 /// Length and hash before a chunk.
 const FRAME_BYTES: usize = 16;
@@ -31,13 +32,13 @@ pub(super) enum Found {
 
 impl Found {
     /// What people are told; nothing where all is as usual.
-    pub(super) fn said(self) -> String {
+    pub(super) fn told(self) -> Message {
         match self {
-            Self::Nothing => String::new(),
-            Self::Same => "going on where the last export to this file stopped".to_owned(),
-            Self::Other => "the last export to this file was interrupted, but was of another release or had other \
-                            options: starting anew"
-                .to_owned(),
+            Self::Nothing => Message::default(),
+            Self::Same => Message::from("going on where the last export to this file stopped"),
+            Self::Other => Message::from(
+                "the last export to this file was interrupted, but was of another release or had other options: starting anew",
+            ),
         }
     }
 }

@@ -48,7 +48,7 @@ pub fn run(release: &Release, plan: &Plan, progress: &mut Progress) -> Result<Su
     let started = Instant::now();
     progress.begin(Walk::count(release, plan));
     let (mut journal, found) = Journal::open(plan)?;
-    progress.say(&found.said());
+    progress.say(&found.told());
     let mut writer = Writer::create(plan)?;
     let mut walk = Walk::new(release, plan);
     let mut resumed = 0;

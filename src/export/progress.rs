@@ -3,7 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::message;
+use crate::report::{Language, Message};
 
 /// Time between two lines in a log.
 const EVERY: Duration = Duration::from_secs(5);
@@ -11,6 +14,7 @@ const EVERY: Duration = Duration::from_secs(5);
 /// Tells on standard error how far an export is. The number of addresses ahead is an upper estimate.
 pub struct Progress {
     show: Show,
+    language: Language,
     started: Instant,
     last: Instant,
     done: u64,
@@ -26,25 +30,25 @@ enum Show {
 impl Progress {
     /// A bar if standard error is a terminal, otherwise lines.
     #[must_use]
-    pub fn to_stderr() -> Self {
+    pub fn to_stderr(language: Language) -> Self {
         if !io::stderr().is_terminal() {
-            return Self::showing(Show::Lines);
+            return Self::showing(Show::Lines, language);
         }
         let bar = ProgressBar::new(0);
-        let form = "{bar:30} {human_pos} of {human_len} tiles, {per_sec}, {eta} left";
-        bar.set_style(ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self::showing(Show::Bar(bar))
+        let style = ProgressStyle::with_template("{bar:30} {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self::showing(Show::Bar(bar), language)
     }
 
     /// Tells nothing.
     #[must_use]
     pub fn silent() -> Self {
-        Self::showing(Show::Nothing)
+        Self::showing(Show::Nothing, Language::En)
     }
 
-    fn showing(show: Show) -> Self {
+    fn showing(show: Show, language: Language) -> Self {
         let now = Instant::now();
-        Self { show, started: now, last: now, done: 0, all: 0 }
+        Self { show, language, started: now, last: now, done: 0, all: 0 }
     }
 
     pub(super) fn begin(&mut self, all: u64) {
@@ -59,25 +63,37 @@ impl Progress {
     pub(super) fn advance(&mut self, tiles: u64) {
         self.done += tiles;
         match &self.show {
-            Show::Bar(bar) => bar.inc(tiles),
+            Show::Bar(bar) => {
+                bar.inc(tiles);
+                bar.set_message(self.state().in_language(self.language));
+            }
             Show::Lines if self.last.elapsed() >= EVERY => {
                 self.last = Instant::now();
-                let seconds = self.started.elapsed().as_secs_f64();
-                let rate = self.done as f64 / seconds;
-                let left = Duration::try_from_secs_f64(self.all.saturating_sub(self.done) as f64 / rate);
-                self.say(&format!(
-                    "{} of {} tiles, {rate:.0} per second, {} left",
-                    HumanCount(self.done),
-                    HumanCount(self.all),
-                    HumanDuration(left.unwrap_or_default()),
-                ));
+                self.say(&self.state());
             }
             Show::Lines | Show::Nothing => {}
         }
     }
 
+    /// How far it is, how fast, and for how long still.
+    fn state(&self) -> Message {
+        let rate = self.done as f64 / self.started.elapsed().as_secs_f64().max(0.001);
+        let left = self.all.saturating_sub(self.done) as f64 / rate.max(0.001);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+        let (rate, left) = (rate as u64, left.ceil() as u64);
+        let grouped = |number: u64| grouped(number, self.language);
+        message!(
+            "{done} of {all} tiles, {rate} per second, {left} left",
+            done = grouped(self.done),
+            all = grouped(self.all),
+            rate = grouped(rate),
+            left = duration(left)
+        )
+    }
+
     /// Says a sentence; an empty one is passed over.
-    pub(super) fn say(&self, text: &str) {
+    pub(super) fn say(&self, sentence: &Message) {
+        let text = sentence.in_language(self.language);
         if text.is_empty() {
             return;
         }
@@ -93,5 +109,51 @@ impl Progress {
         if let Show::Bar(bar) = &self.show {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// A number in groups of three digits.
+fn grouped(number: u64, language: Language) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(if language == Language::De { '.' } else { ',' });
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Seconds in the two largest units, by their symbols, which are the same in both languages.
+fn duration(seconds: u64) -> String {
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_of_an_export_is_told_in_both_languages() {
+        let mut progress = Progress::showing(Show::Nothing, Language::De);
+        progress.begin(1_234_567);
+        progress.started = Instant::now().checked_sub(Duration::from_secs(10)).expect("ten seconds ago");
+        progress.advance(34_567);
+        let said = progress.state().in_language(Language::De);
+        assert!(said.starts_with("34.567 von 1.234.567 Kacheln, 3.45"), "{said}");
+        assert!(said.ends_with("je Sekunde, noch 5 min 48 s"), "{said}");
+        progress.language = Language::En;
+        assert!(progress.state().in_language(Language::En).starts_with("34,567 of 1,234,567 tiles, 3,45"));
+    }
+
+    #[test]
+    fn a_duration_has_two_units() {
+        assert_eq!([9, 75, 7_320].map(duration), ["9 s", "1 min 15 s", "2 h 2 min"]);
+        assert_eq!([0, 999, 1000].map(|number| grouped(number, Language::En)), ["0", "999", "1,000"]);
     }
 }

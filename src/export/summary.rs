@@ -1,13 +1,13 @@
 //! What an export has made, for people and programs.
 
-use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::geo::TileCoord;
-use crate::report::counted;
+use crate::message;
+use crate::report::{Language, Message};
 
 /// What an export has made.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -95,23 +95,35 @@ impl Summary {
             self.largest = Some(tile.clone());
         }
     }
-}
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "zoom      tiles   distinct        bytes")?;
+    /// The summary for people.
+    #[must_use]
+    pub fn to_text(&self, language: Language) -> String {
+        let mut lines = vec![Message::from("zoom      tiles   distinct        bytes")];
         for ZoomSummary { zoom, tiles, distinct, bytes } in &self.zooms {
-            writeln!(f, "{zoom:>4} {tiles:>10} {distinct:>10} {bytes:>12}")?;
+            let row = format!("{zoom:>4} {tiles:>10} {distinct:>10} {bytes:>12}");
+            lines.push(Message::from(row));
         }
         if let Some(LargestTile { tile, packed_bytes, bytes, .. }) = &self.largest {
-            writeln!(f, "largest tile: {tile}, {packed_bytes} bytes packed, {bytes} unpacked")?;
+            lines.push(message!(
+                "largest tile: {tile}, {packed_bytes} bytes packed, {bytes} unpacked",
+                tile,
+                packed_bytes = *packed_bytes,
+                bytes = *bytes
+            ));
         }
         if self.resumed > 0 {
-            writeln!(f, "{} addresses were finished before", self.resumed)?;
+            lines.push(message!("{n} address[es] [was|were] finished before", n = self.resumed));
         }
-        let Self { tiles, distinct, bytes, seconds, .. } = self;
-        let tiles = counted(*tiles, "{n} tile[s]");
-        write!(f, "{}: {bytes} bytes, {tiles}, {distinct} of them different, ", self.file.display())?;
-        write!(f, "in {seconds:.1} s")
+        lines.push(message!(
+            "{file}: {bytes} bytes, {tiles}, {distinct} of them different, in {seconds} s",
+            file = self.file.display(),
+            bytes = self.bytes,
+            tiles = message!("{n} tile[s]", n = self.tiles),
+            distinct = self.distinct,
+            seconds = format!("{:.1}", self.seconds)
+        ));
+        let lines: Vec<String> = lines.iter().map(|line| line.in_language(language)).collect();
+        lines.join("\n")
     }
 }

@@ -9,6 +9,8 @@
 //! ```
 
 use super::token::{Comparison, FilterError, Keyword, Placed, Token, tokens};
+use crate::message;
+use crate::report::Message;
 
 /// Parentheses and NOTs inside each other beyond this are refused, so that no text can exhaust the stack.
 const MAX_DEPTH: usize = 64;
@@ -95,18 +97,18 @@ impl Parser {
     }
 
     fn fail<T>(&self, expected: &str) -> Result<T, FilterError> {
-        let found = match self.peek() {
-            Token::Column(name) => format!("column `{name}`"),
-            Token::Text(text) => format!("text '{text}'"),
-            Token::Number(spelled, _) => format!("number {spelled}"),
-            Token::Keyword(keyword) => format!("{keyword:?}").to_uppercase(),
-            Token::Compare(_) => "a comparison sign".to_owned(),
-            Token::Open => "`(`".to_owned(),
-            Token::Close => "`)`".to_owned(),
-            Token::Comma => "`,`".to_owned(),
-            Token::End => "the end".to_owned(),
+        let found: Message = match self.peek() {
+            Token::Column(name) => message!("column `{name}`", name),
+            Token::Text(text) => message!("text '{text}'", text),
+            Token::Number(spelled, _) => message!("number {spelled}", spelled),
+            Token::Keyword(keyword) => format!("{keyword:?}").to_uppercase().into(),
+            Token::Compare(_) => message!("a comparison sign"),
+            Token::Open => "`(`".into(),
+            Token::Close => "`)`".into(),
+            Token::Comma => "`,`".into(),
+            Token::End => message!("the end"),
         };
-        Err(FilterError { position: self.tokens[self.at].position, expected: expected.to_owned(), found })
+        Err(FilterError { position: self.tokens[self.at].position, expected: expected.into(), found })
     }
 
     fn either(&mut self) -> Result<Expression, FilterError> {

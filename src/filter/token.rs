@@ -1,18 +1,37 @@
 //! Filter text → tokens with their places.
 
-use thiserror::Error;
+use std::fmt;
+
+use crate::message;
+use crate::report::Message;
 
 /// Why a text is not a filter.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("at character {position}: {expected} is expected, {found} found")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterError {
     /// The character at which reading stopped; the first is 1.
     pub position: usize,
     /// What would fit there.
-    pub expected: String,
+    pub expected: Message,
     /// What stands there.
-    pub found: String,
+    pub found: Message,
 }
+
+impl FilterError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        let Self { position, expected, found } = self;
+        message!("at character {position}: {expected} is expected, {found} found", position, expected, found)
+    }
+}
+
+impl fmt::Display for FilterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for FilterError {}
 
 /// The smallest parts of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,9 +134,9 @@ impl Reader {
         found
     }
 
-    fn fail<T>(&self, position: usize, expected: &str) -> Result<T, FilterError> {
-        let found = self.chars.get(position).map_or_else(|| "the end".to_owned(), |char| format!("`{char}`"));
-        Err(FilterError { position: position + 1, expected: expected.to_owned(), found })
+    fn fail<T>(&self, position: usize, expected: impl Into<Message>) -> Result<T, FilterError> {
+        let found = self.chars.get(position).map_or_else(|| message!("the end"), |char| format!("`{char}`").into());
+        Err(FilterError { position: position + 1, expected: expected.into(), found })
     }
 
     fn token(&mut self) -> Result<Token, FilterError> {
@@ -168,8 +187,9 @@ impl Reader {
         let mut text = String::new();
         loop {
             let Some(char) = self.peek() else {
-                let expected = format!("a closing {quote} for the one at character {}", start + 1);
-                return self.fail(self.chars.len(), &expected);
+                let position = (start + 1).to_string();
+                let expected = message!("a closing {quote} for the one at character {position}", quote, position);
+                return self.fail(self.chars.len(), expected);
             };
             self.at += 1;
             if char == '\\' && self.next_is(quote) {

@@ -3,6 +3,8 @@
 
 use super::token::{FormulaError, Placed, Token, tokens};
 use super::{MAX_DEPTH, MAX_MEASURES, Node, Operator};
+use crate::message;
+use crate::report::Message;
 
 /// Reads a formula: its tree, and the measures by position.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<String>), FormulaError> {
@@ -10,11 +12,13 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<String>), FormulaError> {
     let node = parser.sum(0)?;
     let end = parser.next();
     match end.token {
-        Token::End if parser.measures.is_empty() => Err(fail(&end, "a measure of the tables")),
+        Token::End if parser.measures.is_empty() => Err(fail(&end, message!("a measure of the tables"))),
         Token::End => Ok((node, parser.measures)),
         // what people write for a product: 100 a, 2 (a + b)
-        Token::Measure(_) | Token::Number(..) | Token::Open => Err(fail(&end, "one of + - * / between the two")),
-        _ => Err(fail(&end, "one of + - * / or the end")),
+        Token::Measure(_) | Token::Number(..) | Token::Open => {
+            Err(fail(&end, message!("one of + - * / between the two")))
+        }
+        _ => Err(fail(&end, message!("one of + - * / or the end"))),
     }
 }
 
@@ -24,8 +28,8 @@ struct Parser {
     measures: Vec<String>,
 }
 
-fn fail(place: &Placed, expected: &str) -> FormulaError {
-    FormulaError { position: place.position, expected: expected.to_owned(), found: place.token.said() }
+fn fail(place: &Placed, expected: Message) -> FormulaError {
+    FormulaError { position: place.position, expected, found: place.token.said() }
 }
 
 impl Parser {
@@ -67,14 +71,17 @@ impl Parser {
     fn factor(&mut self, depth: usize) -> Result<Node, FormulaError> {
         let place = self.next();
         if depth > MAX_DEPTH {
-            return Err(fail(&place, &format!("a formula of at most {MAX_DEPTH} levels")));
+            return Err(fail(&place, message!("a formula of at most {most} levels", most = MAX_DEPTH.to_string())));
         }
         match &place.token {
             Token::Number(_, number) => Ok(Node::Number(*number)),
             Token::Measure(name) => {
                 let known = self.measures.iter().position(|known| known == name);
                 if known.is_none() && self.measures.len() == MAX_MEASURES {
-                    return Err(fail(&place, &format!("a formula of at most {MAX_MEASURES} measures")));
+                    return Err(fail(
+                        &place,
+                        message!("a formula of at most {most} measures", most = MAX_MEASURES.to_string()),
+                    ));
                 }
                 Ok(Node::Measure(known.unwrap_or_else(|| {
                     self.measures.push(name.clone());
@@ -87,10 +94,13 @@ impl Parser {
                 let close = self.next();
                 match close.token {
                     Token::Close => Ok(node),
-                    _ => Err(fail(&close, &format!("`)` for the `(` at character {}", place.position))),
+                    _ => Err(fail(
+                        &close,
+                        message!("`)` for the `(` at character {position}", position = place.position.to_string()),
+                    )),
                 }
             }
-            _ => Err(fail(&place, "a measure, a number or `(`")),
+            _ => Err(fail(&place, message!("a measure, a number or `(`"))),
         }
     }
 }

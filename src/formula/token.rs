@@ -1,20 +1,38 @@
 //! Formula text → tokens with their places.
 
-use thiserror::Error;
+use std::fmt;
 
 use super::{MAX_LENGTH, Operator};
+use crate::message;
+use crate::report::Message;
 
 /// Why a text is not a formula.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("at character {position}: {expected} is expected, {found} found")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormulaError {
     /// The character at which reading stopped; the first is 1.
     pub position: usize,
     /// What would fit there.
-    pub expected: String,
+    pub expected: Message,
     /// What stands there.
-    pub found: String,
+    pub found: Message,
 }
+
+impl FormulaError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        let Self { position, expected, found } = self;
+        message!("at character {position}: {expected} is expected, {found} found", position, expected, found)
+    }
+}
+
+impl fmt::Display for FormulaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for FormulaError {}
 
 /// The smallest parts of a formula.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,14 +55,14 @@ pub(super) struct Placed {
 
 impl Token {
     /// As messages name it.
-    pub(super) fn said(&self) -> String {
+    pub(super) fn said(&self) -> Message {
         match self {
-            Self::Measure(name) => format!("`{name}`"),
-            Self::Number(text, _) => format!("`{text}`"),
-            Self::Operator(operator) => format!("`{}`", operator.sign()),
-            Self::Open => "`(`".to_owned(),
-            Self::Close => "`)`".to_owned(),
-            Self::End => "the end".to_owned(),
+            Self::Measure(name) => format!("`{name}`").into(),
+            Self::Number(text, _) => format!("`{text}`").into(),
+            Self::Operator(operator) => format!("`{}`", operator.sign()).into(),
+            Self::Open => "`(`".into(),
+            Self::Close => "`)`".into(),
+            Self::End => message!("the end"),
         }
     }
 }
@@ -64,8 +82,9 @@ impl Operator {
 pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, FormulaError> {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() > MAX_LENGTH {
-        let expected = format!("the end, after at most {MAX_LENGTH} characters,");
-        return Err(FormulaError { position: MAX_LENGTH + 1, expected, found: format!("{} characters", chars.len()) });
+        let expected = message!("the end, after at most {most} characters,", most = MAX_LENGTH.to_string());
+        let found = message!("{n} character[s]", n = chars.len());
+        return Err(FormulaError { position: MAX_LENGTH + 1, expected, found });
     }
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -92,7 +111,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, FormulaError> {
                 (measure(&word, at + 1)?, word.chars().count())
             }
             other => {
-                return Err(FormulaError { position: at + 1, expected: meant(other), found: format!("`{other}`") });
+                return Err(FormulaError {
+                    position: at + 1,
+                    expected: meant(other),
+                    found: format!("`{other}`").into(),
+                });
             }
         };
         tokens.push(Placed { token, position: at + 1 });
@@ -103,31 +126,31 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, FormulaError> {
 }
 
 /// What was probably meant by a character that has no place in a formula.
-fn meant(char: char) -> String {
+fn meant(char: char) -> Message {
     match char {
-        '×' | '·' | '∙' | '⋅' => "`*` for times".to_owned(),
-        '÷' | ':' => "`/` for divided by".to_owned(),
-        '−' | '–' | '—' => "the hyphen `-` for minus".to_owned(),
-        '%' => "`100 *` before the share (per cent stands in `unit`)".to_owned(),
-        '[' | '{' => "`(`".to_owned(),
-        ']' | '}' => "`)`".to_owned(),
-        '^' => "a product, `a * a`,".to_owned(),
-        '"' | '\'' => "a measure without quotes".to_owned(),
-        _ => "a measure, a number, + - * / or a parenthesis".to_owned(),
+        '×' | '·' | '∙' | '⋅' => message!("`*` for times"),
+        '÷' | ':' => message!("`/` for divided by"),
+        '−' | '–' | '—' => message!("the hyphen `-` for minus"),
+        '%' => message!("`100 *` before the share (per cent stands in `unit`)"),
+        '[' | '{' => "`(`".into(),
+        ']' | '}' => "`)`".into(),
+        '^' => message!("a product, `a * a`,"),
+        '"' | '\'' => message!("a measure without quotes"),
+        _ => message!("a measure, a number, + - * / or a parenthesis"),
     }
 }
 
 fn number(digits: &str, position: usize) -> Result<Token, FormulaError> {
-    let fail = |expected: String| FormulaError { position, expected, found: format!("`{digits}`") };
+    let fail = |expected: Message| FormulaError { position, expected, found: format!("`{digits}`").into() };
     if digits.contains(',') {
-        return Err(fail(format!(
-            "a number with a decimal point and without separators, such as {},",
-            digits.replace(',', ".")
+        return Err(fail(message!(
+            "a number with a decimal point and without separators, such as {number},",
+            number = digits.replace(',', ".")
         )));
     }
     match digits.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Token::Number(digits.to_owned(), number)),
-        _ => Err(fail("a number such as 100 or 0.5".to_owned())),
+        _ => Err(fail(message!("a number such as 100 or 0.5"))),
     }
 }
 
@@ -142,10 +165,10 @@ fn measure(word: &str, position: usize) -> Result<Token, FormulaError> {
     let lower = word.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
     let fits = lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let such = if fits && lower.starts_with(|first: char| first.is_ascii_lowercase()) {
-        format!(" such as `{lower}`")
+        message!(" such as `{lower}`", lower)
     } else {
-        String::new()
+        Message::default()
     };
-    let expected = format!("a measure{such} (lower-case letters, digits and _, starting with a letter)");
-    Err(FormulaError { position, expected, found: format!("`{word}`") })
+    let expected = message!("a measure{such} (lower-case letters, digits and _, starting with a letter)", such);
+    Err(FormulaError { position, expected, found: format!("`{word}`").into() })
 }

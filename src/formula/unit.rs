@@ -6,20 +6,19 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use thiserror::Error;
-
 use super::{Node, Operator};
+use crate::message;
+use crate::report::Message;
 
 /// The unit of a measure or of a formula's value: words with exponents, none for a pure number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unit(BTreeMap<String, i8>);
 
 /// Figures of different units are added or subtracted.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{left}` ({left_unit}) and `{right}` ({right_unit}) cannot be {done}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitError {
-    /// `added` or `subtracted`.
-    pub done: &'static str,
+    /// Whether they are added, not subtracted.
+    pub added: bool,
     /// The part of the formula before the sign.
     pub left: String,
     /// Its unit.
@@ -29,6 +28,40 @@ pub struct UnitError {
     /// Its unit.
     pub right_unit: Unit,
 }
+
+impl UnitError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        let Self { left, right, .. } = self;
+        let (left_unit, right_unit) = (self.left_unit.told(), self.right_unit.told());
+        if self.added {
+            message!(
+                "`{left}` ({left_unit}) and `{right}` ({right_unit}) cannot be added",
+                left,
+                left_unit,
+                right,
+                right_unit
+            )
+        } else {
+            message!(
+                "`{left}` ({left_unit}) and `{right}` ({right_unit}) cannot be subtracted",
+                left,
+                left_unit,
+                right,
+                right_unit
+            )
+        }
+    }
+}
+
+impl fmt::Display for UnitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for UnitError {}
 
 impl Unit {
     /// A pure number: `%`, `1`, an index.
@@ -41,6 +74,12 @@ impl Unit {
     #[must_use]
     pub fn word(word: &str) -> Self {
         Self(BTreeMap::from([(word.to_owned(), 1)]))
+    }
+
+    /// As it is told; a pure number in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        if self.is_number() { message!("a number") } else { self.to_string().into() }
     }
 
     /// Reads `persons`, `euro/persons`, `hours*places`, `%` or `1`; `None` if it is nothing of the kind.
@@ -117,7 +156,7 @@ pub(super) fn of(node: &Node, units: &[Unit], names: &[String]) -> Result<Unit, 
                 Operator::Divide => Ok(left_unit.times(&right_unit, -1)),
                 Operator::Add | Operator::Subtract if left_unit == right_unit => Ok(left_unit),
                 _ => Err(UnitError {
-                    done: if *operator == Operator::Add { "added" } else { "subtracted" },
+                    added: *operator == Operator::Add,
                     left: written(left, names),
                     left_unit,
                     right: written(right, names),

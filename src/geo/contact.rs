@@ -51,7 +51,7 @@ const FEW: usize = 24;
 /// The first place found where two edges meet that are not neighbours in one ring, or where a ring
 /// turns back upon itself; `None` if there is none.
 pub fn first_contact<P: GridPosition>(rings: &[&[P]]) -> Option<P> {
-    let found = each_pair(all_edges(rings), |a, b| if meet(a, b, rings) { Err(a.from) } else { Ok(()) });
+    let found = each_pair(&all_edges(rings), |a, b| if meet(a, b, rings) { Err(a.from) } else { Ok(()) });
     found.err()
 }
 
@@ -79,7 +79,7 @@ pub fn has_contact<P: GridPosition>(rings: &[&[P]], suspects: impl Fn(P) -> bool
 /// A sweep over edges sorted by their western end: an edge is compared with those whose x range still
 /// holds its western end.
 pub(super) fn each_pair<P: GridPosition, E>(
-    mut all: Vec<Edge<P>>,
+    all: &[Edge<P>],
     mut look: impl FnMut(&Edge<P>, &Edge<P>) -> Result<(), E>,
 ) -> Result<(), E> {
     if all.len() <= FEW {
@@ -90,9 +90,15 @@ pub(super) fn each_pair<P: GridPosition, E>(
         }
         return Ok(());
     }
-    all.sort_unstable_by_key(|edge| (edge.min_x, edge.ring, edge.index));
-    let mut open: Vec<Edge<P>> = Vec::new();
-    for edge in all {
+    // the western end and the edge's place, in one number that sorts as the two do
+    let western = |edge: &Edge<P>| u64::from(edge.min_x.cast_unsigned() ^ 1 << 31) << 32;
+    let mut order: Vec<u64> = all.iter().zip(0_u64..).map(|(edge, place)| western(edge) | place).collect();
+    order.sort_unstable();
+    let mut open: Vec<Open> = Vec::new();
+    for key in order {
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half is the place")]
+        let place = key as u32 as usize;
+        let edge = &all[place];
         let mut at = 0;
         while let Some(other) = open.get(at) {
             if other.max_x < edge.min_x {
@@ -100,13 +106,21 @@ pub(super) fn each_pair<P: GridPosition, E>(
                 continue;
             }
             if other.max_y >= edge.min_y && edge.max_y >= other.min_y {
-                look(&edge, other)?;
+                look(edge, &all[other.place])?;
             }
             at += 1;
         }
-        open.push(edge);
+        open.push(Open { max_x: edge.max_x, min_y: edge.min_y, max_y: edge.max_y, place });
     }
     Ok(())
+}
+
+/// What the sweep asks of an edge that it has begun.
+struct Open {
+    max_x: i32,
+    min_y: i32,
+    max_y: i32,
+    place: usize,
 }
 
 /// How two edges meet that are not neighbours in a ring.

@@ -49,6 +49,9 @@ pub fn mended<P: GridPosition>(polygons: Vec<Polygon<P>>) -> Vec<Polygon<P>> {
 /// [`settle`] would make of them.
 #[must_use]
 pub fn stands<P: GridPosition>(rings: &[(Ring<P>, bool)]) -> bool {
+    if let [(ring, is_hole)] = rings {
+        return !is_hole && twice_area(ring) > 0 && first_contact(&[ring]).is_none();
+    }
     let mut polygons: Vec<Polygon<P>> = Vec::new();
     for (ring, is_hole) in rings {
         let last = polygons.last_mut().filter(|_| *is_hole);

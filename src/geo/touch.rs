@@ -22,7 +22,7 @@ pub fn parted<P: GridPosition>(rings: &[&[P]]) -> Option<Vec<Polygon<P>>> {
     }));
     let number = |edge: &Edge<P>| starts[edge.ring as usize] + edge.index as usize;
     let mut inserted: Vec<(usize, P)> = Vec::new();
-    let crossing = each_pair(all.clone(), |a, b| match meeting(a, b) {
+    let crossing = each_pair(&all, |a, b| match meeting(a, b) {
         Meeting::Apart => Ok(()),
         Meeting::Crossing => Err(()),
         Meeting::Touch => {

@@ -11,7 +11,8 @@ use super::keys::{Areas, official};
 use super::tidy::{SumRow, Tidy, TidyKey, TidyValue};
 use super::when::{self, When};
 use crate::config::{RecipeFile, RecipeKeyKind, RecipePeriodPlace};
-use crate::report::{Case, Report, counted};
+use crate::message;
+use crate::report::{Case, Message, Report};
 use crate::sheet::{Cell, Kind, Row, Workbook};
 use crate::table::number::{Decision, Evidence};
 use crate::table::{Cause, CellFault, CellNote, Faults, MAX_VALUES, PLAUSIBLE_YEARS, read_cell, symbol};
@@ -37,7 +38,7 @@ pub(super) fn apply(
         }
     };
     if fixed.is_none() && !matches!(recipe.period.from, RecipePeriodPlace::Column | RecipePeriodPlace::Header) {
-        return Err(vec![format!("no year in {}", place_name(recipe.period.from))]);
+        return Err(vec![message!("no year in {place}", place = Message::from(place_name(recipe.period.from)))]);
     }
     let mut reading = Reading::new(recipe, frame, columns, fixed, areas);
     reading.decide();
@@ -45,7 +46,10 @@ pub(super) fn apply(
     for row in frame.body() {
         reading.row(&row);
         if reading.tidy.values.len() > MAX_VALUES {
-            return Err(vec![format!("it has more than {MAX_VALUES} values; split it by years or measures")]);
+            return Err(vec![message!(
+                "it has more than {most} values; split it by years or measures",
+                most = MAX_VALUES.to_string()
+            )]);
         }
     }
     Ok(reading.finish(book, report))
@@ -168,7 +172,7 @@ impl<'a, 's> Reading<'a, 's> {
                 && let Some(number) = decision.read(&text)
             {
                 let label = self.frame.headings.get(*column).map_or_else(String::new, |heading| heading.label(false));
-                let detail = format!("\"{text}\" is read as {number}, and all cells like it");
+                let detail = message!("\"{text}\" is read as {number}, and all cells like it", text, number);
                 self.faults.push(Cause::Assumed, || Case::line(line).in_column(label).saying(detail));
             }
         }
@@ -263,9 +267,9 @@ impl<'a, 's> Reading<'a, 's> {
                 if key.zero_restored {
                     self.counts.restored_rows += 1;
                     if self.counts.restored.len() < KEPT {
-                        self.counts
-                            .restored
-                            .push(Case::line(row.number).with_key(text).saying(format!("is read as {}", key.text)));
+                        self.counts.restored.push(
+                            Case::line(row.number).with_key(text).saying(message!("is read as {key}", key = key.text)),
+                        );
                     }
                 }
                 key.text
@@ -322,8 +326,12 @@ impl<'a, 's> Reading<'a, 's> {
         self.counts.stranger_rows += 1;
         if self.counts.strangers.len() < KEPT {
             let near = self.areas.nearest(&label);
-            let near = if near.is_empty() { near } else { format!(", {near}") };
-            self.counts.strangers.push(Case::line(row.number).saying(format!("{said} is no area key{near}")));
+            let said = if near.is_empty() {
+                message!("{said} is no area key", said)
+            } else {
+                message!("{said} is no area key, {near}", said, near)
+            };
+            self.counts.strangers.push(Case::line(row.number).saying(said));
         }
     }
 
@@ -386,12 +394,12 @@ impl<'a, 's> Reading<'a, 's> {
         let key_text = || text_or(&self.tidy.keys, key);
         match self.read(&cell, &state, place).map(|read| if self.means[place] { of_mean(read) } else { read }) {
             Err(fault) => {
-                let (cause, detail) = match fault {
-                    CellFault::Unreadable => (Cause::Unreadable, format!("\"{}\"", short(cell.text))),
-                    CellFault::Doubtful => (Cause::Doubtful, format!("\"{}\"", cell.text)),
-                    CellFault::UnknownState => (Cause::UnknownState, format!("\"{state}\"")),
-                    CellFault::NumberMissing => (Cause::StateDenied, format!("{state} without a number")),
-                    CellFault::ZeroWithNumber => (Cause::StateDenied, "zero beside another number".to_owned()),
+                let (cause, detail): (_, Message) = match fault {
+                    CellFault::Unreadable => (Cause::Unreadable, format!("\"{}\"", short(cell.text)).into()),
+                    CellFault::Doubtful => (Cause::Doubtful, format!("\"{}\"", cell.text).into()),
+                    CellFault::UnknownState => (Cause::UnknownState, format!("\"{state}\"").into()),
+                    CellFault::NumberMissing => (Cause::StateDenied, message!("{state} without a number", state)),
+                    CellFault::ZeroWithNumber => (Cause::StateDenied, message!("zero beside another number")),
                 };
                 let case = Case::line(row.number).in_column(self.label(column)).with_key(key_text()).saying(detail);
                 self.faults.push(cause, || case);
@@ -400,15 +408,23 @@ impl<'a, 's> Reading<'a, 's> {
                 let case = || Case::line(row.number).in_column(self.label(column)).with_key(key_text());
                 match note {
                     Some(CellNote::Sentinel) => {
-                        let case = case().saying(format!("{} is {}", cell.text, figure.state()));
+                        let case = case().saying(message!(
+                            "{number} is {state}",
+                            number = cell.text,
+                            state = figure.state().told()
+                        ));
                         self.faults.push(Cause::Sentinel, || case);
                     }
                     Some(CellNote::NumberDropped) => {
-                        let case = case().saying(format!("the state is {state}"));
+                        let case = case().saying(message!("the state is {state}", state = Message::from(&state)));
                         self.faults.push(Cause::NumberDropped, || case);
                     }
                     Some(CellNote::SymbolTaken) => {
-                        let case = case().saying(format!("\"{}\" beside {state}", cell.text));
+                        let case = case().saying(message!(
+                            "\"{symbol}\" beside {state}",
+                            symbol = cell.text,
+                            state = Message::from(&state)
+                        ));
                         self.faults.push(Cause::SymbolTaken, || case);
                     }
                     Some(CellNote::WrittenZero) => self.zeros[place].0 += 1,
@@ -469,16 +485,25 @@ impl<'a, 's> Reading<'a, 's> {
             if secret(&value) {
                 self.tidy.values[position] = value;
             }
-            let case = case.saying(format!(
-                "{measure} {} is suppressed in one of the lines {} and {}",
-                value.period, first.line, value.line
+            let case = case.saying(message!(
+                "{measure} {period} is suppressed in one of the lines {first} and {second}",
+                measure,
+                period = value.period,
+                first = first.line.to_string(),
+                second = value.line.to_string()
             ));
             self.faults.push(Cause::SuppressedAndGiven, || case);
             return;
         }
         let equal = first.figure.number() == value.figure.number() && first.figure.state() == value.figure.state();
-        let what = if equal { "the same figure" } else { "another figure" };
-        let case = case.saying(format!("{measure} {} is in line {} already ({what})", value.period, first.line));
+        let what = if equal { message!("the same figure") } else { message!("another figure") };
+        let case = case.saying(message!(
+            "{measure} {period} is in line {line} already ({what})",
+            measure,
+            period = value.period,
+            line = first.line.to_string(),
+            what
+        ));
         self.tidy.duplicates += 1;
         self.faults.push(Cause::Duplicate, || case);
     }
@@ -486,8 +511,9 @@ impl<'a, 's> Reading<'a, 's> {
     fn finish(mut self, book: &Workbook, report: &mut Report) -> Tidy {
         for ((column, ..), (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
             if *zeros > 0 && *dashes > 0 {
-                let detail =
-                    format!("{}, {}", counted(*zeros, "{n} cell[s] [is|are] 0"), counted(*dashes, "{n} [is|are] -"));
+                let (zeros, dashes) =
+                    (message!("{n} cell[s] [is|are] 0", n = *zeros), message!("{n} [is|are] -", n = *dashes));
+                let detail = Message::joined([zeros, dashes], ", ");
                 let label = self.frame.headings.get(*column).map_or_else(String::new, |heading| heading.label(false));
                 self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(label).saying(detail));
             }

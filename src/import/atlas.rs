@@ -8,8 +8,9 @@ use super::keys::LayerAreas;
 use super::tidy::Line;
 use crate::area::AreaKey;
 use crate::config::{self, Config, IndicatorConfig, LayerKind};
+use crate::message;
 use crate::release;
-use crate::report::{Report, Severity};
+use crate::report::{Message, Report, Severity};
 use crate::table;
 use crate::value::Figure;
 
@@ -24,7 +25,7 @@ pub(super) struct Atlas {
 impl Atlas {
     /// Reads an atlas.
     pub(super) fn open(root: &Path) -> Result<Self, ImportError> {
-        let fail = |reason: String| ImportError::Atlas { path: root.to_path_buf(), reason };
+        let fail = |reason: Message| ImportError::Atlas { path: root.to_path_buf(), reason };
         let (config, layers) = load(root).map_err(fail)?;
         Ok(Self { root: root.to_path_buf(), layers, config })
     }
@@ -87,17 +88,17 @@ fn same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Reads everything: an atlas with errors is not written into.
-pub(super) fn load(root: &Path) -> Result<(Config, Vec<LayerAreas>), String> {
+pub(super) fn load(root: &Path) -> Result<(Config, Vec<LayerAreas>), Message> {
     let mut report = Report::default();
     let first = |report: &Report| {
         let error = report.findings.iter().find(|finding| finding.severity == Severity::Error);
-        let said = error.map(|error| {
-            let file = error.file.as_ref().map_or_else(String::new, |file| format!("{}: ", file.display()));
-            let case = error.cases.first().map_or_else(String::new, |case| format!(" ({})", case.detail));
-            format!("{file}{}{case}", error.message)
+        let parts = error.map(|error| {
+            let file = error.file.as_ref().map(|file| file.display().to_string().into());
+            let case = error.cases.first().map(|case| case.detail.clone());
+            file.into_iter().chain([error.message.clone()]).chain(case).collect::<Vec<Message>>()
         });
-        let advice = format!("`kreisel check {}` says more", root.display());
-        format!("{}; {advice}", said.unwrap_or_else(|| "it does not load".to_owned()))
+        let said = Message::joined(parts.unwrap_or_else(|| vec![message!("it does not load")]), ": ");
+        message!("{said}; `kreisel check {atlas}` says more", said, atlas = root.display())
     };
     let Some(config) = config::load(root, &mut report) else { return Err(first(&report)) };
     let kept = config.clone();

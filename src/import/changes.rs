@@ -25,9 +25,9 @@ pub struct Change {
     /// What.
     pub measure: String,
     /// As the atlas has it; small counts that are kept secret are not named.
-    pub before: String,
+    pub before: Message,
     /// As the delivery has it.
-    pub after: String,
+    pub after: Message,
     size: f64,
 }
 
@@ -82,8 +82,8 @@ impl Changes {
                 "key": change.key,
                 "period": change.period.to_string(),
                 "measure": change.measure,
-                "before": change.before,
-                "after": change.after,
+                "before": change.before.to_string(),
+                "after": change.after.to_string(),
             })).collect::<Vec<_>>(),
         })
     }
@@ -154,13 +154,13 @@ fn size(before: Figure, after: Figure) -> f64 {
     }
 }
 
-fn said(figure: Figure, least: Option<u32>) -> String {
+fn said(figure: Figure, least: Option<u32>) -> Message {
     match figure.number() {
         Some(number) if least.is_some_and(|least| number > 0.0 && number < f64::from(least)) => {
-            format!("below {}", least.unwrap_or_default())
+            message!("below {least}", least = least.unwrap_or_default().to_string())
         }
-        Some(number) if figure.state().is_plain() => decimal_comma(number),
-        Some(number) => format!("{} ({})", decimal_comma(number), figure.state()),
-        None => figure.state().to_string(),
+        Some(number) if figure.state().is_plain() => decimal_comma(number).into(),
+        Some(number) => message!("{number} ({state})", number = decimal_comma(number), state = figure.state().told()),
+        None => figure.state().told(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::message;
-use crate::report::{Case, Finding, Report, counted};
+use crate::report::{Case, Finding, Report};
 
 /// What is counted on the way and told at the end.
 #[derive(Default)]
@@ -51,8 +51,10 @@ impl Counts {
             add(Finding::warning("formula-without-result", message).advise(advice).at_all(self.formulas));
         }
         if self.text_numbers > 0 {
-            let message =
-                counted(self.text_numbers, "{n} number[s] [is|are] stored as text, and [was|were] read as number[s]");
+            let message = message!(
+                "{n} number[s] [is|are] stored as text, and [was|were] read as number[s]",
+                n = self.text_numbers
+            );
             add(Finding::notice("number-as-text", message));
         }
         if self.earlier > 0 {
@@ -67,14 +69,14 @@ impl Counts {
             let cases = self
                 .left_out
                 .iter()
-                .map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
+                .map(|(word, count)| Case::detail(message!("\"{word}\": {n} row[s]", word, n = *count)));
             add(Finding::notice("row-left-out", "rows that the recipe leaves out").at_all(cases));
         }
         if !self.unassigned.is_empty() {
             let cases = self
                 .unassigned
                 .iter()
-                .map(|(word, count)| Case::detail(format!("\"{word}\": {}", counted(*count, "{n} row[s]"))));
+                .map(|(word, count)| Case::detail(message!("\"{word}\": {n} row[s]", word, n = *count)));
             add(Finding::notice("row-unassigned", "rows that the file assigns to no area are left out").at_all(cases));
         }
         if self.gone > 0 {
@@ -90,7 +92,7 @@ impl Counts {
                 .unknown_parts
                 .iter()
                 .take(KEPT)
-                .map(|(parts, count)| Case::detail(format!("\"{parts}\": {}", counted(*count, "{n} cell[s]"))));
+                .map(|(parts, count)| Case::detail(message!("\"{parts}\": {n} cell[s]", parts, n = *count)));
             let advice = message!("add a measure with these parts to the recipe, or the text to leave_out");
             add(Finding::warning("measure-unknown", "rows whose texts the recipe does not know are left out")
                 .advise(advice)
@@ -100,7 +102,7 @@ impl Counts {
             let cases = self
                 .no_period
                 .iter()
-                .map(|(column, count)| Case::default().in_column(column).saying(counted(*count, "{n} cell[s]")));
+                .map(|(column, count)| Case::default().in_column(column).saying(message!("{n} cell[s]", n = *count)));
             add(Finding::warning("period-missing", "columns whose header names no period are left out").at_all(cases));
         }
         if self.without_figures > 0 {

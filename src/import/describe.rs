@@ -4,6 +4,7 @@ use super::atlas::Atlas;
 use super::detect::{Detected, genesis_table};
 use super::frame::one_line;
 use super::show::is_ratio;
+use super::template::Use;
 use super::tidy::Tidy;
 use crate::sheet::Workbook;
 
@@ -21,21 +22,76 @@ pub(super) struct Origin {
     attribution: Option<String>,
 }
 
+/// Whether the measure that the indicator shows is a share, a rate, a mean or an index.
+pub(super) fn shows_ratio(detected: &Detected<'_>, tidy: &Tidy) -> bool {
+    detected.recipe.measures.get(detected.main).is_some_and(|measure| {
+        let place = tidy.measures.iter().position(|known| *known == measure.id);
+        is_ratio(measure, tidy, place.and_then(|place| u16::try_from(place).ok()).unwrap_or(0))
+    })
+}
+
 /// A text as TOML writes it.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
+/// The TOML of an indicator of the catalogue: its template with the atlas's layers, theme and tables. Where the delivery has
+/// the ready figure only, `ready`, what would compute and protect it is left out.
+pub(super) fn of_template(
+    used: &Use,
+    ready: bool,
+    atlas: &Atlas,
+    book: &Workbook,
+    detected: &Detected<'_>,
+    tidy: &Tidy,
+) -> String {
+    let table = format!("[[tables]]\nfile = {}\n", quoted(&table_of(&detected.recipe.output)));
+    let text = used.template.description(&layers(atlas, tidy), &(table + &used.tables));
+    let from = detected.recipe.from.clone().unwrap_or_default();
+    let themes: Vec<&str> = atlas.config.atlas.themes.iter().map(|(id, _)| id.as_str()).collect();
+    let date = origin(book, detected).date;
+    let (mut lines, mut section) = (Vec::new(), "");
+    for line in text.lines() {
+        if line.starts_with('[') {
+            section = line;
+        }
+        let key = line.split(" = ").next().unwrap_or_default();
+        let computes = ["numerator", "denominator", "factor", "formula"].contains(&key);
+        if ready && (section == "[measures]" || section == "[privacy]") {
+            continue;
+        }
+        match (key, section) {
+            ("theme", "") if !themes.iter().any(|theme| line.ends_with(&format!("\"{theme}\""))) => {
+                let theme = quoted(themes.first().copied().unwrap_or_default());
+                lines.push(format!("theme = {theme}            # Bitte prüfen: {}", themes.join(", ")));
+            }
+            (_, "") if ready && computes => {
+                let value = format!("value = {}", quoted(used.template.id));
+                if !lines.contains(&value) {
+                    lines.push(value);
+                }
+            }
+            _ => lines.push(line.to_owned()),
+        }
+        if key.starts_with("#:schema") {
+            lines.push(format!("# Vorlage aus dem Katalog von Kreisel, Werte von `kreisel import` aus {from}."));
+        }
+    }
+    lines.extend(date.map(|date| format!("date = {}", quoted(&date))));
+    lines.join("\n") + "\n"
+}
+
+/// A table of the atlas as a description names it.
+fn table_of(output: &str) -> String {
+    format!("../data/values/{output}.csv")
+}
+
 /// The TOML of an indicator.
 pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Detected<'_>, tidy: &Tidy) -> String {
     let recipe = &detected.recipe;
-    let position = recipe.measures.iter().position(|measure| measure.id == id).unwrap_or(0);
+    let position = detected.main;
     let measure = recipe.measures.get(position);
-    let ratio = measure.is_some_and(|measure| {
-        let place =
-            tidy.measures.iter().position(|known| *known == measure.id).and_then(|place| u16::try_from(place).ok());
-        is_ratio(measure, tidy, place.unwrap_or(0))
-    });
+    let ratio = shows_ratio(detected, tidy);
     let title = detected.titles.get(position).filter(|title| !title.is_empty() && *title != id).cloned();
     let title = title.or_else(|| detected.title.clone()).unwrap_or_else(|| id.replace('_', " "));
     let unit = measure.and_then(|measure| measure.unit.clone()).map(|unit| match unit.to_lowercase().as_str() {
@@ -43,7 +99,7 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
         _ => unit,
     });
     let unit = unit.unwrap_or_else(|| if ratio { FILL_IN.to_owned() } else { "Anzahl".to_owned() });
-    let layers = layers(atlas, tidy);
+    let layers: Vec<String> = layers(atlas, tidy).into_iter().map(quoted).collect();
     let theme = atlas.config.atlas.themes.first().map(|(id, _)| id.clone()).unwrap_or_default();
     let themes: Vec<&str> = atlas.config.atlas.themes.iter().map(|(id, _)| id.as_str()).collect();
     let origin = origin(book, detected);
@@ -75,7 +131,7 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
         }
     }
     lines.push(format!("value = {}", quoted(id)));
-    lines.push(format!("\n[[tables]]\nfile = {}", quoted(&format!("../data/values/{}.csv", recipe.output))));
+    lines.push(format!("\n[[tables]]\nfile = {}", quoted(&table_of(&recipe.output))));
     if !ratio {
         lines.push(
             "\n# Kleine Anzahlen schützen: 1 bis 4 erscheinen dann nirgends.\n# [privacy]\n# min_numerator = 5"
@@ -93,9 +149,9 @@ pub(super) fn indicator(id: &str, atlas: &Atlas, book: &Workbook, detected: &Det
     lines.join("\n") + "\n"
 }
 
-/// Layers that the indicator is published for, as TOML writes them: those of which most areas have figures, or else the one
+/// Layers that the indicator is published for: those of which most areas have figures, or else the one
 /// with the most. A town that is its own county does not make a table of towns one of counties.
-fn layers(atlas: &Atlas, tidy: &Tidy) -> Vec<String> {
+fn layers<'a>(atlas: &'a Atlas, tidy: &Tidy) -> Vec<&'a str> {
     let count =
         |place: usize| tidy.keys.iter().filter(|key| key.places.iter().any(|(layer, _)| *layer == place)).count();
     let found: Vec<(usize, &super::LayerAreas)> = atlas
@@ -106,14 +162,14 @@ fn layers(atlas: &Atlas, tidy: &Tidy) -> Vec<String> {
         .filter(|(count, _)| *count > 0)
         .collect();
     let mostly = |(count, layer): &&(usize, &super::LayerAreas)| count * 2 >= layer.keys.len();
-    let mut named: Vec<String> = found.iter().filter(mostly).map(|(_, layer)| quoted(&layer.layer)).collect();
+    let mut named: Vec<&str> = found.iter().filter(mostly).map(|(_, layer)| layer.layer.as_str()).collect();
     if named.is_empty() {
         // the keys say which of two layers with the same areas they speak of
         let meant = |place: usize| {
             tidy.keys.iter().filter(|key| key.places.first().is_some_and(|(layer, _)| *layer == place)).count()
         };
         let most = (0..atlas.layers.len()).max_by_key(|place| (meant(*place), count(*place)));
-        named.extend(most.and_then(|place| atlas.layers.get(place)).map(|layer| quoted(&layer.layer)));
+        named.extend(most.and_then(|place| atlas.layers.get(place)).map(|layer| layer.layer.as_str()));
     }
     named
 }

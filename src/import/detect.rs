@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use thiserror::Error;
-
 use super::columns::{Roles, combinations};
 use super::frame::{Frame, is_unit, one_line};
 use super::keys::Areas;
@@ -28,38 +26,76 @@ pub(super) struct Told {
     pub(super) year: Option<i16>,
     /// Id of the measure that the indicator shows.
     pub(super) id: Option<String>,
-    /// The measure that the indicator shows: its id, or words of its title; the first one without it.
-    pub(super) measure: Option<String>,
+    /// The measure that the indicator shows: its id, or words of its title; the first one without it. As `ID=WORDS`,
+    /// further measures that get a name.
+    pub(super) measures: Vec<String>,
 }
 
 /// Why a file is not recognised as a table of figures on areas.
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, Debug)]
 pub(super) enum Unknown {
-    #[error("there is no sheet \"{name}\"; sheets are: {}", sheets.join(", "))]
-    NoSheet { name: String, sheets: Vec<String> },
-    #[error(
-        "no column holds keys of areas (AGS, Regionalschlüssel or the keys of the statistics offices){}",
-        if *with_names { ", and none the keys or names of this atlas's areas" } else { "; names are only matched with the areas of an atlas: add --into" }
-    )]
-    NoKeys { with_names: bool },
-    #[error("no column beside the keys holds figures")]
+    NoSheet {
+        name: String,
+        sheets: Vec<String>,
+    },
+    NoKeys {
+        with_names: bool,
+    },
     NoFigures,
-    #[error(
-        "nothing says of which year the figures are: no column, no header, no title line, and neither the sheet's nor the \
-         file's name; say it with --year"
-    )]
     NoPeriod,
-    #[error(
-        "it has two columns with keys of different areas ({one} and {other}), so it tells which areas became which, and is \
-         no table of figures; territorial changes are described in the atlas, not imported"
-    )]
-    Relation { one: String, other: String },
-    #[error("no measure is called \"{wanted}\"; measures are: {}", there.iter().take(40).cloned().collect::<Vec<_>>().join(", "))]
-    NoMeasure { wanted: String, there: Vec<String> },
-    #[error(
-        "it would be {count} measures, as the columns {parts} say what is counted; take the rows out that are not needed"
-    )]
-    TooManyMeasures { count: usize, parts: String },
+    /// Two columns with keys of different areas.
+    Relation {
+        one: Message,
+        other: Message,
+    },
+    NoMeasure {
+        wanted: String,
+        there: Vec<String>,
+    },
+    TooManyMeasures {
+        count: usize,
+        parts: Message,
+    },
+}
+
+impl Unknown {
+    /// What is wrong and what to do, in both languages.
+    pub(super) fn told(&self) -> Message {
+        match self {
+            Self::NoSheet { name, sheets } => {
+                message!("there is no sheet \"{name}\"; sheets are: {sheets}", name, sheets = sheets.join(", "))
+            }
+            Self::NoKeys { with_names: true } => message!(
+                "no column holds keys of areas (AGS, Regionalschlüssel or the keys of the statistics offices), and none the keys or \
+                 names of this atlas's areas"
+            ),
+            Self::NoKeys { with_names: false } => message!(
+                "no column holds keys of areas (AGS, Regionalschlüssel or the keys of the statistics offices); names are only \
+                 matched with the areas of an atlas: add --into"
+            ),
+            Self::NoFigures => message!("no column beside the keys holds figures"),
+            Self::NoPeriod => message!(
+                "nothing says of which year the figures are: no column, no header, no title line, and neither the sheet's nor the \
+                 file's name; say it with --year"
+            ),
+            Self::Relation { one, other } => message!(
+                "it has two columns with keys of different areas ({one} and {other}), so it tells which areas became which, and is \
+                 no table of figures; territorial changes are described in the atlas, not imported",
+                one,
+                other
+            ),
+            Self::NoMeasure { wanted, there } => message!(
+                "no measure is called \"{wanted}\"; measures are: {there}",
+                wanted,
+                there = there.iter().take(40).cloned().collect::<Vec<_>>().join(", ")
+            ),
+            Self::TooManyMeasures { count, parts } => message!(
+                "it would be {count} measures, as the columns {parts} say what is counted; take the rows out that are not needed",
+                count = count.to_string(),
+                parts
+            ),
+        }
+    }
 }
 
 /// A recipe, and what else was found out on the way.
@@ -69,10 +105,12 @@ pub(super) struct Detected<'s> {
     pub(super) frame: Frame<'s>,
     /// Position of the measure that the indicator shows.
     pub(super) main: usize,
+    /// Id of the indicator, where it is not that of its measure.
+    pub(super) indicator: Option<String>,
     /// Words for every measure, in the recipe's order.
     pub(super) titles: Vec<String>,
     /// Header names of columns that are not read.
-    pub(super) unread: Vec<String>,
+    pub(super) unread: Vec<Message>,
     /// Sheets that hold figures as well and are not read.
     pub(super) other_sheets: Vec<String>,
     /// What the file was recognised as.
@@ -127,7 +165,11 @@ fn of_sheet<'s>(
     let roles = Roles::find(&frame);
     let name = |column: usize| {
         let label = frame.headings.get(column).map_or_else(String::new, |heading| heading.label(false));
-        if label.starts_with('[') { format!("column {}", column_letters(column)) } else { format!("\"{label}\"") }
+        if label.starts_with('[') {
+            message!("column {name}", name = column_letters(column))
+        } else {
+            format!("\"{label}\"").into()
+        }
     };
     if let Some(other) = roles.other_key {
         return Err(Unknown::Relation { one: name(frame.key.first().copied().unwrap_or(0)), other: name(other) });
@@ -154,7 +196,7 @@ fn of_sheet<'s>(
     if count > MAX_MEASURES {
         return Err(Unknown::TooManyMeasures {
             count,
-            parts: roles.parts.iter().map(|column| name(*column)).collect::<Vec<_>>().join(", "),
+            parts: Message::joined(roles.parts.iter().map(|column| name(*column)), ", "),
         });
     }
     let output = super::place::output_name(told.id.as_deref(), &file_name(book));
@@ -175,18 +217,7 @@ fn of_sheet<'s>(
             titles.push(title);
         }
     }
-    let main = match &told.measure {
-        None => 0,
-        Some(wanted) => main_measure(wanted, &measures, &titles).ok_or_else(|| Unknown::NoMeasure {
-            wanted: wanted.clone(),
-            there: measures.iter().map(|measure: &RecipeMeasureFile| measure.id.clone()).collect(),
-        })?,
-    };
-    if let Some(id) = &told.id
-        && let Some(measure) = measures.get_mut(main)
-    {
-        measure.id.clone_from(id);
-    }
+    let main = name_measures(told, &mut measures, &titles)?;
     let reference = |column: usize| unique_reference(&frame, column);
     let recipe = RecipeFile {
         from: book.path.file_name().map(|name| name.to_string_lossy().into_owned()),
@@ -213,11 +244,44 @@ fn of_sheet<'s>(
     let unread = roles.unread.iter().map(|column| name(*column)).collect();
     let title = title(book, &frame);
     let recognised = Some(recognised(book, &frame));
-    Ok(Detected { recipe, recognised, main, titles, unread, other_sheets: Vec::new(), title, frame })
+    Ok(Detected { recipe, recognised, main, indicator: None, titles, unread, other_sheets: Vec::new(), title, frame })
+}
+
+/// Gives further measures the ids that were told, and finds the one that the indicator shows.
+fn name_measures(told: &Told, measures: &mut [RecipeMeasureFile], titles: &[String]) -> Result<usize, Unknown> {
+    let find = |wanted: &str, measures: &[RecipeMeasureFile]| {
+        find_measure(wanted, measures, titles).ok_or_else(|| Unknown::NoMeasure {
+            wanted: wanted.to_owned(),
+            there: measures.iter().map(|measure| measure.id.clone()).collect(),
+        })
+    };
+    let mut main = 0;
+    let mut names = Vec::new();
+    for measure in &told.measures {
+        match measure.split_once('=') {
+            Some((id, words)) => names.push((find(words.trim(), measures)?, id.trim())),
+            None => main = find(measure, measures)?,
+        }
+    }
+    for (place, id) in names {
+        rename(measures, place, id);
+    }
+    Ok(main)
+}
+
+/// Gives a measure an id; one that has it already gets the old one.
+pub(super) fn rename(measures: &mut [RecipeMeasureFile], place: usize, id: &str) {
+    let Some(old) = measures.get(place).map(|measure| measure.id.clone()) else { return };
+    if let Some(other) = measures.iter_mut().find(|measure| measure.id == id) {
+        other.id = old;
+    }
+    if let Some(measure) = measures.get_mut(place) {
+        id.clone_into(&mut measure.id);
+    }
 }
 
 /// The measure with an id, or the first whose title has all words.
-fn main_measure(wanted: &str, measures: &[RecipeMeasureFile], titles: &[String]) -> Option<usize> {
+fn find_measure(wanted: &str, measures: &[RecipeMeasureFile], titles: &[String]) -> Option<usize> {
     let wanted = wanted.to_lowercase();
     let exact = measures.iter().position(|measure| measure.id == wanted);
     exact.or_else(|| {

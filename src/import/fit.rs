@@ -4,10 +4,12 @@ use super::frame::Frame;
 use super::keys::Areas;
 use super::when::When;
 use crate::config::{RecipeFile, RecipePeriodPlace};
+use crate::message;
+use crate::report::Message;
 use crate::sheet::{Sheet, Workbook};
 
 /// What a delivery lacks of its recipe.
-pub(super) type Differences = Vec<String>;
+pub(super) type Differences = Vec<Message>;
 
 /// Columns of a sheet as a recipe names them.
 pub(super) struct Columns {
@@ -34,12 +36,16 @@ pub(super) fn frame<'s>(recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'
         (None, others) => {
             let names: Vec<&str> = others.iter().map(|sheet| sheet.name.as_str()).collect();
             let wanted = recipe.sheet.as_deref().unwrap_or_default();
-            return Err(vec![format!("there is no sheet \"{wanted}\"; sheets are: {}", names.join(", "))]);
+            return Err(vec![message!(
+                "there is no sheet \"{name}\"; sheets are: {sheets}",
+                name = wanted,
+                sheets = names.join(", ")
+            )]);
         }
     };
     let found = Frame::find(sheet, areas);
     let told = told_frame(recipe, sheet, found.as_ref());
-    let mut differences = vec!["no column holds keys of areas".to_owned()];
+    let mut differences = vec![message!("no column holds keys of areas")];
     for frame in told.into_iter().chain(found) {
         match Columns::find(recipe, &frame) {
             Ok(_) => return Ok(frame),
@@ -72,7 +78,7 @@ impl Columns {
         let mut named = |name: &String, what: &str| {
             let found = column(frame, name);
             if found.is_none() {
-                lacking.push(format!("{what} \"{name}\""));
+                lacking.push(message!("{what} \"{name}\"", what = Message::from(what), name));
             }
             found
         };
@@ -106,7 +112,7 @@ impl Columns {
         }
         for (position, label) in labels.iter().enumerate() {
             if values.iter().all(|(_, other, _)| *other != position) {
-                lacking.push(format!("the column \"{label}\""));
+                lacking.push(message!("the column \"{name}\"", name = label));
             }
         }
         if lacking.is_empty() {
@@ -121,7 +127,7 @@ impl Columns {
         let mut there = there;
         there.dedup();
         let shown = there.iter().take(30).cloned().collect::<Vec<_>>().join(" | ");
-        lacking.push(format!("its header reads: {shown}"));
+        lacking.push(message!("its header reads: {shown}", shown));
         Err(lacking)
     }
 }

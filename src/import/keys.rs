@@ -6,6 +6,8 @@
 //! Rheinland-Pfalz, 9 and 12 of the Regionalschlüssel.
 
 use crate::area::{AreaKey, Directory, KeyKind, Listed, Nearest, Place, Resolved, Stranger, readings};
+use crate::message;
+use crate::report::Message;
 
 /// Areas of one layer.
 #[derive(Clone, Debug)]
@@ -160,12 +162,13 @@ impl<'a> Areas<'a> {
     }
 
     /// What areas are like a key or a name; empty where none is.
-    pub(super) fn nearest(&self, text: &str) -> String {
+    pub(super) fn nearest(&self, text: &str) -> Message {
         let choices = self.choices(text);
         if !choices.is_empty() {
-            return format!("may be {}", choices.join(" or "));
+            let choices = Message::joined(choices.into_iter().map(Message::from), ", ");
+            return message!("may be one of: {choices}", choices);
         }
-        Nearest { directory: &self.directory, has_row: |_| Some(false) }.describe(text).to_string()
+        Nearest { directory: &self.directory, has_row: |_| Some(false) }.describe(text)
     }
 }
 

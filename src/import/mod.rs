@@ -23,20 +23,21 @@ mod place;
 mod plausible;
 mod show;
 mod sums;
+mod template;
 mod tidy;
 mod when;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use thiserror::Error;
 
 pub use keys::{Areas, LayerAreas};
 pub use show::Fact;
 
 use crate::config::{self, IndicatorId, RecipeFile};
 use crate::message;
-use crate::report::{Case, Finding, Message, Report, counted};
+use crate::report::{Case, Finding, Message, Report};
 use crate::sheet::{self, Dialect, Format, Workbook};
 use atlas::Atlas;
 use detect::{Detected, Told, detect};
@@ -53,8 +54,9 @@ pub struct Options {
     pub recipe: Option<PathBuf>,
     /// Id of the indicator, and of the first measure.
     pub indicator: Option<String>,
-    /// The measure that the indicator shows, by its id or words of its title; without it the first.
-    pub measure: Option<String>,
+    /// The measure that the indicator shows, by its id or words of its title; without it the first. `ID=WORDS` gives a
+    /// further measure its id.
+    pub measures: Vec<String>,
     /// Sheet of a workbook.
     pub sheet: Option<String>,
     /// Year of all figures, where the file does not say it.
@@ -66,35 +68,64 @@ pub struct Options {
 }
 
 /// Why nothing was imported at all.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum ImportError {
     /// The id cannot be one.
-    #[error(transparent)]
-    Id(#[from] config::IdError),
+    Id(config::IdError),
     /// There is no atlas to import into.
-    #[error("{} cannot be imported into: {reason}", path.display())]
     Atlas {
         /// The folder.
         path: PathBuf,
         /// What is wrong with it.
-        reason: String,
+        reason: Message,
     },
     /// The recipe cannot be followed.
-    #[error("the recipe {} cannot be followed: {reason}", path.display())]
     Recipe {
         /// The recipe.
         path: PathBuf,
         /// What is wrong with it.
-        reason: String,
+        reason: Message,
     },
     /// Several files and one name for them.
-    #[error("{count} files cannot all be {what}; import them one by one")]
     SeveralFiles {
         /// How many.
         count: usize,
-        /// The option that names one.
-        what: String,
+        /// What one name or recipe was given for.
+        what: Message,
     },
+}
+
+impl ImportError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        match self {
+            Self::Id(error) => error.told(),
+            Self::Atlas { path, reason } => {
+                message!("{path} cannot be imported into: {reason}", path = path.display(), reason)
+            }
+            Self::Recipe { path, reason } => {
+                message!("the recipe {path} cannot be followed: {reason}", path = path.display(), reason)
+            }
+            Self::SeveralFiles { count, what } => {
+                message!("{count} files cannot all be {what}; import them one by one", count = count.to_string(), what)
+            }
+        }
+    }
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for ImportError {}
+
+impl From<config::IdError> for ImportError {
+    fn from(error: config::IdError) -> Self {
+        Self::Id(error)
+    }
 }
 
 /// What became of one file.
@@ -124,13 +155,19 @@ pub fn run(options: &Options) -> Result<Vec<Imported>, ImportError> {
     if let Some(id) = &options.indicator {
         IndicatorId::new(id)?;
         if options.files.len() > 1 {
-            return Err(ImportError::SeveralFiles { count: options.files.len(), what: format!("the indicator {id}") });
+            return Err(ImportError::SeveralFiles {
+                count: options.files.len(),
+                what: message!("the indicator {id}", id),
+            });
         }
+    }
+    for name in options.measures.iter().filter_map(|measure| measure.split_once('=')) {
+        config::MeasureId::new(name.0.trim())?;
     }
     let mut atlas = options.into.as_deref().map(Atlas::open).transpose()?;
     let recipe = options.recipe.as_deref().map(read_recipe).transpose()?;
     if recipe.is_some() && options.files.len() > 1 {
-        let what = "the table of one recipe".to_owned();
+        let what = message!("the table of one recipe");
         return Err(ImportError::SeveralFiles { count: options.files.len(), what });
     }
     let mut done = Vec::new();
@@ -143,15 +180,15 @@ pub fn run(options: &Options) -> Result<Vec<Imported>, ImportError> {
 fn read_recipe(path: &Path) -> Result<RecipeFile, ImportError> {
     let mut report = Report::default();
     config::read_recipe(path, &mut report).ok_or_else(|| {
-        let mut reasons = Vec::new();
-        for finding in &report.findings {
+        let reasons = report.findings.iter().flat_map(|finding| {
             let cases = finding.cases.iter().map(|case| match case.line {
-                Some(line) => format!("line {line}: {}", case.detail),
-                None => case.detail.to_string(),
+                Some(line) => message!("line {line}: {text}", line = line.to_string(), text = case.detail),
+                None => case.detail.clone(),
             });
-            reasons.push(format!("{} {}", finding.message, cases.collect::<Vec<_>>().join("; ")).trim().to_owned());
-        }
-        ImportError::Recipe { path: path.to_path_buf(), reason: reasons.join("; ") }
+            std::iter::once(finding.message.clone()).chain(cases).filter(|text| !text.is_empty()).collect::<Vec<_>>()
+        });
+        let reason = Message::joined(reasons, "; ");
+        ImportError::Recipe { path: path.to_path_buf(), reason }
     })
 }
 
@@ -187,13 +224,20 @@ impl Job<'_> {
         let book = self.open(recipe)?;
         let layers = atlas.as_ref().map(|atlas| atlas.layers.clone()).unwrap_or_default();
         let areas = &Areas::new(&layers);
-        let detected = match recipe {
+        let mut detected = match recipe {
             Some(recipe) => self.follow(recipe, &book, areas)?,
             None => self.detect(&book, areas)?,
         };
+        let template = match (&self.options.indicator, recipe) {
+            (Some(id), None) => {
+                let named = self.options.measures.iter().any(|measure| !measure.contains('='));
+                template::assign(id, &mut detected, atlas.as_deref(), named)
+            }
+            _ => None,
+        };
         let tidy = match apply::apply(&detected.recipe, &book, &detected.frame, areas, &mut self.report) {
             Ok(tidy) => tidy,
-            Err(differences) => return self.refuse("layout-changed", differences.join("; "), ""),
+            Err(differences) => return self.refuse("layout-changed", Message::joined(differences, "; "), ""),
         };
         let plain = tidy.values.iter().any(|value| value.figure.state() != crate::value::State::Missing);
         if !plain {
@@ -209,8 +253,11 @@ impl Job<'_> {
         show::facts(&mut self.facts, &detected, &tidy, &sums);
         self.measures = show::measures(&detected);
         self.tell_sheets(&book, &detected);
+        if let Some(used) = &template {
+            self.tell_template(used, &detected, &tidy)?;
+        }
         let Some(atlas) = atlas else { return Some((None, Vec::new())) };
-        self.place(&book, &detected, &tidy, recipe.is_some(), areas, atlas)
+        self.place(&book, &detected, &tidy, (recipe.is_some(), template.as_ref()), areas, atlas)
     }
 
     fn open(&mut self, recipe: Option<&RecipeFile>) -> Option<Workbook> {
@@ -221,15 +268,12 @@ impl Job<'_> {
         match sheet::open(self.file, dialect, &mut self.report) {
             Ok(book) => {
                 let of = book.member.as_ref().map_or_else(String::new, |member| format!(" ({member})"));
-                self.facts.push((message!("file"), format!("{}{of}", book.format.said()).into()));
+                self.facts.push((message!("file"), message!("{format}{of}", format = book.format.said(), of)));
                 Some(book)
             }
             Err(error) => {
                 // the finding names the file already
-                let message = error.to_string();
-                let name = format!("{} ", self.file.display());
-                let message = message.strip_prefix(&name).unwrap_or(&message).to_owned();
-                self.refuse(error.code(), message, "")
+                self.refuse(error.code(), error.told().without("path"), "")
             }
         }
     }
@@ -239,7 +283,7 @@ impl Job<'_> {
             sheet: self.options.sheet.clone(),
             year: self.options.year,
             id: self.options.indicator.clone(),
-            measure: self.options.measure.clone(),
+            measures: self.options.measures.clone(),
         };
         match detect(book, areas, &told) {
             Ok(mut detected) => {
@@ -260,7 +304,7 @@ impl Job<'_> {
                     detect::Unknown::NoMeasure { .. } => "measure-missing",
                     detect::Unknown::TooManyMeasures { .. } => "too-many-measures",
                 };
-                self.refuse(code, unknown.to_string(), "")
+                self.refuse(code, unknown.told(), "")
             }
         }
     }
@@ -279,6 +323,7 @@ impl Job<'_> {
                     recipe,
                     recognised,
                     main: 0,
+                    indicator: None,
                     frame,
                     titles,
                     unread: Vec::new(),
@@ -299,6 +344,40 @@ impl Job<'_> {
         }
     }
 
+    /// What the catalogue's indicator is computed from; refused where that is neither in the delivery nor in the atlas, and
+    /// the delivery has no ready figure either.
+    fn tell_template(&mut self, used: &template::Use, detected: &Detected<'_>, tidy: &Tidy) -> Option<()> {
+        let id = used.template.id;
+        let title = used.template.summary().map(|summary| summary.title.told()).unwrap_or_default();
+        self.facts.push((message!("indicator"), message!("{id} of the catalogue: {title}", id, title)));
+        if used.lacking.is_empty() {
+            return Some(());
+        }
+        let lacking = Message::joined(used.lacking.iter().map(|measure| template::called(measure)), ", ");
+        if describe::shows_ratio(detected, tidy) {
+            let message = message!(
+                "the file has the ready figure of {id}, not what it is computed from ({lacking}): it is imported as it is, \
+                 and the privacy rule of the catalogue, which goes by counts, is left out",
+                id,
+                lacking
+            );
+            let advice = message!(
+                "ask the source for the counts, or write `protected_by_source = true` if it has hidden small ones already"
+            );
+            self.report.add(Finding::warning("catalogue-ready-figure", message).in_file(self.file).advise(advice));
+            return Some(());
+        }
+        let first = used.lacking.first().map_or("", String::as_str);
+        let message =
+            message!("the catalogue's {id} needs {lacking}, and no column of the file was known for it", id, lacking);
+        let advice = message!(
+            "say which column it is, such as --measure \"{first}=words of its title\", import what is missing first, or choose \
+             another name with --as",
+            first
+        );
+        self.refuse("measures-missing", message, advice)
+    }
+
     fn tell_sheets(&mut self, book: &Workbook, detected: &Detected<'_>) {
         let hidden: Vec<Case> = book
             .sheets
@@ -316,8 +395,10 @@ impl Job<'_> {
             );
         }
         if !detected.other_sheets.is_empty() {
-            let message =
-                counted(detected.other_sheets.len(), "{n} further sheet[s] with figures on areas [is|are] not read");
+            let message = message!(
+                "{n} further sheet[s] with figures on areas [is|are] not read",
+                n = detected.other_sheets.len()
+            );
             let cases = detected.other_sheets.iter().take(40).map(|name| Case::detail(format!("\"{name}\"")));
             self.report.add(
                 Finding::warning("sheet-unread", message)
@@ -341,7 +422,7 @@ impl Job<'_> {
             self.report.add(Finding::notice("cell-note", message).in_file(self.file).at_all(cases));
         }
         if !detected.unread.is_empty() {
-            let columns = detected.unread.join(", ");
+            let columns = Message::joined(detected.unread.iter().cloned(), ", ");
             self.facts.push((message!("not read"), message!("columns {columns}", columns)));
         }
     }
@@ -352,7 +433,7 @@ impl Job<'_> {
         book: &Workbook,
         detected: &Detected<'_>,
         tidy: &Tidy,
-        by_recipe: bool,
+        (by_recipe, template): (bool, Option<&template::Use>),
         areas: &Areas<'_>,
         atlas: &mut Atlas,
     ) -> Option<(Option<changes::Changes>, Vec<PathBuf>)> {
@@ -373,7 +454,7 @@ impl Job<'_> {
             );
             return self.refuse("file-there", message!("{path} is there already", path = there.display()), advice);
         }
-        let files = match place::files(atlas, book, detected, tidy, &lines, self.options, by_recipe) {
+        let files = match place::files(atlas, book, detected, tidy, &lines, self.options, (by_recipe, template)) {
             Ok(files) => files,
             Err(reason) => return self.refuse("description-invalid", reason, "this is a fault of the program"),
         };
@@ -388,7 +469,7 @@ impl Job<'_> {
             }
             Err((path, reason)) => self.refuse(
                 "file-unwritable",
-                format!("cannot write {}: {reason}", path.display()),
+                message!("cannot write {path}: {reason}", path = path.display(), reason),
                 "nothing was changed",
             ),
         }
@@ -405,14 +486,19 @@ impl Job<'_> {
             .filter(|key| key.places.is_empty() && areas.should_know(&key.text) && areas.choices(&key.text).is_empty())
             .collect();
         let elsewhere = tidy.keys.len() - matched - unknown.len() - ambiguous.len();
-        let mut layers: Vec<String> = Vec::new();
+        let mut layers: Vec<Message> = Vec::new();
         for (position, layer) in areas.layers().iter().enumerate() {
             let count = tidy.keys.iter().filter(|key| key.places.iter().any(|(place, _)| *place == position)).count();
             if count > 0 {
-                layers.push(format!("{} {count} of {}", layer.layer, layer.keys.len()));
+                layers.push(message!(
+                    "{layer} {count} of {all}",
+                    layer = layer.layer,
+                    count = count.to_string(),
+                    all = layer.keys.len().to_string()
+                ));
             }
         }
-        let layers = layers.join(", ");
+        let layers = Message::joined(layers, ", ");
         let mut text = vec![message!("{n} key[s] on areas of the atlas ({layers})", n = matched, layers)];
         if elsewhere > 0 {
             text.push(message!("{n} on areas elsewhere [is|are] left out", n = elsewhere));
@@ -421,9 +507,8 @@ impl Job<'_> {
         let cases = |keys: &[&tidy::TidyKey]| -> Vec<Case> {
             let case = |key: &&tidy::TidyKey| {
                 let near = areas.nearest(&key.text);
-                let parts: Vec<&str> =
-                    [key.name.as_str(), near.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
-                Case::line(key.line).with_key(&key.text).saying(parts.join("; "))
+                let parts = [Message::from(&key.name), near].into_iter().filter(|text| !text.is_empty());
+                Case::line(key.line).with_key(&key.text).saying(Message::joined(parts, "; "))
             };
             keys.iter().take(20).map(case).collect()
         };
@@ -445,7 +530,7 @@ impl Job<'_> {
 }
 
 /// What a recipe says about a text file.
-fn dialect(recipe: Option<&RecipeFile>) -> Result<Dialect, String> {
+fn dialect(recipe: Option<&RecipeFile>) -> Result<Dialect, Message> {
     let Some(recipe) = recipe else { return Ok(Dialect::default()) };
     let delimiter = recipe.delimiter.map(|delimiter| match delimiter {
         config::file::DelimiterFile::Semicolon => b';',
@@ -457,7 +542,7 @@ fn dialect(recipe: Option<&RecipeFile>) -> Result<Dialect, String> {
         None => None,
         Some(label) => {
             let known = encoding_rs::Encoding::for_label(label.as_bytes());
-            Some(known.ok_or_else(|| format!("the recipe names the encoding \"{label}\", which is none"))?)
+            Some(known.ok_or_else(|| message!("the recipe names the encoding \"{label}\", which is none", label))?)
         }
     };
     Ok(Dialect { delimiter, encoding })

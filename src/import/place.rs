@@ -8,8 +8,11 @@ use super::Options;
 use super::atlas::{self, Atlas};
 use super::describe;
 use super::detect::Detected;
+use super::template::Use;
 use super::tidy::{Tidy, to_csv};
 use crate::config::{IndicatorId, RecipeFile, schema};
+use crate::message;
+use crate::report::Message;
 use crate::sheet::Workbook;
 use crate::table::as_id;
 use crate::value::{Figure, Period};
@@ -32,9 +35,10 @@ pub(super) fn output_name(indicator: Option<&str>, file: &str) -> String {
     }
 }
 
-/// The indicator that is described has the id of the measure that it shows.
+/// The indicator that is described: the one that was asked for, or the id of the measure that it shows.
 fn indicator_id(detected: &Detected<'_>) -> Option<String> {
-    let id = detected.recipe.measures.get(detected.main)?.id.clone();
+    let measure = || Some(detected.recipe.measures.get(detected.main)?.id.clone());
+    let id = detected.indicator.clone().or_else(measure)?;
     IndicatorId::new(&id).is_ok().then_some(id)
 }
 
@@ -59,7 +63,7 @@ pub(super) fn files(
     tidy: &Tidy,
     lines: &BTreeMap<(String, Period, String), Figure>,
     options: &Options,
-    by_recipe: bool,
+    (by_recipe, template): (bool, Option<&Use>),
 ) -> Result<Files, String> {
     let recipe = &detected.recipe;
     let mut files = Files::default();
@@ -77,10 +81,14 @@ pub(super) fn files(
         && (atlas.indicator(&id).is_none() || options.force)
         && !atlas.root.join("indicators").join(format!("{id}.toml")).exists()
     {
-        files.0.push((
-            Path::new("indicators").join(format!("{id}.toml")),
-            describe::indicator(&id, atlas, book, detected, tidy),
-        ));
+        let text = match template {
+            Some(used) => {
+                let ready = !used.lacking.is_empty();
+                describe::of_template(used, ready, atlas, book, detected, tidy)
+            }
+            None => describe::indicator(&id, atlas, book, detected, tidy),
+        };
+        files.0.push((Path::new("indicators").join(format!("{id}.toml")), text));
     }
     let schemas = atlas.root.join("schemas");
     if schemas.is_dir() {
@@ -100,8 +108,8 @@ struct Draft {
 }
 
 impl Draft {
-    fn write(place: PathBuf, text: &str) -> Result<Self, (PathBuf, String)> {
-        let fail = |error: std::io::Error| (place.clone(), error.to_string());
+    fn write(place: PathBuf, text: &str) -> Result<Self, (PathBuf, Message)> {
+        let fail = |error: std::io::Error| (place.clone(), error.to_string().into());
         let beside = |what: &str| {
             let name = place.file_name().unwrap_or_default().to_string_lossy();
             place.with_file_name(format!(".{name}.{what}-{}", std::process::id()))
@@ -114,8 +122,8 @@ impl Draft {
     }
 
     /// One step: readers see the file before or the file after.
-    fn put(&mut self) -> Result<(), (PathBuf, String)> {
-        fs::rename(&self.new, &self.place).map_err(|error| (self.place.clone(), error.to_string()))?;
+    fn put(&mut self) -> Result<(), (PathBuf, Message)> {
+        fs::rename(&self.new, &self.place).map_err(|error| (self.place.clone(), error.to_string().into()))?;
         self.moved = true;
         Ok(())
     }
@@ -144,12 +152,12 @@ impl Files {
     }
 
     /// Writes everything beside its place, moves it there, and takes it back if the atlas would not load any more.
-    pub(super) fn write(&self, atlas: &Atlas) -> Result<(), (PathBuf, String)> {
+    pub(super) fn write(&self, atlas: &Atlas) -> Result<(), (PathBuf, Message)> {
         let mut drafts = Vec::new();
         let done = self.put(&atlas.root, &mut drafts).and_then(|()| {
             atlas::load(&atlas.root)
                 .map(|_| ())
-                .map_err(|reason| (atlas.root.clone(), format!("the atlas would not load any more: {reason}")))
+                .map_err(|reason| (atlas.root.clone(), message!("the atlas would not load any more: {reason}", reason)))
         });
         if done.is_err() {
             drafts.iter().for_each(Draft::take_back);
@@ -157,7 +165,7 @@ impl Files {
         done
     }
 
-    fn put(&self, root: &Path, drafts: &mut Vec<Draft>) -> Result<(), (PathBuf, String)> {
+    fn put(&self, root: &Path, drafts: &mut Vec<Draft>) -> Result<(), (PathBuf, Message)> {
         for (path, text) in &self.0 {
             drafts.push(Draft::write(root.join(path), text)?);
         }

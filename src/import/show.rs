@@ -55,8 +55,11 @@ pub(super) fn facts(facts: &mut Vec<Fact>, detected: &Detected<'_>, tidy: &Tidy,
     if recipe.measures.len() > SHOWN {
         add(message!("measure"), message!("and {n} more, all in the recipe", n = recipe.measures.len() - SHOWN));
     }
-    let states =
-        tidy.states().into_iter().map(|(state, count)| format!("{count} {state}")).collect::<Vec<_>>().join(", ");
+    let states = tidy
+        .states()
+        .into_iter()
+        .map(|(state, count)| message!("{count} {state}", count = count.to_string(), state = state.told()));
+    let states = Message::joined(states, ", ");
     let areas = message!("{n} area[s]", n = tidy.keys.len());
     add(message!("figures"), message!("{n} figure[s] on {areas}: {states}", n = tidy.values.len(), areas, states));
     let again = if tidy.duplicates == 0 { message!("none") } else { tidy.duplicates.to_string().into() };
@@ -206,7 +209,11 @@ impl Imported {
             for change in &changes.largest {
                 let change = format!(
                     "{} {} {}: {} → {}",
-                    change.key, change.period, change.measure, change.before, change.after
+                    change.key,
+                    change.period,
+                    change.measure,
+                    said(&change.before),
+                    said(&change.after)
                 );
                 writeln!(out, "  - {change}")?;
             }

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::keys::parent;
-use super::tidy::Tidy;
+use super::tidy::{Tidy, decimal_comma};
 use crate::message;
-use crate::report::{Case, Finding, Report, counted};
+use crate::report::{Case, Finding, Report};
 use crate::value::Period;
 
 /// Share of sums that agree from which on a measure is one that adds up.
@@ -158,12 +158,13 @@ pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &
     if !sums.differ.is_empty() {
         let cases = sums.differ.iter().take(SHOWN).map(|sum| {
             let measure = tidy.measures.get(usize::from(sum.measure)).cloned().unwrap_or_default();
-            let detail = format!(
-                "{measure} {}: {} add up to {}, the row says {}",
-                sum.period,
-                counted(sum.parts, "{n} row[s]"),
-                sum.added,
-                sum.given
+            let detail = message!(
+                "{measure} {period}: {n} row[s] add up to {added}, the row says {given}",
+                measure,
+                period = sum.period,
+                n = sum.parts,
+                added = decimal_comma(sum.added),
+                given = decimal_comma(sum.given)
             );
             Case::key(name(sum.whole)).saying(detail)
         });
@@ -177,7 +178,12 @@ pub(super) fn report(sums: &Sums, tidy: &Tidy, file: &std::path::Path, report: &
         sums.sum_rows.iter().filter(|(.., sum, given)| (sum - given).abs() > 1e-6 * given.abs().max(1.0)).collect();
     if !wrong.is_empty() && wrong.len() * 2 <= sums.sum_rows.len().max(2) {
         let cases = wrong.iter().take(SHOWN).map(|(line, label, sum, given)| {
-            Case::line(*line).saying(format!("\"{label}\" says {given}, the rows add up to {sum}"))
+            Case::line(*line).saying(message!(
+                "\"{label}\" says {given}, the rows add up to {sum}",
+                label,
+                given = decimal_comma(*given),
+                sum = decimal_comma(*sum)
+            ))
         });
         let message = message!("{n} sum[s] of the file [does|do] not agree with [its|their] rows", n = wrong.len());
         let advice = message!("look for rows that are missing, and for figures in the wrong column");

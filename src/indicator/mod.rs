@@ -31,7 +31,7 @@ use crate::report::{Case, Finding, Report};
 use crate::succession::Lineage;
 use crate::table::Table;
 use crate::table::cases::Cases;
-use crate::value::{Figure, Period, State};
+use crate::value::{Figure, Period, State, Validity};
 
 /// The keys of one area layer, in the order of its features.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,8 @@ pub struct LayerKeys<'a> {
     pub names: &'a [String],
     /// Position of the layer in the directory.
     pub in_directory: usize,
+    /// When each exists; empty = all, always.
+    pub valid: &'a [Validity],
     /// The areas that were there before these.
     pub lineage: &'a Lineage,
     /// Position of their keys in the directory, if there are any.
@@ -84,6 +86,8 @@ pub struct RawSeries {
     pub former: BTreeMap<usize, Vec<RawCell>>,
     /// Positions of the latter.
     pub given: BTreeSet<usize>,
+    /// Positions of cells that are sums over converted ones.
+    pub summed: BTreeSet<usize>,
 }
 
 /// Joins an indicator's tables to the layers it is published for.
@@ -131,9 +135,44 @@ pub fn join(
         let given = converted.given.iter().filter_map(|(area, period)| series.position(*area, *period));
         series.given = given.collect();
     }
+    mark_sums(&mut series, hierarchy);
     partners.report_areas(indicator, layers, &series, report);
     report_idle_states(indicator, &series, report);
     series
+}
+
+/// Marks the sums over converted figures, from the smallest areas to the largest.
+fn mark_sums(series: &mut [RawSeries], hierarchy: &Hierarchy) {
+    let layers: Vec<LayerId> = series.iter().map(|series| series.layer.clone()).collect();
+    for whole in hierarchy.upwards(&layers.iter().collect::<Vec<_>>()) {
+        let mut summed = BTreeSet::new();
+        let mut converted: BTreeMap<u16, BTreeSet<(usize, Period)>> = BTreeMap::new();
+        let Some(sums) = series.get(whole) else { continue };
+        for (at, cell) in sums.cells.iter().enumerate() {
+            for index in cell.numerator_from.into_iter().chain(cell.denominator_from) {
+                let of_link = converted.entry(index).or_insert_with(|| wholes_of(index, series, hierarchy));
+                let feature = at / sums.periods.len().max(1);
+                let period = sums.periods.get(at % sums.periods.len().max(1));
+                if period.is_some_and(|period| of_link.contains(&(feature, *period))) {
+                    summed.insert(at);
+                }
+            }
+        }
+        if let Some(series) = series.get_mut(whole) {
+            series.summed = summed;
+        }
+    }
+}
+
+/// The larger areas of a link, and the periods, for which a part has a converted figure.
+fn wholes_of(index: u16, series: &[RawSeries], hierarchy: &Hierarchy) -> BTreeSet<(usize, Period)> {
+    let Some(link) = hierarchy.link(index) else { return BTreeSet::new() };
+    let Some(parts) = series.iter().find(|series| series.layer == link.part) else { return BTreeSet::new() };
+    let columns = parts.periods.len().max(1);
+    let whole = |at: usize| {
+        Some((link.within.get(at / columns).copied().flatten()?, parts.periods.get(at % columns).copied()?))
+    };
+    parts.converted().filter_map(whole).collect()
 }
 
 impl RawSeries {
@@ -142,9 +181,10 @@ impl RawSeries {
         Some(feature * self.periods.len() + self.periods.binary_search(&period).ok()?)
     }
 
-    /// Positions of cells that were made of figures of former areas.
+    /// Positions of cells that were made of figures of former areas, or are sums over such.
     pub(crate) fn converted(&self) -> impl Iterator<Item = usize> {
-        self.former.keys().copied().filter(|position| !self.given.contains(position))
+        let made = self.former.keys().copied().filter(|position| !self.given.contains(position));
+        made.chain(self.summed.iter().copied())
     }
 
     /// All periods of one feature.

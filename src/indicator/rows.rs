@@ -61,7 +61,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Takes up one table. Every key text is looked up once, however many rows it has. `territory` is the day whose areas
-    /// all rows speak of; without one it is the day on which each row's period counts.
+    /// all rows speak of that do not say it themselves; without one it is the day on which each row's period counts.
     pub(super) fn take(&mut self, table: &Table, territory: Option<Date>, report: &mut Report) {
         let measures: Vec<Option<u16>> = self.roles.iter().map(|role| table.measure(role)).collect();
         let mut meanings: Vec<Option<Meaning>> = vec![None; table.keys.len()];
@@ -83,7 +83,7 @@ impl<'a> Rows<'a> {
                 negative.push(|| Case::line(value.line).with_key(text).saying(detail));
                 continue;
             }
-            let on = territory.unwrap_or(value.period.counted_on());
+            let on = table.territory_of(value).or(territory).unwrap_or(value.period.counted_on());
             for found in &meaning.places {
                 partners.mark(*found);
                 if let Some(node) = index.node(*found, on) {

@@ -100,6 +100,8 @@ impl Assembly<'_> {
                     .collect();
                 let place = Place { layer, feature, period: *period };
                 let cell = self.cell(&figures, place, below, &mut findings);
+                let there = layer.valid.get(feature).is_none_or(|valid| valid.has(*period));
+                let cell = if there { cell } else { cell.of_none() };
                 if self.is_above_whole(&cell) {
                     findings.above_whole.push(|| place.case().saying(period.to_string()));
                 }
@@ -107,7 +109,14 @@ impl Assembly<'_> {
             }
         }
         findings.report(self.indicator, layer, report);
-        RawSeries { layer: layer.layer.clone(), periods, cells, former: BTreeMap::new(), given: BTreeSet::new() }
+        RawSeries {
+            layer: layer.layer.clone(),
+            periods,
+            cells,
+            former: BTreeMap::new(),
+            given: BTreeSet::new(),
+            summed: BTreeSet::new(),
+        }
     }
 
     /// Periods of a layer's series: those in which all measures have rows, or in which its parts have values. Years in
@@ -311,6 +320,19 @@ impl Place<'_> {
 }
 
 impl RawCell {
+    /// The cell of an area that does not exist then: what nobody delivered, there cannot be.
+    fn of_none(self) -> Self {
+        let none = |figure: Figure| {
+            if figure.state() == State::Missing { Figure::absent(State::NotApplicable) } else { figure }
+        };
+        Self {
+            value: none(self.value),
+            numerator: self.numerator.map(none),
+            denominator: self.denominator.map(none),
+            ..self
+        }
+    }
+
     /// A value of which nothing else is known.
     #[must_use]
     pub fn of(value: Figure) -> Self {

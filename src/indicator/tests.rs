@@ -112,7 +112,7 @@ impl Layer {
     fn of(&self, in_directory: usize, layers: usize) -> LayerKeys<'_> {
         let Self { id, kind, keys, names, lineage } = self;
         let former_in_directory = Some(layers + in_directory);
-        LayerKeys { layer: id, kind: *kind, keys, names, in_directory, lineage, former_in_directory }
+        LayerKeys { layer: id, kind: *kind, keys, names, in_directory, valid: &[], lineage, former_in_directory }
     }
 
     fn former(&self) -> Listed<'_> {

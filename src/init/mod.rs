@@ -10,13 +10,13 @@ mod example;
 mod folder;
 mod write;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
 use crate::config::{self, schema};
+use crate::message;
 use crate::release;
-use crate::report::Report;
+use crate::report::{Message, Report};
 use crate::source::SourceError;
 use folder::{Draft, Files, check_place};
 use write::{quoted, style};
@@ -31,14 +31,9 @@ pub struct Boundaries {
 }
 
 /// Why no atlas was made. Nothing was written then.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum InitError {
     /// Something is there already.
-    #[error(
-        "{} is not empty, it holds {}; name a folder that does not exist yet",
-        path.display(),
-        some(found)
-    )]
     NotEmpty {
         /// The folder.
         path: PathBuf,
@@ -46,13 +41,11 @@ pub enum InitError {
         found: Vec<String>,
     },
     /// The place is taken by a file.
-    #[error("{} is a file; name a folder that does not exist yet", path.display())]
     NotAFolder {
         /// The file.
         path: PathBuf,
     },
     /// The disk refuses.
-    #[error("cannot write {}: {error}", path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -60,14 +53,8 @@ pub enum InitError {
         error: std::io::Error,
     },
     /// The boundary file cannot be read.
-    #[error("{0}")]
     Boundaries(Box<SourceError>),
     /// No layer of municipalities is in the file.
-    #[error(
-        "{} has no layer of municipalities (its name ends in GEM, as VG250_GEM); it has: {}",
-        path.display(),
-        some(members)
-    )]
     NoMunicipalities {
         /// The file.
         path: PathBuf,
@@ -75,7 +62,6 @@ pub enum InitError {
         members: Vec<String>,
     },
     /// A layer of the file has no column with official keys.
-    #[error("layer {member} has no column ARS, RS or AGS with official keys; its columns are: {}", columns.join(", "))]
     NoKeys {
         /// The layer.
         member: String,
@@ -83,7 +69,6 @@ pub enum InitError {
         columns: Vec<String>,
     },
     /// There is no such county.
-    #[error("no county \"{given}\" among the {count} of the file; nearest are: {}", some(nearest))]
     UnknownCounty {
         /// What was given.
         given: String,
@@ -93,15 +78,13 @@ pub enum InitError {
         nearest: Vec<String>,
     },
     /// A municipality was given.
-    #[error("\"{given}\" is no county; {}", found.join("; "))]
     Municipality {
         /// What was given.
         given: String,
         /// For each municipality of that name or key, in which county it lies.
-        found: Vec<String>,
+        found: Vec<Message>,
     },
     /// Several counties have this name.
-    #[error("\"{given}\" means several counties; name one by its key: {}", found.join(", "))]
     SeveralCounties {
         /// What was given.
         given: String,
@@ -109,12 +92,67 @@ pub enum InitError {
         found: Vec<String>,
     },
     /// What was made cannot be loaded. This is a fault of the program.
-    #[error("the new atlas is not in order: {}", first_finding(report))]
     NotInOrder {
         /// What is wrong.
         report: Box<Report>,
     },
 }
+
+impl InitError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        match self {
+            Self::NotEmpty { path, found } => message!(
+                "{path} is not empty, it holds {found}; name a folder that does not exist yet",
+                path = path.display(),
+                found = some(found)
+            ),
+            Self::NotAFolder { path } => {
+                message!("{path} is a file; name a folder that does not exist yet", path = path.display())
+            }
+            Self::Write { path, error } => {
+                message!("cannot write {path}: {reason}", path = path.display(), reason = error)
+            }
+            Self::Boundaries(error) => error.told(),
+            Self::NoMunicipalities { path, members } => message!(
+                "{path} has no layer of municipalities (its name ends in GEM, as VG250_GEM); it has: {members}",
+                path = path.display(),
+                members = some(members)
+            ),
+            Self::NoKeys { member, columns } => message!(
+                "layer {member} has no column ARS, RS or AGS with official keys; its columns are: {columns}",
+                member,
+                columns = columns.join(", ")
+            ),
+            Self::UnknownCounty { given, count, nearest } => message!(
+                "no county \"{given}\" among the {count} of the file; nearest are: {nearest}",
+                given,
+                count = count.to_string(),
+                nearest = some(nearest)
+            ),
+            Self::Municipality { given, found } => {
+                message!("\"{given}\" is no county; {found}", given, found = Message::joined(found.clone(), "; "))
+            }
+            Self::SeveralCounties { given, found } => message!(
+                "\"{given}\" means several counties; name one by its key: {found}",
+                given,
+                found = found.join(", ")
+            ),
+            Self::NotInOrder { report } => {
+                message!("the new atlas is not in order: {finding}", finding = first_finding(report))
+            }
+        }
+    }
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for InitError {}
 
 impl From<SourceError> for InitError {
     fn from(error: SourceError) -> Self {
@@ -123,18 +161,18 @@ impl From<SourceError> for InitError {
 }
 
 /// At most five of a list, and how many more there are.
-fn some(list: &[String]) -> String {
+fn some(list: &[String]) -> Message {
     const SHOWN: usize = 5;
     let shown = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match list.len() {
-        0 => "nothing".to_owned(),
-        count if count > SHOWN => format!("{shown} and {} more", count - SHOWN),
-        _ => shown,
+        0 => message!("nothing"),
+        count if count > SHOWN => message!("{shown} and {more} more", shown, more = (count - SHOWN).to_string()),
+        _ => shown.into(),
     }
 }
 
-fn first_finding(report: &Report) -> String {
-    report.findings.first().map(|finding| finding.message.to_string()).unwrap_or_default()
+fn first_finding(report: &Report) -> Message {
+    report.findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
 }
 
 /// What a new atlas is about.

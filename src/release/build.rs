@@ -22,7 +22,7 @@ use crate::source;
 use crate::store::{Areas, FeatureIndex};
 use crate::succession::{self, Lineage, Successions};
 use crate::table::{self, Table};
-use crate::value::Date;
+use crate::value::{Date, Validity};
 
 /// Why there is no release. The report that comes with it says what is wrong.
 #[derive(Debug, Error)]
@@ -294,9 +294,9 @@ pub(super) fn read_indicators(
             .iter()
             .filter_map(|id| {
                 let in_directory = position(id)?;
-                let AreasOf { layer, kind, keys, names, lineage, .. } = areas.get(in_directory)?;
+                let AreasOf { layer, kind, keys, names, lineage, valid, .. } = areas.get(in_directory)?;
                 let former_in_directory = Some(areas.len() + in_directory);
-                Some(LayerKeys { layer, kind: *kind, keys, names, in_directory, lineage, former_in_directory })
+                Some(LayerKeys { layer, kind: *kind, keys, names, in_directory, valid, lineage, former_in_directory })
             })
             .collect();
         let mut series = BTreeMap::new();
@@ -365,6 +365,7 @@ struct AreasOf<'a> {
     keys: Vec<AreaKey>,
     names: Vec<String>,
     parents: Vec<Option<String>>,
+    valid: Vec<Validity>,
     lineage: Lineage,
 }
 
@@ -382,6 +383,7 @@ impl<'a> AreasOf<'a> {
             keys,
             names: layer.features.iter().map(|feature| feature.name.clone()).collect(),
             parents: layer.features.iter().map(parent).collect(),
+            valid: layer.features.iter().map(|feature| feature.valid).collect(),
         })
     }
 

@@ -18,7 +18,7 @@ use crate::release::offers::Offers;
 use crate::report::{Case, Finding, Message, Report};
 use crate::source::{Feature, FeatureSet};
 use crate::store::{AreaInput, Coarsened, Crowding, Place, Places};
-use crate::value::Period;
+use crate::value::{Period, Validity};
 
 /// A layer whose borders are not built yet: area layers are built together.
 pub(super) struct Draft {
@@ -111,6 +111,8 @@ struct Columns {
     category: Option<usize>,
     opened: Option<usize>,
     closed: Option<usize>,
+    valid_from: Option<usize>,
+    valid_to: Option<usize>,
 }
 
 impl Columns {
@@ -146,6 +148,8 @@ impl Columns {
             category: find(facility.and_then(|facility| facility.category_column.as_ref()), "category"),
             opened: find(facility.and_then(|facility| facility.opened_column.as_ref()), "opened"),
             closed: find(facility.and_then(|facility| facility.closed_column.as_ref()), "closed"),
+            valid_from: find(area.and_then(|area| area.valid_from_column.as_ref()), "valid_from"),
+            valid_to: find(area.and_then(|area| area.valid_to_column.as_ref()), "valid_to"),
         };
         if missing.is_empty() {
             return Some(columns);
@@ -297,6 +301,10 @@ fn areas(
             )));
         }
         let parent = parent_of(area, columns, &feature);
+        let valid = Validity {
+            from: period_of(columns.valid_from, &feature, &mut left).map(Period::from),
+            to: period_of(columns.valid_to, &feature, &mut left).map(Period::counted_on),
+        };
         let name = columns.name(&feature, read.key.as_str());
         let attributes = columns.attributes(&feature);
         let Shape::Polygons(polygons) = feature.shape else {
@@ -312,7 +320,17 @@ fn areas(
         known.insert(key.clone(), records.len());
         inputs.push(AreaInput { key: key.clone(), polygons });
         let id = FeatureId::of(&key);
-        records.push(FeatureRecord { key, id, name, attributes, parent, category: None, opened: None, closed: None });
+        records.push(FeatureRecord {
+            key,
+            id,
+            name,
+            attributes,
+            parent,
+            valid,
+            category: None,
+            opened: None,
+            closed: None,
+        });
     }
     left.report(config, report);
     (records, Shapes::Areas(inputs))
@@ -358,6 +376,7 @@ fn facilities(
             name: columns.name(&feature, &category.title.de),
             attributes,
             parent: None,
+            valid: Validity::default(),
             category: Some(category.id.clone()),
             opened: year_of(columns.opened, &feature, &mut left),
             closed: year_of(columns.closed, &feature, &mut left),
@@ -438,12 +457,16 @@ fn by_title<'a>(facility: &'a FacilityLayer, text: &str) -> Option<(u16, &'a Cat
 }
 
 fn year_of(column: Option<usize>, feature: &Feature, left: &mut Left) -> Option<i16> {
+    period_of(column, feature, left).map(Period::as_year)
+}
+
+fn period_of(column: Option<usize>, feature: &Feature, left: &mut Left) -> Option<Period> {
     let text = feature.attributes[column?].to_text().filter(|text| !text.trim().is_empty())?;
-    let year = Period::read(&text).map(Period::as_year);
-    if year.is_none() {
+    let period = Period::read(&text);
+    if period.is_none() {
         left.bad_years.push(Case::line(feature.row).saying(format!("\"{text}\"")));
     }
-    year
+    period
 }
 
 /// Two keys with the same 52-bit id would be one feature to a client.

@@ -8,6 +8,7 @@ use crate::attribute::Attribute;
 use crate::config::{ArchiveConfig, CategoryId, LayerConfig, LayerId, TileConfig};
 use crate::geo::{Bounds, Mercator};
 use crate::store::{Areas, Clusters, FeatureIndex, Fullness, Places};
+use crate::value::Validity;
 
 /// A layer as it is served.
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub struct FeatureRecord {
     pub attributes: Vec<Attribute>,
     /// The larger area, where the layer has a parent and the key is found there.
     pub parent: Option<ParentArea>,
+    /// Areas: when it exists.
+    pub valid: Validity,
     /// Facilities: the category.
     pub category: Option<CategoryId>,
     /// Facilities: first year.

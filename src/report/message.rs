@@ -28,6 +28,8 @@ enum Form {
     Filled(&'static str, Vec<(&'static str, Argument)>),
     /// Several, one behind the other, with a text between them.
     Joined(Vec<Message>, &'static str),
+    /// A name with its German form.
+    Named(String),
 }
 
 /// What is put into a template.
@@ -59,6 +61,12 @@ impl Message {
         Self { english, form: Some(Box::new(Form::Joined(messages, between))) }
     }
 
+    /// A name that the program itself has in both languages, such as that of a measure of the catalogue.
+    #[must_use]
+    pub fn both(german: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { english: english.into(), form: Some(Box::new(Form::Named(german.into()))) }
+    }
+
     /// The sentence without the argument that it begins with, for a place that names it already.
     #[must_use]
     pub fn without(self, name: &'static str) -> Self {
@@ -78,6 +86,7 @@ impl Message {
             (Language::De, Some(Form::Filled(template, arguments))) => {
                 fill(catalogue::german(template).unwrap_or(template), arguments, language)
             }
+            (Language::De, Some(Form::Named(german))) => german.clone(),
             (Language::De, Some(Form::Joined(messages, between))) => {
                 messages.iter().map(|message| message.in_language(language)).collect::<Vec<_>>().join(between)
             }

@@ -1,17 +1,17 @@
 //! Why a file gives no sheets.
 
-use std::path::PathBuf;
-
-use thiserror::Error;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use super::{MAX_CELLS, MAX_FILE_BYTES};
 use crate::delimited::DelimitedError;
+use crate::message;
+use crate::report::Message;
 
 /// Why a file gives no sheets.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum SheetError {
     /// The system does not give the file.
-    #[error("cannot read {}: {error}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -19,16 +19,13 @@ pub enum SheetError {
         error: std::io::Error,
     },
     /// It is text, but cannot be read as such.
-    #[error(transparent)]
-    Text(#[from] DelimitedError),
+    Text(DelimitedError),
     /// The file is too large.
-    #[error("{} has more than {} MB; split it, or take the years and areas out that are not needed", path.display(), MAX_FILE_BYTES >> 20)]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
     /// What is packed in it is too much: a mistake, or an attack.
-    #[error("{} unpacks to more than {} MB, which no table of a district does", path.display(), limit >> 20)]
     UnpacksToTooMuch {
         /// The file.
         path: PathBuf,
@@ -36,7 +33,6 @@ pub enum SheetError {
         limit: u64,
     },
     /// There are more cells than fit.
-    #[error("{} has {} than {MAX_CELLS} cells; split it by years or sheets", place(path, sheet), if *claimed { "room for more" } else { "more" })]
     TooManyCells {
         /// The file.
         path: PathBuf,
@@ -46,7 +42,6 @@ pub enum SheetError {
         claimed: bool,
     },
     /// It is something else.
-    #[error("{} is no table but {what}", path.display())]
     NoTable {
         /// The file.
         path: PathBuf,
@@ -54,13 +49,11 @@ pub enum SheetError {
         what: &'static str,
     },
     /// A workbook that only opens with a password.
-    #[error("{} is protected by a password; open it, and save it without one", path.display())]
     Password {
         /// The file.
         path: PathBuf,
     },
     /// An archive without a table, or with several.
-    #[error("{} holds {}; unpack it and import one file after the other", path.display(), if tables.is_empty() { "no table".to_owned() } else { format!("{} tables: {}", tables.len(), some(tables)) })]
     NotOneTable {
         /// The archive.
         path: PathBuf,
@@ -68,13 +61,11 @@ pub enum SheetError {
         tables: Vec<String>,
     },
     /// There is nothing in any sheet.
-    #[error("{} has no cell with anything in it", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
     /// It breaks the rules of its own format.
-    #[error("{} is damaged, it cannot be read as {what}: {reason}; open it in a spreadsheet program and save it again", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -102,8 +93,79 @@ impl SheetError {
     }
 }
 
-fn place(path: &std::path::Path, sheet: &str) -> String {
-    if sheet.is_empty() { path.display().to_string() } else { format!("{}, sheet \"{sheet}\",", path.display()) }
+impl SheetError {
+    /// What is wrong and what to do, in both languages.
+    #[must_use]
+    pub fn told(&self) -> Message {
+        let mb = |bytes: u64| (bytes >> 20).to_string();
+        match self {
+            Self::Read { path, error } => message!("cannot read {path}: {error}", path = path.display(), error),
+            Self::Text(error) => error.told(),
+            Self::TooLarge { path } => message!(
+                "{path} has more than {limit} MB; split it, or take the years and areas out that are not needed",
+                path = path.display(),
+                limit = mb(MAX_FILE_BYTES)
+            ),
+            Self::UnpacksToTooMuch { path, limit } => message!(
+                "{path} unpacks to more than {limit} MB, which no table of a district does",
+                path = path.display(),
+                limit = mb(*limit)
+            ),
+            Self::TooManyCells { path, sheet, claimed } => {
+                let (path, limit) = (place(path, sheet), MAX_CELLS.to_string());
+                if *claimed {
+                    message!("{path} has room for more than {limit} cells; split it by years or sheets", path, limit)
+                } else {
+                    message!("{path} has more than {limit} cells; split it by years or sheets", path, limit)
+                }
+            }
+            Self::NoTable { path, what } => {
+                message!("{path} is no table but {what}", path = path.display(), what = Message::from(*what))
+            }
+            Self::Password { path } => {
+                message!("{path} is protected by a password; open it, and save it without one", path = path.display())
+            }
+            Self::NotOneTable { path, tables } => {
+                let path = path.display();
+                if tables.is_empty() {
+                    message!("{path} holds no table; unpack it and import one file after the other", path)
+                } else {
+                    message!(
+                        "{path} holds {n} tables: {tables}; unpack it and import one file after the other",
+                        path,
+                        n = tables.len(),
+                        tables = some(tables)
+                    )
+                }
+            }
+            Self::Empty { path } => message!("{path} has no cell with anything in it", path = path.display()),
+            Self::Damaged { path, what, reason } => message!(
+                "{path} is damaged, it cannot be read as {what}: {reason}; open it in a spreadsheet program and save it again",
+                path = path.display(),
+                what = Message::from(*what),
+                reason = Message::from(reason)
+            ),
+        }
+    }
+}
+
+impl fmt::Display for SheetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told())
+    }
+}
+
+impl std::error::Error for SheetError {}
+
+impl From<DelimitedError> for SheetError {
+    fn from(error: DelimitedError) -> Self {
+        Self::Text(error)
+    }
+}
+
+fn place(path: &Path, sheet: &str) -> Message {
+    let path = path.display();
+    if sheet.is_empty() { path.to_string().into() } else { message!("{path}, sheet \"{sheet}\",", path, sheet) }
 }
 
 fn some(names: &[String]) -> String {

@@ -24,7 +24,8 @@ pub use cells::{Cell, Kind, Row, Sheet, column_letters};
 pub use error::SheetError;
 
 use crate::delimited::{self, MAX_BYTES};
-use crate::report::Report;
+use crate::message;
+use crate::report::{Message, Report};
 
 /// A file that is larger than this is refused before it is read.
 pub const MAX_FILE_BYTES: u64 = 400 << 20;
@@ -55,15 +56,19 @@ pub enum Format {
 impl Format {
     /// As it is told.
     #[must_use]
-    pub fn said(&self) -> String {
+    pub fn said(&self) -> Message {
         match self {
             Self::Text { delimiter, encoding } => {
-                format!("text, {encoding}, separator {}", delimited::separator_name(*delimiter))
+                message!(
+                    "text, {encoding}, separator {separator}",
+                    encoding,
+                    separator = Message::from(delimited::separator_name(*delimiter))
+                )
             }
-            Self::Xlsx => "Excel workbook (.xlsx)".to_owned(),
-            Self::Xlsb => "binary Excel workbook (.xlsb)".to_owned(),
-            Self::Xls => "old Excel workbook (.xls)".to_owned(),
-            Self::Ods => "OpenDocument spreadsheet (.ods)".to_owned(),
+            Self::Xlsx => message!("Excel workbook (.xlsx)"),
+            Self::Xlsb => message!("binary Excel workbook (.xlsb)"),
+            Self::Xls => message!("old Excel workbook (.xls)"),
+            Self::Ods => message!("OpenDocument spreadsheet (.ods)"),
         }
     }
 }

@@ -176,7 +176,7 @@ fn tell(path: &Path, package: &Package, report: &mut Report) {
             "cells of the workbook look into other files; what stands here is what they said when it was last saved"
         );
         let advice = message!("open it with the other files at hand and save it, if the figures may be old");
-        let case = Case::detail(crate::report::counted(package.links, "{n} other file[s]"));
+        let case = Case::detail(message!("{n} other file[s]", n = package.links));
         report.add(Finding::warning("workbook-links", message).in_file(path).advise(advice).at(case));
     }
 }

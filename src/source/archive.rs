@@ -130,6 +130,16 @@ impl Archive {
         file_under(layers, name, part);
     }
 
+    /// The same archive once more: a zip is read at one place at a time.
+    pub(super) fn again(&self) -> Result<Self, SourceError> {
+        let reopen = |_: &zip::ZipArchive<_>| {
+            let file = File::open(&self.path).map_err(|error| self.unreadable(error))?;
+            zip::ZipArchive::new(BufReader::new(file)).map_err(|error| self.damaged(error))
+        };
+        let zip = self.zip.as_ref().map(reopen).transpose()?;
+        Ok(Self { path: self.path.clone(), zip, nested: self.nested, layers: self.layers.clone() })
+    }
+
     /// All layers, in the order of their folders and names. Tables without geometry are among them.
     pub(super) fn layers(&self) -> &[Layer] {
         &self.layers

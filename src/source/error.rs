@@ -263,7 +263,7 @@ impl SourceError {
             Self::NotAnExtract { file, reason } => {
                 message!("{file} is no OpenStreetMap extract that can be read: {reason}", file = file.display(), reason)
             }
-            Self::Sheet(error) => Message::from(error.to_string()),
+            Self::Sheet(error) => error.told(),
             Self::UnknownSheet { file, sheet, sheets } => message!(
                 "{file} has no sheet \"{sheet}\"; its sheets are: {sheets}",
                 file = file.display(),

@@ -168,7 +168,9 @@ fn read_from_archive(config: &SourceConfig, report: &mut Report) -> Result<RawSe
         };
     }
     let file = archive.label(&layer, "shp");
-    let Some(shp) = archive.read(&layer, "shp")? else {
+    let mut beside = archive.again()?;
+    let (shp, dbf) = rayon::join(|| archive.read(&layer, "shp"), || beside.read(&layer, "dbf"));
+    let Some(shp) = shp? else {
         let file = file.with_extension("");
         let why = "which holds the shapes; export again with all parts";
         return Err(SourceError::PartMissing { file, part: ".shp", why });
@@ -176,7 +178,7 @@ fn read_from_archive(config: &SourceConfig, report: &mut Report) -> Result<RawSe
     let parts = shapefile::Parts {
         shp,
         shx: archive.read(&layer, "shx")?,
-        dbf: archive.read(&layer, "dbf")?,
+        dbf: dbf?,
         prj: archive.read(&layer, "prj")?,
         cpg: archive.read(&layer, "cpg")?,
         file,

@@ -101,7 +101,12 @@ fn place(feature: RawFeature, crs: &Crs) -> Result<Feature, (Remark, Message)> {
 /// The shape in lon/lat, or the first position that is none.
 fn reproject(shape: &Shape<FileXy>, crs: &Crs) -> Result<Shape<LonLat>, String> {
     let step = |position: &FileXy| crs.to_lon_lat(position.x, position.y).map_err(|error| error.to_string());
-    let ring = |ring: &Vec<FileXy>| ring.iter().map(step).collect::<Result<Vec<_>, _>>();
+    // collecting results would not know how many there are, and take up to twice the room
+    let ring = |ring: &Vec<FileXy>| {
+        let mut placed = Vec::with_capacity(ring.len());
+        ring.iter().try_for_each(|position| step(position).map(|position| placed.push(position)))?;
+        Ok::<_, String>(placed)
+    };
     match shape {
         Shape::Point(position) => step(position).map(Shape::Point),
         Shape::Polygons(polygons) => {

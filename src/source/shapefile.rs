@@ -66,20 +66,26 @@ pub(super) fn read(parts: Parts, config: &SourceConfig, report: &mut Report) -> 
     let columns = table.columns();
     let selection = Selection::new(config.filter.as_ref(), &columns, &file)?;
     let mut remarks = Remarks::default();
-    let mut taken: Vec<(u64, Vec<Attribute>, Option<Range<usize>>)> = Vec::new();
-    for position in 0..count {
-        let record = position + 1;
+    let read_row = |position: u64| {
         let mut bad = Vec::new();
-        match table.row(position, |column, cell| bad.push(format!("{column}: \"{cell}\""))) {
-            Some(Row::Cells(attributes)) if selection.takes(&attributes) => {
+        let row = table.row(position, |column, cell| bad.push(format!("{column}: \"{cell}\"")));
+        let row = row.filter(|row| !matches!(row, Row::Cells(attributes) if !selection.takes(attributes)));
+        (position, row, bad)
+    };
+    let rows: Vec<_> = (0..count).into_par_iter().map(read_row).collect();
+    let mut taken: Vec<Taken> = Vec::new();
+    for (position, row, bad) in rows {
+        let record = position + 1;
+        match row {
+            Some(Row::Cells(attributes)) => {
                 for detail in bad {
                     remarks.add(Remark::BadNumber, record, detail);
                 }
                 let place = usize::try_from(position).ok().and_then(|position| places.get(position));
                 taken.push((record, attributes, place));
             }
-            Some(Row::Cells(_)) | None => {}
             Some(Row::Deleted) => remarks.add(Remark::Deleted, record, ""),
+            None => {}
         }
     }
     selection.refuse_if_empty(taken.len(), count)?;

@@ -264,6 +264,8 @@ impl Numbered {
     fn cut(&self) -> (Arcs, Rings) {
         let mut cut = Cut { numbered: self, known: std::collections::HashMap::new(), arcs: Arcs::default() };
         cut.arcs.starts.push(0);
+        // junctions are in several arcs
+        cut.arcs.vertices.reserve(self.positions.len() + self.positions.len() / 16);
         let mut rings = Rings { starts: vec![0], ..Rings::default() };
         for ring in 0..self.starts.len() - 1 {
             let ring = self.ring(ring);

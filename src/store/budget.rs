@@ -41,6 +41,9 @@ const WORTH_PARTS: usize = 10;
 /// A tile of so few bytes is rendered faster than another thread is woken for it.
 const LIGHT_BYTES: usize = 16_000;
 
+/// So many zooms before the last one are looked at as one, first.
+const SURELY_LIGHT_ZOOMS: u8 = 2;
+
 /// How full the tiles of a layer are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fullness {
@@ -60,9 +63,16 @@ impl Areas {
     #[must_use]
     pub fn keep_to_budget(&mut self, tiles: &TileConfig, tag_bytes: impl Fn(FeatureIndex) -> usize + Sync) -> Fullness {
         let uses = self.uses();
-        let mut fullness = Fullness { coarsened: Vec::new(), light_from: tiles.max_zoom + 1 };
-        for zoom in (tiles.min_zoom..=tiles.max_zoom).rev() {
-            let [bytes, ..] = self.fullest_tile(zoom, tiles, 0, &uses, &tag_bytes);
+        let last = tiles.max_zoom;
+        let mut fullness = Fullness { coarsened: Vec::new(), light_from: last + 1 };
+        // where tiles are light even with all vertices of the last zoom, deeper ones need no look
+        let deep = last.saturating_sub(SURELY_LIGHT_ZOOMS).max(tiles.min_zoom);
+        let [most, ..] = self.fullest_tile(deep, last, tiles, 0, &uses, &tag_bytes);
+        if most <= LIGHT_BYTES.min(tiles.budget_bytes) {
+            fullness.light_from = deep;
+        }
+        for zoom in (tiles.min_zoom..fullness.light_from).rev() {
+            let [bytes, ..] = self.fullest_tile(zoom, zoom, tiles, 0, &uses, &tag_bytes);
             if bytes <= LIGHT_BYTES && fullness.light_from == zoom + 1 {
                 fullness.light_from = zoom;
             }
@@ -100,7 +110,7 @@ impl Areas {
         uses: &[usize],
         tag_bytes: &(impl Fn(FeatureIndex) -> usize + Sync),
     ) -> Coarsened {
-        let all = self.fullest_tile(zoom, tiles, DOUBLINGS, uses, tag_bytes);
+        let all = self.fullest_tile(zoom, zoom, tiles, DOUBLINGS, uses, tag_bytes);
         let within = |most: usize| (0..=DOUBLINGS).find(|doublings| all[*doublings] <= most);
         // where no tolerance is enough, the least that saves about as much as the largest
         let most_saved = all[DOUBLINGS] + all[DOUBLINGS] / WORTH_PARTS;
@@ -109,39 +119,55 @@ impl Areas {
         Coarsened { zoom, factor, bytes_before, bytes: all[doublings] }
     }
 
-    /// Bytes of the fullest tile of a zoom, by doublings of the tolerance up to `doublings`.
+    /// Bytes of the fullest tile of a zoom with the vertices of another one, the same or a finer, by doublings of the
+    /// tolerance up to `doublings`.
     fn fullest_tile(
         &self,
         zoom: u8,
+        finest: u8,
         tiles: &TileConfig,
         doublings: usize,
         uses: &[usize],
         tag_bytes: &(impl Fn(FeatureIndex) -> usize + Sync),
     ) -> [usize; DOUBLINGS + 1] {
-        let lattice = Lattice::of(zoom, tiles.extent);
-        let tolerance_m = tiles.tolerance_units_at(zoom) / lattice.units_per_m();
+        let lattice = Lattice::of(finest, tiles.extent);
+        let tolerance_m = tiles.tolerance_units_at(finest) / lattice.units_per_m();
         let ranks: Vec<Rank> =
             FACTORS.iter().take(doublings + 1).map(|factor| Rank::of(tolerance_m * factor)).collect();
-        let extent = i32::try_from(tiles.extent).unwrap_or(i32::MAX);
-        let tile = |at: Unit| (at.x.div_euclid(extent), at.y.div_euclid(extent));
+        // a tile's side has a power of two units
+        let side = tiles.extent.max(1).ilog2() + u32::from(finest - zoom);
+        let tile = |at: Unit| (at.x >> side, at.y >> side);
         let along = |mut bins: Bins, arc: usize| {
-            let mut last = [None; DOUBLINGS + 1];
             if uses[arc] == 0 {
                 return bins;
             }
+            let mut last = [None; DOUBLINGS + 1];
+            // neighbouring vertices mostly lie in the same tile
+            let mut here: Option<((i32, i32), [usize; DOUBLINGS + 1])> = None;
+            let mut put = |here: Option<((i32, i32), [usize; DOUBLINGS + 1])>| {
+                if let Some((tile, bytes)) = here {
+                    bins.entry(tile).or_default().iter_mut().zip(bytes).for_each(|(sum, bytes)| *sum += bytes);
+                }
+            };
             for (vertex, rank) in self.borders.arcs.arc(arc).iter().zip(self.borders.arcs.ranks(arc)) {
                 if *rank < ranks[0] {
                     continue;
                 }
                 let at = lattice.snapped(vertex.to_mercator());
-                let bin = bins.entry(tile(at)).or_default();
-                for ((_, last), bytes) in ranks.iter().zip(&mut last).zip(bin).filter(|((least, _), _)| rank >= *least)
+                let tile = tile(at);
+                if here.is_none_or(|(known, _)| known != tile) {
+                    put(here.replace((tile, [0; DOUBLINGS + 1])));
+                }
+                let Some((_, bytes)) = &mut here else { continue };
+                for ((_, last), bytes) in
+                    ranks.iter().zip(&mut last).zip(bytes).filter(|((least, _), _)| rank >= *least)
                 {
                     let from: Unit = last.unwrap_or(at);
                     *bytes += uses[arc] * (varint_bytes(at.x - from.x) + varint_bytes(at.y - from.y));
                     *last = Some(at);
                 }
             }
+            put(here);
             bins
         };
         let merge = |mut into: Bins, from: Bins| {

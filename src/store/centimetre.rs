@@ -9,6 +9,9 @@ use crate::geo::{GridPosition, Mercator, WORLD_WIDTH_M};
 /// Steps of the grid per metre.
 const STEPS_PER_M: f64 = 100.0;
 
+/// Metres per step: a product costs a tenth of a quotient, and vertices are turned to metres all the time.
+const M_PER_STEP: f64 = 1.0 / STEPS_PER_M;
+
 /// A position in centimetres of Web Mercator; `x` grows eastwards, `y` northwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Centimetre {
@@ -21,14 +24,16 @@ impl Centimetre {
     /// border.
     pub(super) fn nearest(position: Mercator) -> Self {
         let limit_m = WORLD_WIDTH_M / 2.0;
+        // `round` is a call into the C library on processors that the build may not count on
+        let rounded = |steps: f64| steps + 0.5_f64.copysign(steps);
         #[expect(clippy::cast_possible_truncation, reason = "half the world is 2.004e9 cm, below i32::MAX")]
-        let step = |metres: f64| (metres.clamp(-limit_m, limit_m) * STEPS_PER_M).round() as i32;
+        let step = |metres: f64| rounded(metres.clamp(-limit_m, limit_m) * STEPS_PER_M) as i32;
         Self { x: step(position.x), y: step(position.y) }
     }
 
     /// The position in metres.
     pub(super) fn to_mercator(self) -> Mercator {
-        Mercator { x: f64::from(self.x) / STEPS_PER_M, y: f64::from(self.y) / STEPS_PER_M }
+        Mercator { x: f64::from(self.x) * M_PER_STEP, y: f64::from(self.y) * M_PER_STEP }
     }
 }
 

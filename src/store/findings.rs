@@ -3,7 +3,6 @@
 use crate::geo::Polygon;
 use crate::message;
 use crate::report::{Case, Finding, Message, Report};
-use crate::store::AreaInput;
 use crate::store::centimetre::Centimetre;
 use crate::store::coverage::Found;
 use crate::store::noding::REACH_CM;
@@ -11,16 +10,16 @@ use crate::store::repair::Remarks;
 
 /// Reports every repair, one finding per cause with a case per area.
 pub(super) fn report(
-    areas: &[AreaInput],
+    keys: &[String],
     repaired: &[(Vec<Polygon<Centimetre>>, Remarks)],
     subject: &str,
     report: &mut Report,
 ) {
     let mut say = |finding: Finding, case: &dyn Fn(&Remarks) -> Option<Message>| {
-        let cases = areas
+        let cases = keys
             .iter()
             .zip(repaired)
-            .filter_map(|(area, (_, remarks))| case(remarks).map(|detail| Case::key(&area.key).saying(detail)));
+            .filter_map(|(key, (_, remarks))| case(remarks).map(|detail| Case::key(key).saying(detail)));
         let finding = finding.at_all(cases);
         if !finding.cases.is_empty() {
             report.add(finding);
@@ -88,8 +87,19 @@ pub(super) fn report(
         .advise("the map ends at ±180 degrees of longitude and ±85.05 of latitude; a wrong crs can also be the cause"),
         &|remarks| (remarks.off_the_map > 0).then(|| message!("{n} position[s]", n = remarks.off_the_map)),
     );
-    let empty = areas.iter().zip(repaired).filter(|(_, (polygons, _))| polygons.is_empty());
-    let empty: Vec<_> = empty.map(|(area, _)| Case::key(&area.key)).collect();
+    say(
+        Finding::notice(
+            "antimeridian-crossed",
+            message!(
+                "layer \"{subject}\": areas whose longitudes leap from 180 to −180 degrees were cut at the antimeridian",
+                subject
+            ),
+        )
+        .advise("an area that does go around the earth the other way needs vertices in between: no edge longer than 180 degrees"),
+        &|remarks| remarks.over_antimeridian.then(Message::default),
+    );
+    let empty = keys.iter().zip(repaired).filter(|(_, (polygons, _))| polygons.is_empty());
+    let empty: Vec<_> = empty.map(|(key, _)| Case::key(key)).collect();
     if !empty.is_empty() {
         report.add(
             Finding::error(

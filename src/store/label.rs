@@ -11,10 +11,10 @@ use crate::store::pole;
 
 /// The coarse copy leaves out what matters less than this part of the polygon's size (the root of
 /// its area).
-const COARSENESS: f64 = 1.0 / 100.0;
+const COARSENESS: f64 = 1.0 / 40.0;
 
 /// The pole is searched to this part of the polygon's size.
-const PRECISION: f64 = 1.0 / 50.0;
+const PRECISION: f64 = 1.0 / 25.0;
 
 /// The polygon that carries the label: the one with the largest area, holes not counted.
 pub(super) fn largest(polygons: &[Polygon<Centimetre>]) -> Option<usize> {

@@ -3,11 +3,12 @@
 //! [`Areas`] for polygons, [`Places`] for points. Features are known by their index, the same as in
 //! `release::Layer::features`. In go positions in lon/lat (areas) or Mercator (places), out come
 //! Mercator metres. Areas are built by `territory` in steps, a file each: `repair` (valid polygons on a grid of
-//! one centimetre), `arcs` (each border once), `noding` (neighbours that miss each other by a hand's
+//! one centimetre) with `antimeridian` (cut where the map ends), `arcs` (each border once), `noding` (neighbours that miss each other by a hand's
 //! breadth), `coverage` (what overlaps or gapes is reported), `importance` (what may go at which tolerance),
 //! `label` (where the name stands), `survey` (what stays valid when snapped), and the R-tree in `areas`. Places go
 //! into an R-tree, and where there are too many for a zoom into `clusters`.
 
+mod antimeridian;
 mod arcs;
 mod areas;
 mod budget;

@@ -7,7 +7,7 @@
 
 use crate::geo::{Fill, LonLat, Place, Polygon, Position, Ring};
 use crate::geo::{fill, first_contact, parted, place, tidy, twice_area, without};
-use crate::store::AreaInput;
+use crate::store::antimeridian;
 use crate::store::centimetre::{Centimetre, area_m2};
 use crate::store::frame::Frame;
 
@@ -26,6 +26,8 @@ pub(super) struct Remarks {
     pub(super) not_finite: usize,
     /// Positions outside the Mercator square, moved to its border.
     pub(super) off_the_map: usize,
+    /// It crossed the antimeridian and was cut there.
+    pub(super) over_antimeridian: bool,
 }
 
 /// Where rings crossed, and what the repair did to the area.
@@ -38,10 +40,19 @@ pub(super) struct Crossing {
 }
 
 /// Repairs one area.
-pub(super) fn repair(input: &AreaInput) -> (Vec<Polygon<Centimetre>>, Remarks) {
+pub(super) fn repair(given: &[Polygon<LonLat>]) -> (Vec<Polygon<Centimetre>>, Remarks) {
+    let Some(turned) = antimeridian::turned(given) else { return repair_here(given) };
+    let (polygons, mut remarks) = repair_here(&turned);
+    remarks.over_antimeridian = true;
+    if let Some(crossing) = &mut remarks.crossing {
+        crossing.at = antimeridian::opposite(crossing.at);
+    }
+    (antimeridian::turned_back(polygons), remarks)
+}
+
+fn repair_here(given: &[Polygon<LonLat>]) -> (Vec<Polygon<Centimetre>>, Remarks) {
     let mut remarks = Remarks::default();
-    let polygons: Vec<_> =
-        input.polygons.iter().filter_map(|polygon| to_grid(polygon, &mut remarks)).map(oriented).collect();
+    let polygons: Vec<_> = given.iter().filter_map(|polygon| to_grid(polygon, &mut remarks)).map(oriented).collect();
     if let Some(at) = first_contact(&rings_of(&polygons)) {
         if let Some(parted) = parted_only(&polygons) {
             return (parted, remarks);

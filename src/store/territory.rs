@@ -29,10 +29,17 @@ pub(super) struct Draft {
 impl Draft {
     fn of(subject: String, areas: Vec<AreaInput>) -> Self {
         let mut report = Report::default();
-        let repaired: Vec<_> = areas.par_iter().map(repair).collect();
-        findings::report(&areas, &repaired, &subject, &mut report);
+        // each area as the file gave it goes as soon as it is repaired
+        let (keys, repaired): (Vec<String>, Vec<_>) = areas
+            .into_par_iter()
+            .map(|area| {
+                let repaired = repair(&area.polygons);
+                (area.key, repaired)
+            })
+            .unzip();
+        findings::report(&keys, &repaired, &subject, &mut report);
         let polygons = repaired.into_iter().map(|(polygons, _)| polygons).collect();
-        Self { subject, keys: areas.into_iter().map(|area| area.key).collect(), polygons, report }
+        Self { subject, keys, polygons, report }
     }
 
     /// Number of rings.

@@ -20,6 +20,7 @@ pub(crate) enum Cause {
     SymbolTaken,
     UnknownState,
     Period,
+    Territory,
     Implausible,
     Duplicate,
     LongRow,
@@ -36,6 +37,7 @@ pub(crate) enum Cause {
 
 impl Cause {
     /// Code, message (see [`crate::report::counted`]) and advice of the finding.
+    #[expect(clippy::too_many_lines, reason = "a table with a row for each cause")]
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Unreadable => (
@@ -83,6 +85,11 @@ impl Cause {
                 "period-unreadable",
                 "{n} row[s] [has|have] no readable period and [is|are] left out",
                 "write the year, such as 2015, or the date, such as 31.12.2015",
+            ),
+            Self::Territory => (
+                "territory-unreadable",
+                "{n} row[s] [has|have] no readable territorial state and [is|are] left out",
+                "write the day, such as 31.12.2015, or the year; an empty cell means the areas of the row's own period",
             ),
             Self::Implausible => (
                 "period-implausible",

@@ -16,6 +16,8 @@ pub(super) struct Columns {
     pub(super) measure: Option<usize>,
     /// The state, where there is a column for it.
     pub(super) state: Option<usize>,
+    /// The day whose areas the row speaks of, where there is a column for it.
+    pub(super) territory: Option<usize>,
     /// The numbers.
     pub(super) values: Vec<ValueColumn>,
     /// Names of columns that are not read.
@@ -39,7 +41,11 @@ pub(super) struct ValueColumn {
 pub(super) fn wanted(config: &TableConfig) -> Vec<&str> {
     let mut wanted = vec![config.key.as_str()];
     match &config.layout {
-        TableLayout::Tidy { period, measure, value, .. } => wanted.extend([period.as_str(), measure, value]),
+        TableLayout::Tidy { period, measure, value, territory, .. } => {
+            wanted.extend([period.as_str(), measure, value]);
+            // one that was named has to be there: without it all rows would be read as of their own years
+            wanted.extend(territory.as_deref().filter(|column| *column != TableLayout::DEFAULT_TERRITORY));
+        }
         TableLayout::Years { .. } => {}
         TableLayout::Measures { period_column, columns, .. } => {
             wanted.extend(period_column.as_deref());
@@ -53,13 +59,21 @@ impl Columns {
     /// Finds the columns in a header.
     pub(super) fn find(config: &TableConfig, file: &TextFile, header: &Header) -> Result<Self, TableError> {
         let key = position(file, header, &config.key)?;
-        let mut columns =
-            Self { key, period: None, measure: None, state: None, values: Vec::new(), unused: Vec::new() };
+        let mut columns = Self {
+            key,
+            period: None,
+            measure: None,
+            state: None,
+            territory: None,
+            values: Vec::new(),
+            unused: Vec::new(),
+        };
         match &config.layout {
-            TableLayout::Tidy { period, measure, value, state } => {
+            TableLayout::Tidy { period, measure, value, state, territory } => {
                 columns.period = Some(position(file, header, period)?);
                 columns.measure = Some(position(file, header, measure)?);
                 columns.state = state.as_ref().and_then(|state| header.column(state));
+                columns.territory = territory.as_ref().and_then(|territory| header.column(territory));
                 let at = position(file, header, value)?;
                 columns.values = vec![ValueColumn { position: at, name: value.clone(), period: None, measure: None }];
             }
@@ -80,7 +94,7 @@ impl Columns {
     }
 
     fn unused(&self, header: &Header) -> Vec<String> {
-        let in_rows = [Some(self.key), self.period, self.measure, self.state];
+        let in_rows = [Some(self.key), self.period, self.measure, self.state, self.territory];
         let used = |at: usize| in_rows.contains(&Some(at)) || self.values.iter().any(|column| column.position == at);
         let names = header.columns.iter().enumerate();
         names.filter(|(at, name)| !used(*at) && !name.is_empty()).map(|(_, name)| name.clone()).collect()

@@ -29,7 +29,7 @@ use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{self, DelimitedError};
 use crate::message;
 use crate::report::{Finding, Message, Report};
-use crate::value::{Figure, Period};
+use crate::value::{Date, Figure, Period};
 
 /// More values than this are refused: 11,000 municipalities × 30 years × 50 measures fit.
 pub const MAX_VALUES: usize = 20_000_000;
@@ -65,6 +65,9 @@ pub struct Table {
     pub key_column: String,
     /// Area keys as they stand there, not yet read as any kind of key, in the order of appearance.
     pub keys: Vec<String>,
+    /// By key, the day whose areas its rows speak of; shorter than the keys, or empty, where they do not say it. A key
+    /// that occurs with several days is there several times.
+    pub territories: Vec<Option<Date>>,
     /// What the values count, in the order of appearance.
     pub measures: Vec<MeasureId>,
     /// Values in file order.
@@ -79,6 +82,12 @@ impl Table {
     #[must_use]
     pub fn key_of(&self, value: &RawValue) -> &str {
         self.keys.get(value.key as usize).map_or("", String::as_str)
+    }
+
+    /// The day whose areas a value speaks of, if its row says it.
+    #[must_use]
+    pub fn territory_of(&self, value: &RawValue) -> Option<Date> {
+        self.territories.get(value.key as usize).copied().flatten()
     }
 
     /// Position of a measure, if the table has it.

@@ -108,6 +108,14 @@ pub(super) fn is_plausible(period: Period) -> bool {
     PLAUSIBLE_YEARS.contains(&period.as_year())
 }
 
+/// How many different keys have values.
+fn areas(table: &Table) -> usize {
+    if table.territories.is_empty() {
+        return table.keys.len();
+    }
+    table.keys.iter().collect::<std::collections::HashSet<_>>().len()
+}
+
 /// One sentence on what was read.
 fn summary(table: &Table, layout: &TableLayout, file: &TextFile, header: &Header) -> Message {
     let layout = match layout {
@@ -126,7 +134,7 @@ fn summary(table: &Table, layout: &TableLayout, file: &TextFile, header: &Header
     message!(
         "{values} of {keys} (layout {layout}, {encoding}, separator {separator}, header in line {line}): {states}",
         values = message!("{n} value[s]", n = table.values.len()),
-        keys = message!("{n} area[s]", n = table.keys.len()),
+        keys = message!("{n} area[s]", n = areas(table)),
         layout = layout,
         encoding = file.encoding.name(),
         separator = Message::from(separator),

@@ -14,7 +14,7 @@ use crate::config::{MeasureId, TableConfig};
 use crate::delimited::{Header, Row};
 use crate::message;
 use crate::report::{Case, Message, Report};
-use crate::value::{Period, State};
+use crate::value::{Date, Period, State};
 
 /// Rows below the header in which further header or unit rows are expected.
 const HEADER_ROWS: usize = 3;
@@ -72,6 +72,8 @@ pub(super) struct Reading<'a> {
     pub(super) faults: Faults,
     pub(super) table: Table,
     keys: HashMap<String, u32>,
+    /// Position by that of the bare key and by the day whose areas the rows speak of.
+    keys_on: HashMap<(u32, Date), u32>,
     /// Position by text; `None` for a text that cannot name a measure.
     measures: HashMap<String, Option<u16>>,
     /// Measure of every value column that has one of its own.
@@ -101,6 +103,7 @@ impl<'a> Reading<'a> {
             faults,
             table,
             keys: HashMap::new(),
+            keys_on: HashMap::new(),
             measures: HashMap::new(),
             column_measures: Vec::new(),
             seen: HashMap::default(),
@@ -188,7 +191,11 @@ impl<'a> Reading<'a> {
             Some(at) => Some(self.measure(row, at, key)?),
             None => None,
         };
-        Some(RowStart { key: self.key(key)?, period, measure })
+        let territory = match self.columns.territory {
+            Some(at) if !cell_at(row, Some(at)).is_empty() => Some(self.territory(row, at, key)?),
+            Some(_) | None => None,
+        };
+        Some(RowStart { key: self.key_on(key, territory)?, period, measure })
     }
 
     fn key(&mut self, key: &str) -> Option<u32> {
@@ -199,6 +206,32 @@ impl<'a> Reading<'a> {
         self.table.keys.push(key.to_owned());
         self.keys.insert(key.to_owned(), position);
         Some(position)
+    }
+
+    /// Position of a key whose rows speak of the areas of a day.
+    fn key_on(&mut self, key: &str, territory: Option<Date>) -> Option<u32> {
+        let bare = self.key(key)?;
+        let Some(date) = territory else { return Some(bare) };
+        if let Some(position) = self.keys_on.get(&(bare, date)) {
+            return Some(*position);
+        }
+        let position = u32::try_from(self.table.keys.len()).ok()?;
+        self.table.keys.push(key.to_owned());
+        self.table.territories.resize(self.table.keys.len(), None);
+        self.table.territories[position as usize] = Some(date);
+        self.keys_on.insert((bare, date), position);
+        Some(position)
+    }
+
+    /// The day whose areas a row speaks of; `None` if the cell cannot be read.
+    fn territory(&mut self, row: &Row, at: usize, key: &str) -> Option<Date> {
+        let text = cell_at(row, Some(at));
+        let day = Period::read(text).map(Period::counted_on);
+        if day.is_none() {
+            let case = || Case::line(row.line).in_column(&self.header.columns[at]).with_key(key);
+            self.faults.push(Cause::Territory, || case().saying(quoted(text)));
+        }
+        day
     }
 
     fn period(&mut self, row: &Row, at: usize, key: &str) -> Option<Period> {

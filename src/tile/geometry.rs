@@ -31,13 +31,25 @@ pub enum TileShape {
     Polygons(Vec<Polygon<Unit>>),
 }
 
-/// Draws the areas that have a part in the tile or its buffer, one after the other. An area that is smaller
-/// than a unit is a square of one unit, so that none vanishes at any zoom.
-pub fn each_area(areas: &Areas, coord: TileCoord, config: &TileConfig, mut each: impl FnMut(FeatureIndex, &Drawing)) {
+/// The areas that may have a part in the tile or its buffer, ascending.
+#[must_use]
+pub fn near(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<FeatureIndex> {
+    areas.query(Grid::of(coord, config).buffered_bounds())
+}
+
+/// Draws those of the areas [`near`] a tile that have a part in it or its buffer, one after the other. An area that is
+/// smaller than a unit is a square of one unit, so that none vanishes at any zoom.
+pub fn each_area(
+    areas: &Areas,
+    near: &[FeatureIndex],
+    coord: TileCoord,
+    config: &TileConfig,
+    mut each: impl FnMut(FeatureIndex, &Drawing),
+) {
     let grid = Grid::of(coord, config);
     let tolerance_m = grid.to_metres(config.tolerance_units_at(coord.zoom()));
     let (mut outline, mut drawing) = (Outline::default(), Drawing::default());
-    for feature in areas.query(grid.buffered_bounds()) {
+    for feature in near.iter().copied() {
         drawing.clear();
         draw(areas, feature, &grid, tolerance_m, &mut outline, &mut drawing);
         if !drawing.is_empty() {
@@ -50,18 +62,17 @@ pub fn each_area(areas: &Areas, coord: TileCoord, config: &TileConfig, mut each:
 #[must_use]
 pub fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
     let mut features = Vec::new();
-    each_area(areas, coord, config, |feature, drawing| {
+    each_area(areas, &near(areas, coord, config), coord, config, |feature, drawing| {
         features.push(TileFeature { feature, shape: TileShape::Polygons(drawing.polygons()) });
     });
     features
 }
 
-/// Label points of areas: each in the one tile that it lies in, never in a buffer.
+/// Label points of the areas [`near`] a tile: each in the one tile that it lies in, never in a buffer.
 #[must_use]
-pub fn of_labels(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
+pub fn of_labels(areas: &Areas, near: &[FeatureIndex], coord: TileCoord, config: &TileConfig) -> Vec<TileFeature> {
     let grid = Grid::of(coord, config);
-    let found = areas.query(coord.bounds()).into_iter();
-    let own = found.filter(|feature| TileCoord::around(areas.label(*feature), coord.zoom()) == coord);
+    let own = near.iter().copied().filter(|feature| TileCoord::around(areas.label(*feature), coord.zoom()) == coord);
     // a point on the far edge would be left out by clients that draw each tile's own points only
     let inside = |axis: i32| axis.clamp(0, i32::try_from(config.extent).unwrap_or(i32::MAX) - 1);
     let points = own.map(|feature| {

@@ -13,17 +13,39 @@
 
 use std::collections::HashMap;
 
+use geo::CoordsIter;
 use mlt_core::encoder::EncoderConfig;
 use mlt_core::fast_mvt::{MvtError, MvtFeatureRef, MvtLayerRef, MvtReaderRef, MvtValueRef};
 use mlt_core::{MltError, PropKind, PropValue, TileLayer};
 use thiserror::Error;
 
-/// Why a tile could not be written as MLT. The tile is one of ours, so this is a fault of the program.
+/// A layer's attributes by its features, absent ones too, are no more than this: eleven thousand municipalities with 700
+/// figures each fit. MVT writes down what is there only, so a tile of somebody else's archive can be small and its
+/// table large: 50,000 features with an attribute of their own each are 1 MB, and 70 GB as a table.
+const MOST_CELLS: usize = 8 << 20;
+
+/// Attributes of a layer; the crate looks through all of them for each that is added.
+const MOST_COLUMNS: usize = 1 << 14;
+
+/// Why a tile could not be written as MLT: a fault of the program if the tile is one of ours, else of an archive.
 #[derive(Debug, Error)]
 pub enum ToMltError {
     /// The vector tile could not be read back.
     #[error("reading the vector tile: {0}")]
     Read(#[from] MvtError),
+    /// As columns, a layer would not fit into memory.
+    #[error(
+        "writing the layer \"{layer}\" as MapLibre Tile: {features} features with {columns} different attributes are more \
+         than {MOST_COLUMNS} columns or {MOST_CELLS} cells"
+    )]
+    TooWide {
+        /// The layer's name in the tile.
+        layer: String,
+        /// Its features.
+        features: usize,
+        /// The different attributes of all of them.
+        columns: usize,
+    },
     /// A layer could not be written.
     #[error("writing the layer \"{layer}\" as MapLibre Tile: {error}")]
     Write {
@@ -37,12 +59,16 @@ pub enum ToMltError {
 /// Writes a vector tile (MVT 2.1, unencoded bytes) as MLT. No bytes remain no bytes: nothing lies in the tile.
 ///
 /// # Errors
-/// If the bytes are no vector tile, or the encoder refuses a layer.
+/// If the bytes are no vector tile, a layer has too many attributes, or the encoder refuses one.
 pub fn from_mvt(mvt: &[u8]) -> Result<Vec<u8>, ToMltError> {
     let mut bytes = Vec::new();
     for layer in MvtReaderRef::new(mvt)?.layers() {
         let failed = |error| ToMltError::Write { layer: layer.name().to_owned(), error };
         let columns = Columns::of(layer)?;
+        let (features, wide) = (layer.feature_count(), columns.in_order.len());
+        if wide > MOST_COLUMNS || features.saturating_mul(wide) > MOST_CELLS {
+            return Err(ToMltError::TooWide { layer: layer.name().to_owned(), features, columns: wide });
+        }
         let encoded = to_rows(layer, &columns).and_then(|rows| rows.encode(config()));
         bytes.extend(encoded.map_err(failed)?);
     }
@@ -69,7 +95,12 @@ fn to_rows(layer: MvtLayerRef<'_>, columns: &Columns<'_>) -> Result<TileLayer, M
         keys.push(rows.add_property(*name, kind.to_type())?);
     }
     for feature in layer.features() {
-        let mut row = rows.feature(feature.geometry()?);
+        let geometry = feature.geometry()?;
+        // a tile of somebody else's may say "no polygons": nothing is drawn in MVT, and MLT has no way to say it
+        if geometry.coords_count() == 0 {
+            continue;
+        }
+        let mut row = rows.feature(geometry);
         row.id(feature.id());
         for attribute in feature.properties() {
             let (name, value) = attribute?;

@@ -36,15 +36,15 @@ impl GeometryPart {
     pub fn render(layer: &Layer, coord: TileCoord) -> Self {
         let config = &layer.tiles_at(coord.zoom());
         match &layer.geometry {
-            LayerFeatures::Areas(areas) => Self {
-                features: EncodedFeatures::of_areas(areas, coord, config),
-                labels: if layer.label_layer().is_some() {
-                    EncodedFeatures::of(&geometry::of_labels(areas, coord, config))
-                } else {
-                    EncodedFeatures::default()
-                },
-                points: EncodedPoints::default(),
-            },
+            LayerFeatures::Areas(areas) => {
+                let near = geometry::near(areas, coord, config);
+                let labels = layer.label_layer().map(|_| geometry::of_labels(areas, &near, coord, config));
+                Self {
+                    features: EncodedFeatures::of_areas(areas, &near, coord, config),
+                    labels: EncodedFeatures::of(&labels.unwrap_or_default()),
+                    points: EncodedPoints::default(),
+                }
+            }
             LayerFeatures::Places(places) => {
                 Self { points: EncodedPoints::of(places, coord, config), ..Self::default() }
             }
@@ -65,9 +65,9 @@ impl GeometryPart {
 }
 
 impl EncodedFeatures {
-    fn of_areas(areas: &Areas, coord: TileCoord, config: &TileConfig) -> Self {
+    fn of_areas(areas: &Areas, near: &[FeatureIndex], coord: TileCoord, config: &TileConfig) -> Self {
         let mut encoded = Self::default();
-        geometry::each_area(areas, coord, config, |feature, drawing| {
+        geometry::each_area(areas, near, coord, config, |feature, drawing| {
             encoded.features.push(feature);
             encoded.shapes.push_rings(drawing.rings());
         });

@@ -4,10 +4,12 @@ mod period;
 
 use std::fmt;
 
+use crate::report::Message;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use period::{Date, Period};
+pub use period::{Date, Period, Validity};
 
 /// How a figure is to be read. The names are those of the interface, the URLs and the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -77,6 +79,12 @@ impl State {
             Self::Unreliable => "unreliable",
             Self::Suppressed => "suppressed",
         }
+    }
+
+    /// The name for people, in both languages.
+    #[must_use]
+    pub fn told(self) -> Message {
+        self.as_str().into()
     }
 
     /// The state with this name, if there is one.

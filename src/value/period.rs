@@ -13,6 +13,24 @@ pub struct Date {
     day: u8,
 }
 
+/// The days on which an area exists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validity {
+    /// The first; `None` = always.
+    pub from: Option<Date>,
+    /// The last; `None` = still.
+    pub to: Option<Date>,
+}
+
+impl Validity {
+    /// Whether the area exists on the day on which a period counts.
+    #[must_use]
+    pub fn has(self, period: Period) -> bool {
+        let day = period.counted_on();
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
 /// The time that a value speaks of. Periods are ordered by the day on which they count: a school year is counted in the
 /// autumn of the year in which it begins, and a year on its last day, which is also how its text is to be read: the
 /// stock of 31 December 2015 is that of 2015.

@@ -51,7 +51,7 @@ fn a_dry_run_shows_new_changed_and_gone_and_writes_nothing() {
     let changes = done.changes.unwrap();
     assert_eq!((changes.new, changes.changed, changes.gone, changes.same), (2 + 3, 2, 2, 2));
     let first = &changes.largest[0];
-    assert_eq!((first.key.as_str(), first.before.as_str(), first.after.as_str()), ("03358008", "suppressed", "520"));
+    assert_eq!((first.key.as_str(), &*first.before, &*first.after), ("03358008", "suppressed", "520"));
     assert!(changes.largest.iter().any(|change| change.before == "412" && change.after == "415"));
     assert_eq!(snapshot(atlas.path()), before);
 }

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kreisel::import::{self, Imported, Options};
-use kreisel::report::Finding;
+use kreisel::report::{Finding, Language};
 use tempfile::TempDir;
+
+use crate::german::{assert_german, english_in};
 
 /// AGS and name of the municipalities of 2015 (VG250), the association's ARS of each.
 pub(crate) const MUNICIPALITIES: [(&str, &str, &str); 24] = [
@@ -98,7 +100,15 @@ pub(crate) fn import(file: &Path, options: Options) -> Imported {
     let options = Options { files: vec![file.to_path_buf()], ..options };
     let mut done = import::run(&options).unwrap();
     assert_eq!(done.len(), 1);
-    done.remove(0)
+    let done = done.remove(0);
+    assert_german(&done.report);
+    let mut said = Vec::new();
+    done.write_text(&mut said, &options, Language::De).unwrap();
+    for line in String::from_utf8(said).unwrap().lines().skip(1) {
+        let english = english_in(line);
+        assert!(english.is_empty(), "{english:#?}");
+    }
+    done
 }
 
 /// Imports one file into an atlas.

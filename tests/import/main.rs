@@ -6,8 +6,12 @@
     reason = "the helpers of a test may panic and print like the test itself"
 )]
 
+#[path = "../german/mod.rs"]
+mod german;
+
 mod again;
 mod atlas;
+mod catalogue;
 mod files;
 mod hostile;
 mod real;

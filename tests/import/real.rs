@@ -49,7 +49,7 @@ fn the_population_of_the_county_comes_out_of_the_offices_table_as_it_is() {
     assert!(!done.refused, "{:#?}", done.report);
     let lines = table(atlas.path(), "pop_total");
     let value = |key: &str, year: u16| {
-        let start = format!("{key};{year};pop_total;");
+        let start = format!("{key};{year};population;");
         let line = lines.iter().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("no {start}"));
         let rest = line.strip_prefix(&start).unwrap();
         let number = rest.strip_suffix(";exact").unwrap_or_else(|| panic!("{line}"));
@@ -72,7 +72,7 @@ fn the_population_of_the_county_comes_out_of_the_offices_table_as_it_is() {
     assert_eq!(lines.len(), (24 + 3 + 1) * 3 * 8);
     assert!(MUNICIPALITIES.iter().all(|(key, ..)| lines.iter().any(|line| line.starts_with(key))));
     assert!(
-        fact(&done, "sum check").starts_with("03358 Heidekreis, Landkreis: 13 rows add up to 140264 (pop_total 2015)"),
+        fact(&done, "sum check").starts_with("03358 Heidekreis, Landkreis: 13 rows add up to 140264 (population 2015)"),
         "{}",
         fact(&done, "sum check")
     );

@@ -240,7 +240,7 @@ fn the_measure_that_the_indicator_shows_can_be_named() {
     let named = |measure: &str| Options {
         into: Some(atlas.path().into()),
         indicator: Some("mittag".into()),
-        measure: Some(measure.into()),
+        measures: vec![measure.into()],
         ..Options::default()
     };
     assert!(

@@ -39,7 +39,7 @@ pub(super) fn check(stem: &str, file: &IndicatorFile, problems: &mut Problems<'_
     }
     let formula = match &file.formula {
         Some(text) => Formula::read(text)
-            .map_err(|error| problems.add(Cause::FormulaSyntax, &top("formula"), error.to_string()))
+            .map_err(|error| problems.add(Cause::FormulaSyntax, &top("formula"), error.told()))
             .ok()?,
         None if is_value(file) => value(stem, file, problems)?,
         None => ratio(file, problems)?,
@@ -101,8 +101,10 @@ fn check_units(file: &IndicatorFile, formula: &Formula, problems: &mut Problems<
             let percent = matches!(&file.unit, super::TextFile::German(unit) | super::TextFile::Both { de: unit, .. } if unit.trim() == "%");
             let declared = formula.measures().all(|measure| file.measures.contains_key(measure.as_str()));
             if percent && declared && !found.is_number() {
-                let detail =
-                    message!("unit = \"%\", but what is computed is {found}; per cent are of the same kind", found);
+                let detail = message!(
+                    "unit = \"%\", but what is computed is {found}; per cent are of the same kind",
+                    found = found.told()
+                );
                 problems.add(Cause::UnitMismatch, &KeyPath::top("unit"), detail);
             }
         }
@@ -138,9 +140,13 @@ fn told(file: &IndicatorFile, error: &UnitError) -> Message {
         .map(|name| format!("{name} = \"persons\""))
         .collect();
     if names.is_empty() {
-        return error.to_string().into();
+        return error.told();
     }
-    message!("{error}; if they count the same, say so: [measures] {names}", error, names = names.join(", "))
+    message!(
+        "{error}; if they count the same, say so: [measures] {names}",
+        error = error.told(),
+        names = names.join(", ")
+    )
 }
 
 /// Notes formulas that do not make what `measure` and `aggregate` say.

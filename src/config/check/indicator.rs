@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::document::KeyPath;
 use super::super::file::{
-    BreakFile, ClassMethodFile, ClassesFile, IndicatorFile, LayerKindFile, PrivacyFile, TableFile,
+    BreakFile, ClassMethodFile, ClassesFile, IndicatorFile, LayerKindFile, PeriodFile, PrivacyFile, TableFile,
 };
 use super::super::named::Named;
 use super::super::problem::{Cause, Problems, unknown};
@@ -219,16 +219,26 @@ fn conversion(
 
 fn breaks(files: Vec<BreakFile>, problems: &mut Problems<'_>) -> Option<Vec<SeriesBreak>> {
     let mut breaks: Vec<Option<SeriesBreak>> = Vec::new();
-    let mut years = Vec::new();
+    let mut known = Vec::new();
     for (index, file) in files.into_iter().enumerate() {
         let at = KeyPath::top("breaks").index(index);
-        if years.contains(&file.period) {
-            let detail = message!("a break in {period} stands above; put both reasons into one", period = file.period);
-            problems.add(Cause::DuplicateName, &at.key("period"), detail);
+        let (period, said) = match &file.period {
+            PeriodFile::Year(year) => (Period::year(*year), year.to_string()),
+            PeriodFile::Text(text) => (Period::read(text), text.clone()),
+        };
+        match period {
+            None => {
+                let detail = message!("\"{said}\" is no period; write 2011, \"2015/16\" or \"2015-08-01\"", said);
+                problems.add(Cause::InvalidValue, &at.key("period"), detail);
+            }
+            Some(period) if known.contains(&period) => {
+                let detail = message!("a break in {period} stands above; put both reasons into one", period);
+                problems.add(Cause::DuplicateName, &at.key("period"), detail);
+            }
+            Some(period) => known.push(period),
         }
-        years.push(file.period);
         let reason = text(file.reason, &at.key("reason"), problems);
-        breaks.push(Period::year(file.period).zip(reason).map(|(period, reason)| SeriesBreak { period, reason }));
+        breaks.push(period.zip(reason).map(|(period, reason)| SeriesBreak { period, reason }));
     }
     let mut breaks: Vec<SeriesBreak> = breaks.into_iter().collect::<Option<_>>()?;
     breaks.sort_by_key(|found| found.period);

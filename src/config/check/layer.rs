@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::document::KeyPath;
-use super::super::file::{CategoryFile, KeyFile, LayerFile, LayerKindFile, ParentFile};
+use super::super::file::{CategoryFile, KeyFile, LayerFile, LayerKindFile, ParentFile, YearOrColumnFile};
 use super::super::named::{Named, meant};
 use super::super::problem::{Cause, Problems, unknown};
 use super::super::{
@@ -175,7 +175,9 @@ fn area(stem: &str, file: &LayerFile, known: &Known<'_>, problems: &mut Problems
         let detail = "an area layer needs [key]: column = the column with the area key, and its kind";
         problems.add(Cause::MissingKey, &KeyPath::top("key"), detail);
     }
-    if let (Some(from), Some(to)) = (file.valid_from, file.valid_to)
+    let year = |given: &Option<YearOrColumnFile>| given.as_ref().and_then(YearOrColumnFile::year);
+    let column = |given: &Option<YearOrColumnFile>| given.as_ref().and_then(YearOrColumnFile::column);
+    if let (Some(from), Some(to)) = (year(&file.valid_from), year(&file.valid_to))
         && from > to
     {
         let detail = message!("valid_from = {from} is after valid_to = {to}", from, to);
@@ -188,8 +190,10 @@ fn area(stem: &str, file: &LayerFile, known: &Known<'_>, problems: &mut Problems
     Some(AreaLayer {
         key: key_column(file.key.as_ref()?),
         parent: parent.flatten(),
-        valid_from: file.valid_from,
-        valid_to: file.valid_to,
+        valid_from: year(&file.valid_from),
+        valid_to: year(&file.valid_to),
+        valid_from_column: column(&file.valid_from),
+        valid_to_column: column(&file.valid_to),
     })
 }
 

@@ -55,7 +55,7 @@ pub(super) fn check(
     });
     let filter = file.filter.as_deref();
     let filter = filter.map(|text| {
-        let read = Filter::parse(text).map_err(|error| message!("{error} in: {text}", error, text));
+        let read = Filter::parse(text).map_err(|error| message!("{error} in: {text}", error = error.told(), text));
         read.map_err(|detail| problems.add(Cause::FilterSyntax, &at.key("filter"), detail)).ok()
     });
     let encoding = encoding(file.encoding.as_deref(), &at.key("encoding"), problems);

@@ -69,7 +69,8 @@ fn layout(file: &TableFile, own: Option<&MeasureId>, at: &KeyPath, problems: &mu
 /// Notes keys that the layout has no use for.
 fn check_meaning(file: &TableFile, layout: TableLayoutFile, at: &KeyPath, problems: &mut Problems<'_>) {
     use TableLayoutFile::{Measures, Tidy, Years};
-    let uses: [(&str, bool, &[TableLayoutFile]); 7] = [
+    let uses: [(&str, bool, &[TableLayoutFile]); 8] = [
+        ("territory_column", file.territory_column.is_some(), &[Tidy]),
         ("period", file.period.is_some(), &[Tidy, Measures]),
         ("year", file.year.is_some(), &[Measures]),
         ("indicator", file.indicator.is_some(), &[Tidy]),
@@ -107,6 +108,7 @@ fn tidy(file: &TableFile) -> TableLayout {
         measure: column(&file.indicator, TableLayout::DEFAULT_MEASURE),
         value: column(&file.value, TableLayout::DEFAULT_VALUE),
         state: Some(column(&file.state, TableLayout::DEFAULT_STATE)),
+        territory: Some(column(&file.territory_column, TableLayout::DEFAULT_TERRITORY)),
     }
 }
 

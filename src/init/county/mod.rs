@@ -13,7 +13,8 @@ mod origin;
 use super::folder::Files;
 use super::{Boundaries, Content, InitError};
 use crate::area::KeyKind;
-use crate::report::{Finding, Report};
+use crate::message;
+use crate::report::{Finding, Message, Report};
 use crate::source;
 use bundle::Bundle;
 use find::{District, county_of_key, find};
@@ -30,10 +31,11 @@ const AGS: usize = 8;
 
 /// What to say where a municipality was given in the place of a county; `None` if it is none either.
 fn municipality(given: &str, bundle: &Bundle<'_>, districts: &[District]) -> Option<InitError> {
-    let told =
-        |what: String, county: &District| format!("{what} lies in {}: give --county {}", county.told(), county.key);
+    let told = |what: Message, county: &District| {
+        message!("{what} lies in {county}: give --county {key}", what, county = county.told(), key = county.key)
+    };
     let found = if let Some(county) = county_of_key(given, districts) {
-        vec![told(format!("the area with the key {}", given.trim()), county)]
+        vec![told(message!("the area with the key {key}", key = given.trim()), county)]
     } else {
         // what is wrong far away from the county is of no interest
         let areas = bundle.areas(bundle.municipalities, "", ARS, &mut Report::default()).ok()?;
@@ -41,7 +43,7 @@ fn municipality(given: &str, bundle: &Bundle<'_>, districts: &[District]) -> Opt
         let in_county = named.filter_map(|area| {
             let county = districts.iter().find(|district| area.key().starts_with(&district.key))?;
             let kind = area.kind.as_deref().unwrap_or("Gemeinde");
-            Some(told(format!("{kind} {} ({})", area.name(), area.key()), county))
+            Some(told(format!("{kind} {} ({})", area.name(), area.key()).into(), county))
         });
         in_county.collect()
     };

@@ -73,6 +73,7 @@ pub(in crate::release) fn released(years: &[i16], figures: &[Figure], decimals: 
         cells: figures.iter().map(cell).collect(),
         former: BTreeMap::new(),
         given: BTreeSet::new(),
+        summed: BTreeSet::new(),
     };
     alone(&share(None, None, decimals), &raw)
 }
@@ -90,6 +91,7 @@ fn one(indicator: &IndicatorConfig, cell: RawCell) -> (Option<f64>, State) {
         cells: vec![cell],
         former: BTreeMap::new(),
         given: BTreeSet::new(),
+        summed: BTreeSet::new(),
     };
     let value = alone(indicator, &raw).values[0];
     (value.number(), value.state())
@@ -230,6 +232,7 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
         measure: "indicator".to_owned(),
         value: "value".to_owned(),
         state: Some("state".to_owned()),
+        territory: None,
     };
     let config = TableConfig {
         path,
@@ -250,6 +253,7 @@ fn published(text: &str, indicator: &IndicatorConfig, keys: &[&str]) -> Series {
         keys: &keys,
         names: &names,
         in_directory: 0,
+        valid: &[],
         lineage: &Lineage::default(),
         former_in_directory: None,
     }];
@@ -323,7 +327,7 @@ proptest! {
         let indicator = share(Some(5), Some(100), decimals);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), former: BTreeMap::new(), given: BTreeSet::new() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), former: BTreeMap::new(), given: BTreeSet::new(), summed: BTreeSet::new() };
         let series = alone(&indicator, &raw);
         prop_assert_eq!(series.values.len(), cells.len());
 
@@ -383,7 +387,7 @@ proptest! {
         let indicator = share(Some(5), Some(100), 1);
         let layer = LayerId::new("towns").expect("an id");
         let periods = vec![Period::year(2015).expect("a year")];
-        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), former: BTreeMap::new(), given: BTreeSet::new() };
+        let raw = RawSeries { layer, periods, cells: cells.iter().map(|(cell, _)| *cell).collect(), former: BTreeMap::new(), given: BTreeSet::new(), summed: BTreeSet::new() };
         let whole = alone(&indicator, &raw);
         for (cell, value) in raw.cells.iter().zip(whole.values()) {
             prop_assert_eq!(one(&indicator, *cell), (value.number(), value.state()));
@@ -406,6 +410,7 @@ fn a_converted_value_is_secret_if_any_of_its_parts_would_be() {
             cells: vec![part(parts.iter().sum())],
             former: BTreeMap::from([(0, parts.iter().copied().map(part).collect())]),
             given: BTreeSet::new(),
+            summed: BTreeSet::new(),
         };
         let series = alone(&indicator, &raw);
         (series.values[0].state(), series.is_converted(0, raw.periods[0]))
@@ -428,6 +433,7 @@ fn a_converted_value_under_rounding_is_the_sum_of_rounded_parts() {
             cells: vec![cell(sum)],
             former: BTreeMap::from([(0, vec![cell(Figure::exact(2.0)); 2])]),
             given: if given { BTreeSet::from([0]) } else { BTreeSet::new() },
+            summed: BTreeSet::new(),
         };
         let series = alone(&indicator, &raw);
         (series.values[0].number(), series.values[0].state(), series.is_converted(0, raw.periods[0]))
@@ -468,6 +474,7 @@ fn summed(indicator: &IndicatorConfig, counts: &[(u32, u32)], wholes: usize) -> 
             keys: &whole_keys,
             names: &whole_names,
             in_directory: 0,
+            valid: &[],
             lineage: &lineage,
             former_in_directory: None,
         },
@@ -477,6 +484,7 @@ fn summed(indicator: &IndicatorConfig, counts: &[(u32, u32)], wholes: usize) -> 
             keys: &part_keys,
             names: &part_names,
             in_directory: 1,
+            valid: &[],
             lineage: &lineage,
             former_in_directory: None,
         },

@@ -24,6 +24,7 @@ fn tidy() -> TableConfig {
         measure: "indicator".to_owned(),
         value: "value".to_owned(),
         state: Some("state".to_owned()),
+        territory: None,
     })
 }
 
