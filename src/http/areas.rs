@@ -22,7 +22,7 @@ use super::selection::layer_names;
 use super::state::{Served, ServerState};
 use super::within::facilities_in;
 use crate::area::FeatureId;
-use crate::config::{Direction, IndicatorId, LayerId, Named, Text};
+use crate::config::{Direction, IndicatorId, LayerId, Measure, Named, Text};
 use crate::release::{Audience, FeatureRecord, Indicator, Layer, LayerFeatures, Release, Series};
 use crate::store::{Areas, FeatureIndex};
 use crate::value::{Period, State as ValueState};
@@ -72,6 +72,8 @@ struct ProfileIndicator<'a> {
     unit: &'a Text,
     decimals: u8,
     direction: Direction,
+    measure: Measure,
+    source: &'a Text,
     invented: bool,
     periods: &'a [Period],
     #[serde(flatten)]
@@ -262,6 +264,8 @@ fn profile_indicator<'a>(
         unit: &config.unit,
         decimals: config.decimals,
         direction: config.direction,
+        measure: config.measure,
+        source: &config.provenance.source,
         invented: config.provenance.invented,
         periods: series.periods(),
         row: row(series.periods(), series, index),

@@ -28,7 +28,7 @@ pub(super) fn facilities_in(areas: &Areas, area: FeatureIndex, layer: &Layer) ->
 
 /// Whether a ray to the east crosses the rings an odd number of times: holes and islands in them need no care.
 fn is_inside(polygons: &[Polygon<Mercator>], at: Mercator) -> bool {
-    let crossings = polygons.iter().flat_map(Polygon::rings).flat_map(edges).filter(|(a, b)| {
+    let crossings = polygons.iter().flat_map(Polygon::rings).flat_map(|ring| edges(ring)).filter(|(a, b)| {
         let straddles = (a.y > at.y) != (b.y > at.y);
         straddles && at.x < a.x + (at.y - a.y) / (b.y - a.y) * (b.x - a.x)
     });
@@ -36,7 +36,7 @@ fn is_inside(polygons: &[Polygon<Mercator>], at: Mercator) -> bool {
 }
 
 /// The ring's edges, the closing one too.
-fn edges(ring: &Vec<Mercator>) -> impl Iterator<Item = (Mercator, Mercator)> {
+fn edges(ring: &[Mercator]) -> impl Iterator<Item = (Mercator, Mercator)> {
     let next = ring.iter().copied().cycle().skip(1);
     ring.iter().copied().zip(next)
 }

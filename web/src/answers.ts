@@ -250,13 +250,15 @@ export interface ProfileIndicator {
   unit: Text;
   decimals: number;
   direction: Direction;
+  measure: Measure;
+  source: Text;
   invented: boolean;
   periods: Period[];
   values: (number | null)[];
   /** By period; only what is neither exact nor zero. */
   states: Record<string, ValueState>;
-  /** Periods whose figure was made of those of former areas. */
-  converted: Period[];
+  /** Periods whose figure was made of those of former areas; left out where there are none. */
+  converted?: Period[];
   parent: { values: (number | null)[]; states: Record<string, ValueState> } | null;
   siblings: { count: number[]; mean: (number | null)[]; median: (number | null)[] };
   breaks: SeriesBreak[];

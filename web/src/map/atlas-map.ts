@@ -45,6 +45,8 @@ export interface Handlers {
   facilityClicked(layer: string, id: number): void;
   /** The reader has moved the map. */
   moved(view: View): void;
+  /** The map looks elsewhere, by whomever but {@link AtlasMap.follow}; told while it moves. */
+  moving(view: View): void;
   /** The zoom has changed, by whomever. */
   zoomed(zoom: number): void;
   /** Whether something is still to be loaded or drawn. */
@@ -79,6 +81,8 @@ export class AtlasMap {
   #hover: number | null = null;
   #home: Bounds | null;
   #movedByReader: boolean;
+  /** Another map leads. */
+  #isFollowing = false;
   /** The view that was last told to `moved`. */
   #reported: View | null;
 
@@ -159,6 +163,15 @@ export class AtlasMap {
     }
   }
 
+  /** Looks where another map looks, which tells of it itself. */
+  follow(view: View): void {
+    this.#isFollowing = true;
+    this.#movedByReader = true;
+    this.#map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
+    this.#reported = this.#view();
+    this.#isFollowing = false;
+  }
+
   /** Moves to a place, if it is not in sight or a cluster may stand for it: then to the zoom that gives it. */
   reveal([lon, lat]: Position, exactFrom: number | null): void {
     const isGiven = exactFrom === null || this.#map.getZoom() >= exactFrom;
@@ -196,10 +209,12 @@ export class AtlasMap {
       if (event.originalEvent) this.#movedByReader = true;
     });
     map.on("moveend", () => {
-      if (!this.#movedByReader) return;
-      const { lng, lat } = map.getCenter();
-      this.#reported = { zoom: map.getZoom(), lat, lon: lng };
+      if (!this.#movedByReader || this.#isFollowing) return;
+      this.#reported = this.#view();
       this.#handlers.moved(this.#reported);
+    });
+    map.on("move", () => {
+      if (!this.#isFollowing) this.#handlers.moving(this.#view());
     });
     this.#handlers.zoomed(map.getZoom());
     map.on("zoomend", () => this.#handlers.zoomed(map.getZoom()));
@@ -215,6 +230,11 @@ export class AtlasMap {
       this.#handlers.failed(typeof status === "number" ? status : null);
     });
     map.setMissingStyleImageResolver((name) => this.#standIn(name));
+  }
+
+  #view(): View {
+    const { lng, lat } = this.#map.getCenter();
+    return { zoom: this.#map.getZoom(), lat, lon: lng };
   }
 
   #pointAt(target: Pointed | null): void {

@@ -18,6 +18,13 @@ export interface ProfileLine {
   target: Target | null;
 }
 
+export interface DatedFigure {
+  period: Period;
+  figure: Figure;
+}
+
+const MOST_ANCESTORS = 6;
+
 /** An area's profile, compared with a larger area that is not the same place. */
 export async function loadProfile(api: Api, layer: string, key: string): Promise<ProfileAnswer> {
   const answer = await api.profile(layer, key);
@@ -43,6 +50,35 @@ export function comparedWith(profile: ProfileAnswer, parent: ProfileAnswer): Pro
     return { ...indicator, parent: above?.parent ? { values, states: above.parent.states } : null, siblings };
   });
   return { ...profile, parent: parent.parent, indicators };
+}
+
+/**
+ * The larger areas that an area lies in, from the nearest on, without those that are the same place under another key.
+ * What the server does not know ends the row.
+ */
+export async function loadAncestors(api: Api, profile: ProfileAnswer): Promise<ProfileAnswer[]> {
+  const found: ProfileAnswer[] = [];
+  let at = profile;
+  while (at.parent !== null && found.length < MOST_ANCESTORS) {
+    const { layer, key } = at.parent;
+    const above = await api.profile(layer, key).catch(() => null);
+    if (above === null) break;
+    found.push(above);
+    at = above;
+  }
+  return found.filter(({ name }) => name !== profile.name);
+}
+
+/** An area's figure of an indicator in a period, or, where it has none, its newest one; `null` where it has no number. */
+export function figureAt(profile: ProfileAnswer, indicator: string, period: Period): DatedFigure | null {
+  const own = profile.indicators.find(({ id }) => id === indicator);
+  if (!own) return null;
+  const same = own.periods.indexOf(period);
+  const at = (own.values[same] ?? null) === null ? own.values.findLastIndex((value) => value !== null) : same;
+  const [number, found] = [own.values[at] ?? null, own.periods[at]];
+  return number === null || found === undefined
+    ? null
+    : { period: found, figure: toFigure(number, own.states[String(found)]) };
 }
 
 /** Whether the larger area is the same place under another key. */

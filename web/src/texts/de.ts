@@ -13,6 +13,7 @@ export const de = {
     unreachable: "Der Server ist nicht erreichbar. Bitte prüfen Sie die Verbindung.",
     busy: "Der Server ist gerade ausgelastet oder startet neu. Bitte versuchen Sie es gleich noch einmal.",
     unknown: "Das gibt es in diesem Atlas nicht (mehr). Bitte wählen Sie etwas anderes.",
+    slow: "Das dauert länger als gewöhnlich. Sie können warten oder die Seite neu laden.",
     fault: "Der Server meldet einen Fehler.",
     released: "Es gibt einen neuen Stand der Daten. Er wird geladen …",
     empty: "Dieser Atlas enthält noch keine Gebiete.",
@@ -33,6 +34,11 @@ export const de = {
     indicator: "Indikator",
     layer: "Gebiete",
     other: "Weitere",
+    withdrawn: (wished: string, shown: string) =>
+      `„${wished}“ gehört nicht (mehr) zu diesem Atlas. Gezeigt wird „${shown}“.`,
+    lostLayer: (wished: string, shown: string) =>
+      `Die Gebiete „${wished}“ gehören nicht (mehr) zu diesem Atlas. Gezeigt werden: ${shown}.`,
+    unread: (parts: string) => `Ein Teil des Links war nicht zu lesen und wurde übergangen: ${parts}.`,
     replaced: (wished: string, shown: string) =>
       `„${wished}“ ist für diese Gebiete nicht veröffentlicht. Gezeigt wird „${shown}“.`,
   },
@@ -48,6 +54,7 @@ export const de = {
     title: (indicator: string, year: string) => `Karte: ${indicator}, ${year}. Die Liste enthält dieselben Angaben.`,
     zoomIn: "Vergrößern",
     zoomOut: "Verkleinern",
+    points: "Jedes Gebiet als Punkt in der Farbe seiner Klasse. Die Liste sagt dasselbe.",
     whole: "Ganzes Gebiet zeigen",
     attribution: "Quellen ein- oder ausblenden",
     enter: "Klicken zum Vergrößern",
@@ -77,6 +84,10 @@ export const de = {
       deviation: "Standardabweichung",
       manual: "eigene Grenzen",
     },
+    around: (title: string) => `beiderseits von: ${title}`,
+    middles: { larger: "größeres Gebiet", target: "Ziel", zero: "null", median: "Median der Gebiete" },
+    middle: (title: string, number: string, period: string) =>
+      `Mitte: ${title}, ${number}${period === "" ? "" : ` (${period})`}.`,
     zero: "genau null",
     size: "Die Fläche des Kreises entspricht der Anzahl",
     fixed: "Klassen gelten für die ganze Reihe",
@@ -192,6 +203,64 @@ export const de = {
     facility: "Einrichtung",
     source: "Quelle",
     unknown: "Dieses Gebiet oder diese Einrichtung gibt es in diesem Stand der Daten nicht.",
+  },
+  change: {
+    since: "Veränderung seit",
+    between: (from: string, to: string) => `Veränderung ${from} bis ${to}`,
+    legend: (since: string) => `Veränderung seit ${since}: Orange ist weniger, Blau ist mehr.`,
+    refused: (from: string, to: string) =>
+      `Von ${from} bis ${to} wird keine Veränderung gezeigt, weil die Zahlen nicht vergleichbar sind. Zu sehen sind die Werte selbst.`,
+    instead: (from: string) => `Veränderung seit ${from} zeigen`,
+  },
+  view: {
+    heading: "Darstellung",
+    modes: {
+      one: "Eine Karte",
+      change: "Veränderung zwischen zwei Zeiträumen",
+      beside: "Mehrere Karten nebeneinander",
+      swipe: "Zwei Karten übereinander, mit Schieber",
+    },
+    map: (nth: number) => `${nth}. Karte`,
+    period: "Zeitraum",
+    samePeriod: "wie die erste Karte",
+    add: "Noch eine Karte",
+    remove: (nth: number) => `${nth}. Karte entfernen`,
+    swipe: "Schieber zwischen den beiden Karten",
+    swiped: (percent: number) => `links ${percent} % der ersten Karte`,
+  },
+  scatter: {
+    against: "Zusammenhang mit",
+    none: "keinem",
+    prompt: "Wählen Sie einen zweiten Indikator.",
+    axes: (first: string, second: string) =>
+      first === second
+        ? `Waagrecht der Indikator der Karte; ${first}.`
+        : `Waagrecht der Indikator der Karte, ${first}; senkrecht ${second}.`,
+    count: (pairs: number, missing: number) =>
+      `${plural(pairs, "Gebiet", "Gebiete")} mit beiden Werten, ${missing} ohne.`,
+    label: (first: string, second: string, pairs: number, missing: number) =>
+      `${first} und ${second}: ${plural(pairs, "Gebiet", "Gebiete")} mit beiden Werten, ${missing} ohne. Die Werte stehen im Vergleich der Gebiete.`,
+  },
+  compare: {
+    heading: "Gebiete vergleichen",
+    open: "Gebiete vergleichen",
+    add: "Zum Vergleich hinzufügen",
+    drop: "Aus dem Vergleich nehmen",
+    go: (count: number) => `Zum Vergleich (${count})`,
+    choose: "Gebiet hinzufügen",
+    pick: "Bitte wählen",
+    remove: (name: string) => `${name} entfernen`,
+    few: "Wählen Sie zwei bis fünf Gebiete.",
+    full: "Mehr als fünf Gebiete lassen sich nicht nebeneinander lesen.",
+    benchmark: "Vergleichsmaßstab",
+    median: (layer: string) => `Median: ${layer}`,
+    trend: (indicator: string) => `Verlauf: ${indicator}`,
+    show: (indicator: string) => `Verlauf von ${indicator} zeigen`,
+    unknown: (keys: string) => `Diese Gebiete gibt es in diesem Stand der Daten nicht: ${keys}.`,
+    together: "Zusammen",
+    togetherHint:
+      "Summe der veröffentlichten Anzahlen. Wo ein Wert fehlt oder geheim ist, und bei Verhältniszahlen, gibt es keine Summe.",
+    source: "Quelle",
   },
   sheet: {
     back: "Zurück zur Karte",

@@ -336,6 +336,7 @@ export function profileOf(layer: string, key: string): ProfileAnswer | null {
         title,
         unit,
         decimals,
+        source: provenance(invented).source,
         invented,
         periods: PERIODS,
         values: answer.values.map((row) => row[index] ?? null),
