@@ -170,7 +170,7 @@ async fn a_profile_names_the_facilities_in_the_area() {
         assert_eq!(profile["facilities"][0]["layer"], "services");
         found.push(profile["facilities"][0]["keys"].clone());
     }
-    assert_eq!(found, [json!([]), json!([])]);
+    assert_eq!(found, [json!(["s1"]), json!(["s2"])]);
 }
 
 #[tokio::test]

@@ -136,6 +136,37 @@ describe("the charts", () => {
   });
 });
 
+describe("the scatter of two indicators", () => {
+  test("says how many areas have both values and how many lack one, and is linked with the list", async () => {
+    await open("charts=on&layer=municipalities&indicator=unemployment");
+    const choice = atlas.page.locator(".scatter select");
+    await choice.waitFor();
+    await choice.selectOption("sgb2_rate_u15");
+    await atlas.page.waitForFunction(() => location.hash.includes("against=sgb2_rate_u15"));
+    const dots = atlas.page.locator(".scatter circle.dot");
+    await dots.first().waitFor();
+    const note = await atlas.page.locator(".scatter .note strong").innerText();
+    const [, pairs, missing] = /(\d+) Gebiete? mit beiden Werten, (\d+) ohne/.exec(note) ?? [];
+    expect(Number(pairs)).toBe(await dots.count());
+    expect(Number(pairs) + Number(missing)).toBe((await atlas.rows()).length);
+    await dots.nth(2).hover();
+    const marked = atlas.page.locator("table.areas tbody tr.hovered button");
+    await marked.waitFor();
+    const name = await marked.innerText();
+    expect(await dots.nth(2).locator("title").textContent()).toContain(name);
+    expect(await atlas.page.locator(".charts circle.dot.marked").count()).toBe(2);
+    await dots.nth(2).click();
+    expect(await atlas.panelTitle()).toBe(name);
+    await atlas.picture("scatter");
+  });
+
+  test("a second indicator that these areas do not have is none", async () => {
+    await open("charts=on&layer=municipalities&against=gone");
+    await atlas.page.locator(".scatter select").waitFor();
+    expect(await atlas.page.locator(".scatter select").inputValue()).toBe("");
+  });
+});
+
 test("the list is sorted by change", async () => {
   await open("sort=change-descending");
   const changes = await atlas.page.locator("table.areas td.change > span:first-child").allInnerTexts();
@@ -145,6 +176,8 @@ test("the list is sorted by change", async () => {
 });
 
 test.each([
+  ["scatter", "charts=on&layer=municipalities&against=youth_ratio&lang=en", LAPTOP],
+  ["scatter, phone", "charts=on&layer=municipalities&against=youth_ratio", PHONE],
   ["laptop", "charts=on&class=1&area=03358019", LAPTOP],
   ["laptop, English", "charts=on&classes=jenks/4&lang=en", LAPTOP],
   ["phone", "charts=on&classes=manual/3,6", PHONE],

@@ -64,9 +64,9 @@ describe("the map of changes", () => {
   });
 
   test("a count changes in per cent", async () => {
-    await open("layer=municipalities&indicator=pop_total&since=2011");
+    await open("layer=municipalities&indicator=pop_total&since=2021");
     expect(await atlas.page.locator(".legend h3").innerText()).toContain("%");
-    expect(await atlas.page.locator(".subject .when").innerText()).toContain("Veränderung 2011 bis");
+    expect(await atlas.page.locator(".subject .when").innerText()).toContain("Veränderung 2021 bis");
     expect((await atlas.classes()).length).toBe(7);
     await atlas.picture("change-count");
   });
@@ -180,7 +180,7 @@ describe("several maps", () => {
 
 test.each([
   ["change", "layer=districts&indicator=unemployment_rate&since=2011", DESKTOP],
-  ["change, English", "layer=municipalities&indicator=pop_total&since=2011&lang=en", PHONE],
+  ["change, English", "layer=municipalities&indicator=pop_total&since=2021&lang=en", PHONE],
   ["refused", "layer=districts&indicator=care_places&since=2005&period=2015", PHONE],
   ["around", "layer=districts&indicator=unemployment_rate&classes=around/larger", DESKTOP],
   ["beside", "layer=municipalities&indicator=youth_ratio&beside=old_age_ratio", PHONE],
