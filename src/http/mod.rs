@@ -38,6 +38,7 @@ mod tiles;
 mod validators;
 mod values;
 mod values_csv;
+mod within;
 
 pub use problem::Problem;
 pub use server::serve;
