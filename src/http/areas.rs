@@ -20,8 +20,9 @@ use super::problem::Problem;
 use super::reference::{Break, ReferenceRow, TargetText, breaks, references_in, targets};
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
+use super::within::facilities_in;
 use crate::area::FeatureId;
-use crate::config::{Direction, IndicatorId, LayerId, Named, Text};
+use crate::config::{Direction, IndicatorId, LayerId, Measure, Named, Text};
 use crate::release::{Audience, FeatureRecord, Indicator, Layer, LayerFeatures, Release, Series};
 use crate::store::{Areas, FeatureIndex};
 use crate::value::{Period, State as ValueState};
@@ -51,7 +52,16 @@ struct Profile<'a> {
     #[serde(flatten)]
     area: Area<'a>,
     indicators: Vec<ProfileIndicator<'a>>,
+    facilities: Vec<Facilities<'a>>,
     links: Links,
+}
+
+/// The facilities of one layer that lie in the area.
+#[derive(Serialize)]
+struct Facilities<'a> {
+    layer: &'a LayerId,
+    /// `None` where there are too many to look at.
+    keys: Option<Vec<&'a str>>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +72,8 @@ struct ProfileIndicator<'a> {
     unit: &'a Text,
     decimals: u8,
     direction: Direction,
+    measure: Measure,
+    source: &'a Text,
     invented: bool,
     periods: &'a [Period],
     #[serde(flatten)]
@@ -203,8 +215,19 @@ fn describe<'a>(
         layer: id,
         area,
         indicators,
+        facilities: facilities(release, areas, index),
         links: Links { list: format!("{base}/areas/{id}"), tilejson: format!("{base}/tiles/{id}"), parent },
     }
+}
+
+/// What lies in the area, by facility layer in display order.
+fn facilities<'a>(release: &'a Release, areas: &Areas, index: FeatureIndex) -> Vec<Facilities<'a>> {
+    let layers = release.layers.iter().filter(|layer| layer.config.as_facility().is_some());
+    let inside = |layer: &'a Layer| {
+        let found = facilities_in(areas, index, layer)?;
+        Some(found.into_iter().map(|place| layer.features[place as usize].key.as_str()).collect())
+    };
+    layers.map(|layer| Facilities { layer: &layer.config.id, keys: inside(layer) }).collect()
 }
 
 /// The areas with the same larger area, or all of the layer where there is none; the area itself is one.
@@ -235,6 +258,8 @@ fn profile_indicator<'a>(
         unit: &config.unit,
         decimals: config.decimals,
         direction: config.direction,
+        measure: config.measure,
+        source: &config.provenance.source,
         invented: config.provenance.invented,
         periods: series.periods(),
         row: row(series.periods(), series, index),

@@ -39,6 +39,7 @@ mod tilejson;
 mod tiles;
 mod validators;
 mod values;
+mod within;
 
 pub use problem::Problem;
 pub use server::serve;

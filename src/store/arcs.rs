@@ -230,7 +230,7 @@ impl Numbered {
             order.extend(ring.iter().copied().zip(count(order.len())..));
             starts.push(count(order.len()));
         }
-        order.par_sort_unstable();
+        order.par_sort_unstable_by_key(|(position, _)| position.ordinal());
         let mut numbers = vec![0; order.len()];
         let mut positions: Vec<Centimetre> = Vec::new();
         for (position, at) in order {

@@ -13,11 +13,3 @@ export function readLimits(text: string, language: Language): number[] | null {
   );
   return limits.some(Number.isNaN) ? null : [...new Set(limits)].sort((a, b) => a - b);
 }
-
-/** Limits are rounded to what a person can read: they need no more decimals than they have. */
-export function limitDecimals(limits: readonly number[], most: number): number {
-  let decimals = 0;
-  while (decimals < most + 2 && limits.some((limit) => Math.abs(limit - Number(limit.toFixed(decimals))) > 1e-9))
-    decimals += 1;
-  return decimals;
-}

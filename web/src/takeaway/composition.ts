@@ -4,8 +4,8 @@
  */
 import type { Area, BordersAnswer, Category, Classes, Measure } from "../answers";
 import { existenceIn, type Place } from "../facilities";
-import { formatNumber, pick } from "../format";
-import { toLegend } from "../legend/legend";
+import { formatChange, formatNumber, pick } from "../format";
+import { rangeText, toLegend } from "../legend/legend";
 import {
   AREA_LINE,
   AREA_LINE_ON_NEUTRAL,
@@ -50,6 +50,8 @@ export interface Content {
   /** Decimals of class limits. */
   decimals: number;
   period: string;
+  /** What changes are counted from; `null` = the figures themselves are shown. */
+  since: string | null;
   layer: string;
   isInvented: boolean;
   direction: string;
@@ -262,7 +264,7 @@ function scaleBar(projection: Projection, frame: Box, language: Language): Item[
 const ROW = 15.5;
 
 function legend(content: Content, box: Box): Item[] {
-  const { texts, language, classes, measure, unit, decimals, direction } = content;
+  const { texts, language, classes, measure, unit, decimals, direction, since } = content;
   const data = toLegend(content.figures, classes, measure);
   const items: Item[] = [];
   const right = box.x + box.width;
@@ -288,11 +290,13 @@ function legend(content: Content, box: Box): Item[] {
   line(unit === "" ? texts.legend.heading : `${texts.legend.heading}: ${unit}`, 10, INK, true);
   items.push({ kind: "text", at: [right, y - 1], text: texts.list.areas, size: 7.5, color: SOFT, anchor: "end" });
   y += 13;
-  const number = (value: number) => formatNumber(value, decimals, language);
-  for (const { from, to, color, count } of data.classes) {
-    if (from !== null && to !== null) entry(texts.legend.between(number(from), number(to)), count, color);
-    else if (to !== null) entry(texts.legend.under(number(to)), count, color);
-    else entry(from !== null ? texts.legend.over(number(from)) : texts.legend.all, count, color);
+  const write = since === null ? formatNumber : formatChange;
+  for (const limits of data.classes) {
+    entry(
+      rangeText(limits, (value) => write(value, decimals, language), texts),
+      limits.count,
+      limits.color,
+    );
   }
   for (const { number: size } of data.circles) {
     const radius = radiusOf(size, classes) * CIRCLE_SCALE;
@@ -308,7 +312,9 @@ function legend(content: Content, box: Box): Item[] {
   y += 2;
   const hints = [
     direction === "" ? "" : `${direction}.`,
-    `${data.classes.length > 0 ? texts.legend.fixed : texts.legend.size}.`,
+    since === null
+      ? `${data.classes.length > 0 ? texts.legend.fixed : texts.legend.size}.`
+      : texts.change.legend(since),
     ...data.remarked.map(({ state, count }) => `${texts.legend.remarked(count, texts.states[state])}.`),
   ];
   line(hints.filter((hint) => hint !== "").join(" "), 7.5, SOFT);
