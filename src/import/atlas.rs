@@ -1,18 +1,16 @@
 //! The atlas that is imported into: its areas, its indicators, and what they have now.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::ImportError;
 use super::keys::LayerAreas;
-use super::tidy::Line;
+use super::lines::Lines;
 use crate::area::AreaKey;
-use crate::config::{self, Config, IndicatorConfig, LayerKind};
+use crate::config::{self, Config, IndicatorConfig, LayerKind, MeasureId};
 use crate::message;
 use crate::release;
 use crate::report::{Message, Report, Severity};
 use crate::table;
-use crate::value::Figure;
 
 /// An atlas that loads.
 pub(super) struct Atlas {
@@ -44,12 +42,8 @@ impl Atlas {
     }
 
     /// What the tables of the atlas hold of some measures: the named file's, or else that of any indicator.
-    pub(super) fn holds(
-        &self,
-        file: &Path,
-        measures: &[String],
-    ) -> BTreeMap<(String, crate::value::Period, String), Figure> {
-        let mut found: BTreeMap<_, Figure> = BTreeMap::new();
+    pub(super) fn holds(&self, file: &Path, measures: &[String]) -> Lines {
+        let (mut keys, mut figures) = (Vec::new(), Vec::new());
         let mut read: Vec<PathBuf> = Vec::new();
         let tables = self.config.indicators.iter().flat_map(|indicator| &indicator.tables);
         let (mut own, others): (Vec<_>, Vec<_>) = tables.partition(|table| same_file(&table.path, file));
@@ -60,15 +54,18 @@ impl Atlas {
             }
             read.push(table.path.clone());
             let Ok(held) = table::open(table, &mut Report::default()) else { continue };
+            let wanted = |id: &MeasureId| measures.iter().position(|measure| measure == id.as_str());
+            let wanted: Vec<Option<u16>> =
+                held.measures.iter().map(|id| wanted(id).and_then(|place| u16::try_from(place).ok())).collect();
+            let before = u32::try_from(keys.len()).unwrap_or(u32::MAX);
             for value in &held.values {
-                let measure = held.measures.get(usize::from(value.measure)).map(|measure| measure.as_str().to_owned());
-                if let Some(measure) = measure.filter(|measure| measures.contains(measure)) {
-                    let line: Line = ((held.key_of(value).to_owned(), value.period, measure), value.figure);
-                    found.entry(line.0).or_insert(line.1);
+                if let Some(Some(measure)) = wanted.get(usize::from(value.measure)) {
+                    figures.push(((before.saturating_add(value.key), value.period, *measure), value.figure));
                 }
             }
+            keys.extend(held.keys);
         }
-        found
+        Lines::new(&keys, measures, figures)
     }
 
     /// The least count that an indicator with this measure may show; smaller ones do not stand in messages.

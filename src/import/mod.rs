@@ -19,6 +19,7 @@ mod detect;
 mod fit;
 mod frame;
 mod keys;
+mod lines;
 mod place;
 mod plausible;
 mod show;
@@ -235,10 +236,16 @@ impl Job<'_> {
             }
             _ => None,
         };
-        let tidy = match apply::apply(&detected.recipe, &book, &detected.frame, areas, &mut self.report) {
-            Ok(tidy) => tidy,
-            Err(differences) => return self.refuse("layout-changed", Message::joined(differences, "; "), ""),
-        };
+        let mut tidy = Tidy::default();
+        for (place, frame) in std::iter::once(&detected.frame).chain(&detected.alike).enumerate() {
+            let file =
+                if detected.alike.is_empty() { self.file.to_path_buf() } else { self.file.join(&frame.sheet.name) };
+            match apply::apply(&detected.recipe, &book, frame, areas, &file, &mut self.report) {
+                Ok(read) if place == 0 => tidy = read,
+                Ok(read) => tidy.add(read),
+                Err(differences) => return self.refuse("layout-changed", Message::joined(differences, "; "), ""),
+            }
+        }
         let plain = tidy.values.iter().any(|value| value.figure.state() != crate::value::State::Missing);
         if !plain {
             return self.refuse(
@@ -315,8 +322,8 @@ impl Job<'_> {
         if let Some(sheet) = &self.options.sheet {
             recipe.sheet = Some(sheet.clone());
         }
-        match fit::frame(&recipe, book, areas) {
-            Ok(frame) => {
+        match fit::frames(&recipe, book, areas).map(|mut frames| (frames.remove(0), frames)) {
+            Ok((frame, alike)) => {
                 let titles = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
                 let recognised = recipe.recognised.clone().map(Message::from);
                 Some(Detected {
@@ -325,6 +332,7 @@ impl Job<'_> {
                     main: 0,
                     indicator: None,
                     frame,
+                    alike,
                     titles,
                     unread: Vec::new(),
                     other_sheets: Vec::new(),

@@ -15,4 +15,5 @@ mod catalogue;
 mod files;
 mod hostile;
 mod real;
+mod sheets;
 mod workbook;
