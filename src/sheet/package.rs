@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::SheetError;
 use crate::delimited::MAX_BYTES;
@@ -229,6 +230,11 @@ fn ods_notes(content: impl BufRead) -> Notes {
                     note.push_str(part);
                 }
             }
+            Event::GeneralRef(reference) if inside => {
+                if let Some(note) = &mut note {
+                    note.extend(character(reference));
+                }
+            }
             _ => {}
         }
         buffer.clear();
@@ -308,19 +314,19 @@ fn comments(text: &str) -> Vec<(u64, usize, String)> {
                 _ => {}
             },
             Event::Text(part) if inside => note.push_str(&part),
-            Event::GeneralRef(reference) if inside => {
-                note.push(match reference.as_ref() {
-                    "amp" => '&',
-                    "lt" => '<',
-                    "gt" => '>',
-                    "quot" => '"',
-                    _ => '\'',
-                });
-            }
+            Event::GeneralRef(reference) if inside => note.extend(character(&reference)),
             _ => {}
         }
     }
     found
+}
+
+/// The character that is written as `&amp;` or `&#228;`.
+fn character(reference: &BytesRef<'_>) -> Option<char> {
+    match reference.resolve_char_ref() {
+        Ok(Some(character)) => Some(character),
+        _ => resolve_xml_entity(reference)?.chars().next(),
+    }
 }
 
 /// Row and column of `B12`.

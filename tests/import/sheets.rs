@@ -1,11 +1,12 @@
 //! Workbooks as `LibreOffice` writes them: years as sheets, notes, passwords. `tests/fixtures/workbooks/make.sh` made them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use kreisel::import::Options;
 
 use crate::atlas::{cases, fact, finding, heidekreis, import, import_into, table};
-use crate::files::workbook;
+use crate::files::{bytes, workbook};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/workbooks").join(name)
@@ -68,8 +69,8 @@ fn one_of_several_sheets_can_be_named_and_sheets_of_one_year_are_not_mixed() {
         for (column, name) in (0..).zip(["AGS", "Gemeinde", "Plätze"]) {
             sheet.write(0, column, name).unwrap();
         }
-        for (row, key) in (1..).zip(["03358002", "03358008"]) {
-            sheet.write(row, 0, key).unwrap().write(row, 1, "x").unwrap().write(row, 2, places).unwrap();
+        for (row, (key, name)) in (1..).zip([("03358002", "Bispingen"), ("03358008", "Bad Fallingbostel")]) {
+            sheet.write(row, 0, key).unwrap().write(row, 1, name).unwrap().write(row, 2, places).unwrap();
         }
     }
     let done = import(&workbook("plaetze.xlsx", book).path(), Options { into: into(), ..Options::default() });
@@ -84,7 +85,7 @@ fn notes_in_cells_are_shown_or_it_is_told_that_they_are_not_read() {
         let done =
             import(&fixture(&format!("kitas.{ending}")), Options { sheet: Some("2023".into()), ..Options::default() });
         let told = cases(finding(&done, "cell-note"));
-        assert_eq!(told, ["2|D||\"ohne Waldkita seit August\""], "{ending}");
+        assert_eq!(told, ["2|D||\"ohne Waldkita & Hort seit August\""], "{ending}");
     }
     let done = import(&fixture("kitas.xls"), Options::default());
     assert!(finding(&done, "cell-note-unread").advice.contains(".xlsx"));
@@ -94,11 +95,18 @@ fn notes_in_cells_are_shown_or_it_is_told_that_they_are_not_read() {
 
 #[test]
 fn workbooks_with_a_password_are_refused_with_what_to_do() {
-    for ending in ["ods", "xlsx", "xls"] {
-        let path = fixture(&format!("secret.{ending}"));
-        let done = import(&path, Options::default());
-        assert!(done.refused, "{ending}");
+    let refused = |path: &Path| {
+        let done = import(path, Options::default());
+        assert!(done.refused, "{}", path.display());
         let said = finding(&done, "password");
-        assert_eq!(said.message, "is protected by a password; open it, and save it without one", "{ending}");
-    }
+        assert_eq!(said.message, "is protected by a password; open it, and save it without one", "{}", path.display());
+    };
+    refused(&fixture("secret.ods"));
+    refused(&fixture("secret.xlsx"));
+    // an XLS says it by a record (FILEPASS) behind the one that begins the workbook
+    let mut old = fs::read(fixture("kitas.xls")).unwrap();
+    let begin = [0x09, 0x08, 0x10, 0x00, 0x00, 0x06, 0x05, 0x00];
+    let behind = old.windows(begin.len()).position(|bytes| bytes == begin).unwrap() + 4 + 0x10;
+    old.splice(behind..behind + 2, [0x2f, 0x00]);
+    refused(&bytes("secret.xls", &old).path());
 }
