@@ -8,7 +8,7 @@ use super::counts::{Counts, KEPT, is_sum, is_unassigned};
 use super::detect::{fixed, genesis_table};
 use super::fit::{Columns, Differences};
 use super::frame::{Frame, one_line};
-use super::keys::{Areas, official};
+use super::keys::{Areas, official, surely_official};
 use super::tidy::{SumRow, Tidy, TidyKey, TidyValue};
 use super::when::{self, When};
 use crate::config::{RecipeFile, RecipeKeyKind, RecipePeriodPlace};
@@ -233,9 +233,10 @@ impl<'a, 's> Reading<'a, 's> {
             Some(column) => match when::whole(row.cell(column).text) {
                 Some(when) if PLAUSIBLE_YEARS.contains(&when.year.as_year()) => Some(when),
                 _ => {
-                    let text = row.cell(column).text;
+                    let (text, label) = (row.cell(column).text, self.label(column));
                     self.faults.push(Cause::Period, || {
-                        Case::line(row.number).with_key(text_or(&self.tidy.keys, key)).saying(format!("\"{text}\""))
+                        let case = Case::line(row.number).in_column(label).with_key(text_or(&self.tidy.keys, key));
+                        case.saying(format!("\"{text}\""))
                     });
                     return;
                 }
@@ -291,7 +292,15 @@ impl<'a, 's> Reading<'a, 's> {
     /// A row without a key: a sum, a note, or a mistake.
     fn no_key(&mut self, row: &Row<'s>, text: &str, name: &str, figures: usize) {
         if figures == 0 {
-            self.counts.notes += 1;
+            match undivided(row) {
+                None => self.counts.notes += 1,
+                Some(cell) => {
+                    self.counts.undivided_rows += 1;
+                    if self.counts.undivided.len() < KEPT {
+                        self.counts.undivided.push(Case::line(row.number).saying(format!("\"{}\"", short(cell))));
+                    }
+                }
+            }
             return;
         }
         let words = || {
@@ -543,6 +552,16 @@ fn of_mean(read: (Figure, Option<CellNote>)) -> (Figure, Option<CellNote>) {
 
 fn text_or(keys: &[TidyKey], key: u32) -> String {
     keys.get(key as usize).map(|key| key.text.clone()).unwrap_or_default()
+}
+
+/// The only text of a row, if it is several cells with another separator between them, one of them a key.
+fn undivided<'s>(row: &Row<'s>) -> Option<&'s str> {
+    let mut filled = row.cells().filter(|cell| !cell.is_empty());
+    let (only, None) = (filled.next()?, filled.next()) else { return None };
+    let parted = |separator| {
+        only.text.contains(separator) && only.text.split(separator).any(|part| surely_official(part.trim()))
+    };
+    [';', ',', '\t', '|'].into_iter().any(parted).then_some(only.text)
 }
 
 fn short(text: &str) -> String {

@@ -10,12 +10,14 @@ use crate::config::{self, Config, IndicatorConfig, LayerKind, MeasureId};
 use crate::message;
 use crate::release;
 use crate::report::{Message, Report, Severity};
+use crate::succession::{self, Lineage};
 use crate::table;
+use crate::value::Date;
 
 /// An atlas that loads.
 pub(super) struct Atlas {
     pub(super) root: PathBuf,
-    /// Area layers.
+    /// Area layers, and behind all of them the former areas of those that a territorial reform concerns.
     pub(super) layers: Vec<LayerAreas>,
     pub(super) config: Config,
 }
@@ -100,20 +102,35 @@ pub(super) fn load(root: &Path) -> Result<(Config, Vec<LayerAreas>), Message> {
     let Some(config) = config::load(root, &mut report) else { return Err(first(&report)) };
     let kept = config.clone();
     let release = release::build(config, report).map_err(|(_, report)| first(&report))?;
+    let successions = kept.atlas.successions.as_deref();
+    let successions =
+        successions.and_then(|path| succession::read(path, &mut Report::default()).ok()).unwrap_or_default();
+    let mut former = Vec::new();
     let layers = release.layers.iter().filter_map(|layer| {
         let LayerKind::Area(area) = &layer.config.kind else { return None };
         let key = |feature: &release::FeatureRecord| AreaKey::read(&feature.key, area.key.kind).map(|read| read.key);
         let known: Vec<_> = layer.features.iter().filter_map(|feature| Some((key(feature).ok()?, feature))).collect();
+        let (id, kind) = (layer.config.id.as_str(), area.key.kind);
+        let keys: Vec<AreaKey> = known.iter().map(|(key, _)| key.clone()).collect();
+        let lineage = Lineage::new(&successions, kind, &keys, area.valid_to.map(Date::end_of));
+        if !lineage.keys().is_empty() {
+            let keys = lineage.keys().to_vec();
+            let (names, parents) = (Vec::new(), Vec::new());
+            former.push(LayerAreas { layer: id.to_owned(), former: true, kind, keys, names, parents });
+        }
         Some(LayerAreas {
-            layer: layer.config.id.as_str().to_owned(),
-            kind: area.key.kind,
+            layer: id.to_owned(),
+            former: false,
+            kind,
+            keys,
             names: known.iter().map(|(_, feature)| feature.name.clone()).collect(),
             parents: known
                 .iter()
                 .map(|(_, feature)| feature.parent.as_ref().map(|parent| parent.key.clone()))
                 .collect(),
-            keys: known.into_iter().map(|(key, _)| key).collect(),
         })
     });
-    Ok((kept, layers.collect()))
+    let mut layers: Vec<LayerAreas> = layers.collect();
+    layers.extend(former);
+    Ok((kept, layers))
 }

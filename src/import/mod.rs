@@ -497,7 +497,13 @@ impl Job<'_> {
         let mut layers: Vec<Message> = Vec::new();
         for (position, layer) in areas.layers().iter().enumerate() {
             let count = tidy.keys.iter().filter(|key| key.places.iter().any(|(place, _)| *place == position)).count();
-            if count > 0 {
+            if count > 0 && layer.former {
+                layers.push(message!(
+                    "{layer} before a reform {count}",
+                    layer = layer.layer,
+                    count = count.to_string()
+                ));
+            } else if count > 0 {
                 layers.push(message!(
                     "{layer} {count} of {all}",
                     layer = layer.layer,
@@ -529,7 +535,10 @@ impl Job<'_> {
         }
         if !unknown.is_empty() {
             let message = message!("{n} key[s] of the atlas's county [has|have] no area; left out", n = unknown.len());
-            let advice = message!("correct the key; areas that were merged or made since need a layer of that time");
+            let advice = message!(
+                "correct the key; if the area was merged or divided since, say so in the table of territorial reforms \
+                 (`successions` in atlas.toml) and import the file again"
+            );
             self.report.add(
                 Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases(&unknown)),
             );

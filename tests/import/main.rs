@@ -11,6 +11,7 @@ mod german;
 
 mod again;
 mod atlas;
+mod bad_input;
 mod catalogue;
 mod files;
 mod hostile;
