@@ -193,6 +193,11 @@ impl Borders {
         }
     }
 
+    /// Number of vertices that following these rings gives, to within one per arc.
+    pub(super) fn length(&self, rings: std::ops::Range<usize>) -> usize {
+        rings.flat_map(|ring| self.rings.steps(ring)).map(|step| self.arcs.arc(step.arc()).len()).sum()
+    }
+
     /// Number of vertices in the arcs that some rings are made of.
     pub(super) fn vertices(&self, rings: std::ops::Range<usize>) -> usize {
         let mut is_used = vec![false; self.arcs.len()];

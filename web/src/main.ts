@@ -13,6 +13,9 @@ import "./legend/legend.css";
 import "./slider/slider.css";
 import "./list/list.css";
 import "./panel/panel.css";
+import "./takeaway/takeaway.css";
+import "./takeaway/embed.css";
+import "./takeaway/print.css";
 
 const session = new Session(location.origin, fromHash(location.hash));
 session.unread = unreadParts(location.hash);
