@@ -162,6 +162,18 @@ async fn a_profile_has_all_years_with_parent_and_siblings() {
 }
 
 #[tokio::test]
+async fn a_profile_names_the_facilities_in_the_area() {
+    let server = Server::new();
+    let mut found = Vec::new();
+    for key in ["03998001", "03998002"] {
+        let profile = server.json(&format!("/areas/municipalities/{key}")).await;
+        assert_eq!(profile["facilities"][0]["layer"], "services");
+        found.push(profile["facilities"][0]["keys"].clone());
+    }
+    assert_eq!(found, [json!(["s1"]), json!(["s2"])]);
+}
+
+#[tokio::test]
 async fn a_key_of_any_text_has_a_profile() {
     let server = Server::new();
     assert_eq!(server.json("/areas/quarters/s%C3%BCd%2F1").await["name"], "Südviertel");

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::answer::{Addresses, to_json};
+use super::answer::{Addresses, Manner, to_json};
 use super::ask::Ask;
 use super::base_url::segment;
 use super::figures::{Number, ParentLink, attributes, degrees, remark};
@@ -20,8 +20,9 @@ use super::problem::Problem;
 use super::reference::{Break, ReferenceRow, TargetText, breaks, references_in, targets};
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
+use super::within::facilities_in;
 use crate::area::FeatureId;
-use crate::config::{Direction, IndicatorId, LayerId, Named, Text};
+use crate::config::{Direction, IndicatorId, LayerId, Measure, Named, Text};
 use crate::release::{Audience, FeatureRecord, Indicator, Layer, LayerFeatures, Release, Series};
 use crate::store::{Areas, FeatureIndex};
 use crate::value::{Period, State as ValueState};
@@ -51,7 +52,16 @@ struct Profile<'a> {
     #[serde(flatten)]
     area: Area<'a>,
     indicators: Vec<ProfileIndicator<'a>>,
+    facilities: Vec<Facilities<'a>>,
     links: Links,
+}
+
+/// The facilities of one layer that lie in the area.
+#[derive(Serialize)]
+struct Facilities<'a> {
+    layer: &'a LayerId,
+    /// `None` where there are too many to look at.
+    keys: Option<Vec<&'a str>>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +72,8 @@ struct ProfileIndicator<'a> {
     unit: &'a Text,
     decimals: u8,
     direction: Direction,
+    measure: Measure,
+    source: &'a Text,
     invented: bool,
     periods: &'a [Period],
     #[serde(flatten)]
@@ -99,14 +111,8 @@ struct Links {
     parent: Option<String>,
 }
 
-/// `/areas/{layer}`
-pub(super) async fn list(
-    State(state): State<Arc<ServerState>>,
-    Path(layer): Path<String>,
-    ask: Ask,
-) -> Result<Response, Problem> {
-    let query = ask.query(&[])?;
-    area_layer(&ask.served.release, &layer)?;
+/// `/areas/{layer}` as JSON; [`super::area_files`] has read what is asked for.
+pub(super) async fn list(state: &ServerState, ask: &Ask, layer: String, manner: Manner) -> Result<Response, Problem> {
     let normal = format!("/areas/{layer}");
     let render = move |served: &Served, _: &str| {
         let Ok((layer, areas)) = area_layer(&served.release, &layer) else { return Vec::new() };
@@ -114,7 +120,7 @@ pub(super) async fn list(
             (0..).zip(&layer.features).map(|(index, feature)| area(&served.release, layer, areas, index, feature));
         to_json(&List { release: &served.id, layer: &layer.config.id, areas: areas.collect() })
     };
-    state.answer_json(&ask, &query, normal, Addresses::None, render).await
+    state.answer(ask, normal, Addresses::None, manner, render).await
 }
 
 /// `/areas/{layer}/{key}`
@@ -138,7 +144,7 @@ pub(super) async fn profile(
 }
 
 /// The area layer with this id.
-fn area_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a Areas), Problem> {
+pub(super) fn area_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a Areas), Problem> {
     let areas = |layer: &'a Layer| match &layer.geometry {
         LayerFeatures::Areas(areas) => Some((layer, areas)),
         LayerFeatures::Places(_) => None,
@@ -209,8 +215,19 @@ fn describe<'a>(
         layer: id,
         area,
         indicators,
+        facilities: facilities(release, areas, index),
         links: Links { list: format!("{base}/areas/{id}"), tilejson: format!("{base}/tiles/{id}"), parent },
     }
+}
+
+/// What lies in the area, by facility layer in display order.
+fn facilities<'a>(release: &'a Release, areas: &Areas, index: FeatureIndex) -> Vec<Facilities<'a>> {
+    let layers = release.layers.iter().filter(|layer| layer.config.as_facility().is_some());
+    let inside = |layer: &'a Layer| {
+        let found = facilities_in(areas, index, layer)?;
+        Some(found.into_iter().map(|place| layer.features[place as usize].key.as_str()).collect())
+    };
+    layers.map(|layer| Facilities { layer: &layer.config.id, keys: inside(layer) }).collect()
 }
 
 /// The areas with the same larger area, or all of the layer where there is none; the area itself is one.
@@ -241,6 +258,8 @@ fn profile_indicator<'a>(
         unit: &config.unit,
         decimals: config.decimals,
         direction: config.direction,
+        measure: config.measure,
+        source: &config.provenance.source,
         invented: config.provenance.invented,
         periods: series.periods(),
         row: row(series.periods(), series, index),

@@ -120,6 +120,19 @@ export interface Area {
   attributes: Record<string, AttributeValue>;
 }
 
+/** A ring of positions, closed: the last is the first. */
+type Ring = Position[];
+
+/** Areas with their borders, as GeoJSON. */
+export interface BordersAnswer {
+  type: "FeatureCollection";
+  features: {
+    id: number;
+    properties: { key: string; name: string };
+    geometry: { type: "Polygon"; coordinates: Ring[] } | { type: "MultiPolygon"; coordinates: Ring[][] };
+  }[];
+}
+
 export type AttributeValue = string | number | boolean | null;
 
 export interface AreasAnswer {
@@ -187,6 +200,8 @@ export interface ReferenceRow {
   title: Text;
   area?: { layer: string; key: string };
   source?: Text;
+  /** Left out in a profile, whose periods they have. */
+  periods?: Period[];
   values: (number | null)[];
   states: Record<string, ValueState>;
 }
@@ -203,12 +218,22 @@ export interface Target {
 export interface IndicatorAnswer extends Omit<IndicatorEntry, "invented"> {
   release: string;
   description: Text;
-  formula: { kind: string; text: Text };
+  caveat?: Text;
+  statistic?: string;
+  formula: { kind: string; text: Text; numerator?: string; denominator?: string; expression?: string };
   privacy: { text: Text };
   breaks: SeriesBreak[];
+  references: ReferenceRow[];
+  targets: Target[];
   department?: Text | null;
   provenance: Provenance;
-  layers: { layer: string; periods: Period[]; newest: Period | null; classes: Classes | null }[];
+  layers: {
+    layer: string;
+    periods: Period[];
+    newest: Period | null;
+    classes: Classes | null;
+    links?: { csv: string };
+  }[];
 }
 
 type States = Record<string, Record<string, ValueState>>;
@@ -238,13 +263,15 @@ export interface ProfileIndicator {
   unit: Text;
   decimals: number;
   direction: Direction;
+  measure: Measure;
+  source: Text;
   invented: boolean;
   periods: Period[];
   values: (number | null)[];
   /** By period; only what is neither exact nor zero. */
   states: Record<string, ValueState>;
-  /** Periods whose figure was made of those of former areas. */
-  converted: Period[];
+  /** Periods whose figure was made of those of former areas; left out where there are none. */
+  converted?: Period[];
   parent: { values: (number | null)[]; states: Record<string, ValueState> } | null;
   siblings: { count: number[]; mean: (number | null)[]; median: (number | null)[] };
   breaks: SeriesBreak[];
@@ -264,6 +291,8 @@ export interface ProfileAnswer {
   label: Position;
   attributes: Record<string, AttributeValue>;
   indicators: ProfileIndicator[];
+  /** Facilities that lie in the area, by layer; `null` where there are too many to tell. */
+  facilities: { layer: string; keys: string[] | null }[];
 }
 
 /** Where each symbol stands in the sprite's picture, in pixels. */

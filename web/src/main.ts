@@ -2,7 +2,7 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { Session } from "./session.svelte";
-import { fromHash } from "./url";
+import { fromHash, unreadParts } from "./url";
 // By room, from the whole to the parts; what a room shows on another width stands in its own file.
 import "./styles/base.css";
 import "./styles/layout.css";
@@ -13,8 +13,12 @@ import "./legend/legend.css";
 import "./slider/slider.css";
 import "./list/list.css";
 import "./panel/panel.css";
+import "./takeaway/takeaway.css";
+import "./takeaway/embed.css";
+import "./takeaway/print.css";
 
 const session = new Session(location.origin, fromHash(location.hash));
+session.unread = unreadParts(location.hash);
 const target = document.getElementById("page");
 if (target) mount(App, { target, props: { session } });
 void session.open();

@@ -36,7 +36,8 @@ export function figuresOf(values: ValuesAnswer, period: Period): AreaFigure[] {
   return values.keys.map((key, index) => ({
     key,
     id: values.ids[index] ?? 0,
-    name: values.names[index] ?? key,
+    // An area without a name is called by its key.
+    name: values.names[index] || key,
     ...toFigure(row[index] ?? null, states[key]),
   }));
 }

@@ -19,6 +19,20 @@ export interface View {
   lon: number;
 }
 
+/** What fills the page: the map with its lists, one area, several areas, or how an indicator is made. */
+export type Page = "map" | "area" | "compare" | "method";
+
+/** Another map beside the first one. */
+export interface Beside {
+  indicator: string;
+  /** `null` = that of the first map. */
+  period: Period | null;
+}
+
+/** So many maps beside the first one, and so many areas beside each other. */
+export const MOST_BESIDE = 3;
+export const MOST_COMPARED = 5;
+
 /** What the panel shows. */
 export type Selection = { kind: "area"; key: string } | { kind: "facility"; layer: string; key: string };
 
@@ -34,14 +48,28 @@ export interface State {
   categories: readonly string[] | null;
   sort: Sort;
   tab: Tab;
+  page: Page;
   /** How classes are made; `null` = as the atlas says. */
   classes: Scheme | null;
   /** Entry of the legend whose areas stand out: a class by its number, `zero`, or a state without number. */
   entry: string | null;
   /** Whether the charts are open; `null` = where there is room. */
   charts: boolean | null;
+  /** Second indicator of the scatter. */
+  against: string | null;
+  /** Areas beside each other, by key. */
+  compared: readonly string[];
+  /** What compared areas are measured by: an area as `layer/key`, or `median`; `null` = the next larger area. */
+  benchmark: string | null;
+  /** The map draws how figures have changed since this period. */
+  since: Period | null;
+  beside: readonly Beside[];
+  /** The second map lies over the first one and is uncovered by a slider. */
+  isSwiped: boolean;
   /** `null` = the whole atlas. */
   view: View | null;
+  /** What an embedded map has beside the map; `null` = this is the whole page. See `takeaway/share.ts`. */
+  embed: readonly string[] | null;
 }
 
 export const INITIAL: State = {
@@ -53,16 +81,31 @@ export const INITIAL: State = {
   categories: null,
   sort: { by: "value", order: "descending" },
   tab: "areas",
+  page: "map",
   classes: null,
   entry: null,
   charts: null,
+  against: null,
+  compared: [],
+  benchmark: null,
+  since: null,
+  beside: [],
+  isSwiped: false,
   view: null,
+  embed: null,
 };
 
 /** Chooses another area layer. An area of the old layer cannot stay selected; a facility can. */
 export function withLayer(state: State, layer: string): State {
   const selection = state.selection?.kind === "area" ? null : state.selection;
-  return { ...state, layer, selection, entry: null };
+  return { ...state, layer, selection, entry: null, compared: [] };
+}
+
+/** Puts an area beside the others, or takes it away. Beyond the most there may be, nothing changes. */
+export function withCompared(state: State, key: string): State {
+  const { compared } = state;
+  if (compared.includes(key)) return { ...state, compared: compared.filter((other) => other !== key) };
+  return compared.length >= MOST_COMPARED ? state : { ...state, compared: [...compared, key] };
 }
 
 /** Makes classes in another way. What stood out belonged to the old classes. */

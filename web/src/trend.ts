@@ -1,6 +1,6 @@
 /** One area's figures over time, and how they have changed: from the values of a whole layer, without another request. */
 import type { Period, SeriesBreak, ValueState, ValuesAnswer } from "./answers";
-import { isFrom } from "./period";
+import { acrossBreak, isFrom } from "./period";
 
 export interface Point {
   period: Period;
@@ -44,6 +44,22 @@ export function changesBetween(values: ValuesAnswer, from: Period, to: Period): 
       return one === null || other === null ? [] : [[key, other - one] as const];
     }),
   );
+}
+
+/** The stretches of a series without gaps or breaks; `breaks` are the first years of the new kind. */
+export function stretchesOf(
+  periods: readonly Period[],
+  values: readonly (number | null)[],
+  breaks: readonly number[],
+): { period: Period; value: number }[][] {
+  const starts = breaks.flatMap((year) => acrossBreak(periods, year)?.after ?? []);
+  const stretches: { period: Period; value: number }[][] = [[]];
+  periods.forEach((period, index) => {
+    const value = values[index] ?? null;
+    if (value === null || starts.includes(period)) stretches.push([]);
+    if (value !== null) stretches.at(-1)?.push({ period, value });
+  });
+  return stretches.filter((stretch) => stretch.length > 0);
 }
 
 /** The median of all areas in each period; `null` where fewer than three have a number. */

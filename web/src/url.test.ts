@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { INITIAL, type State } from "./state";
-import { fromHash, throttled, toHash } from "./url";
+import { fromHash, throttled, toHash, unreadParts } from "./url";
 
 /** A small generator of whole numbers, the same in each run (mulberry32, Tommy Ettinger, public domain). */
 function numbers(seed: number): (below: number) => number {
@@ -30,11 +30,25 @@ function anyState(next: (below: number) => number): State {
     sort: { by: next(2) === 0 ? "name" : "value", order: next(2) === 0 ? "ascending" : "descending" },
     tab: next(2) === 0 ? "areas" : "facilities",
     classes:
-      [null, { method: "jenks" as const, count: 2 + next(6) }, { method: "manual" as const, limits: [-2.5, next(9)] }][
-        next(3)
-      ] ?? null,
+      [
+        null,
+        { method: "jenks" as const, count: 2 + next(6) },
+        { method: "manual" as const, limits: [-2.5, next(9)] },
+        { method: "around" as const, middle: "target" as const },
+      ][next(4)] ?? null,
+    page: (["map", "area", "compare", "method"] as const)[next(4)] ?? "map",
     entry: maybe(() => ["0", "6", "zero", "not_applicable"][next(4)] ?? "0"),
     charts: maybe(() => next(2) === 0),
+    against: maybe(name),
+    compared: [...new Set(Array.from({ length: next(6) }, () => text()))],
+    since: maybe(() => [1990, "2015/16", "2015-06-30"][next(3)] ?? 1990),
+    beside: Array.from({ length: next(4) }, () => ({
+      indicator: name(),
+      period: maybe(() => [2011, "2015/16", "2015-06-30"][next(3)] ?? 2011),
+    })),
+    isSwiped: next(2) === 0,
+    benchmark: maybe(text),
+    embed: maybe(() => [[], ["legend"], ["legend", "time"]][next(3)] ?? []),
     view: maybe(() => ({
       zoom: next(2400) / 100,
       lat: (next(1_700_000) - 850_000) / 1e4,
@@ -125,4 +139,21 @@ describe("throttled writing", () => {
     vi.advanceTimersByTime(250);
     expect(written).toEqual([3, 4]);
   });
+});
+
+test("what an address cannot say is named, and nothing else", () => {
+  expect(unreadParts("#layer=municipalities&period=2015&lang=de&sort=value-descending&year=2011")).toEqual([]);
+  expect(unreadParts("#period=20x5&map=9&layr=a&classes=jenks/40&show=-")).toEqual([
+    "period=20x5",
+    "map=9",
+    "layr=a",
+    "classes=jenks/40",
+  ]);
+  expect(unreadParts("")).toEqual([]);
+  expect(unreadParts("#%E0%A4%A")).toEqual(["%E0%A4%A"]);
+});
+
+test("every state that was written can be read as a whole", () => {
+  const next = numbers(7);
+  for (let round = 0; round < 500; round += 1) expect(unreadParts(toHash(anyState(next)))).toEqual([]);
 });

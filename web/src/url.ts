@@ -5,9 +5,21 @@
  * a map. Whether a layer or indicator of that name exists is not known here; `catalogue.settle` decides it.
  * The language stands in the address too: a link sent to somebody shows what the sender saw.
  */
-import { FEWEST_CLASSES, METHODS, MOST_CLASSES, type Scheme } from "./classify/classify";
+import { FEWEST_CLASSES, METHODS, MIDDLES, MOST_CLASSES, type Scheme } from "./classify/classify";
 import { readPeriod } from "./period";
-import { INITIAL, type Language, type Selection, type Sort, type State, type Tab, type View } from "./state";
+import {
+  type Beside,
+  INITIAL,
+  type Language,
+  MOST_BESIDE,
+  MOST_COMPARED,
+  type Page,
+  type Selection,
+  type Sort,
+  type State,
+  type Tab,
+  type View,
+} from "./state";
 
 /** Zoom with two decimals, degrees with four: about ten metres. */
 const ZOOM_DECIMALS = 2;
@@ -15,6 +27,9 @@ const DEGREE_DECIMALS = 4;
 
 /** All categories switched off: not the same as none chosen yet. */
 const NO_CATEGORY = "-";
+
+/** Nothing but the map. */
+const NO_CONTROL = "-";
 
 export function toHash(state: State): string {
   const parts: [string, string][] = [];
@@ -31,10 +46,18 @@ export function toHash(state: State): string {
     parts.push(["sort", `${state.sort.by}-${state.sort.order}`]);
   }
   if (state.tab !== INITIAL.tab) parts.push(["list", state.tab]);
+  if (state.page !== INITIAL.page) parts.push(["page", state.page]);
   if (state.classes !== null) parts.push(["classes", schemeText(state.classes)]);
   if (state.entry !== null) parts.push(["class", state.entry]);
   if (state.charts !== null) parts.push(["charts", state.charts ? "on" : "off"]);
+  if (state.against !== null) parts.push(["against", state.against]);
+  if (state.compared.length > 0) parts.push(["compare", state.compared.map(escaped).join(",")]);
+  if (state.benchmark !== null) parts.push(["benchmark", state.benchmark]);
+  if (state.since !== null) parts.push(["since", String(state.since)]);
+  if (state.beside.length > 0) parts.push(["beside", state.beside.map(besideText).join(",")]);
+  if (state.isSwiped) parts.push(["swipe", "on"]);
   if (state.view !== null) parts.push(["map", viewText(state.view)]);
+  if (state.embed !== null) parts.push(["embed", state.embed.join(",") || NO_CONTROL]);
   return parts.map(([name, text]) => `${name}=${encode(text)}`).join("&");
 }
 
@@ -54,11 +77,33 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
     categories: readCategories(parts.get("show")),
     sort: readSort(parts.get("sort")),
     tab: readTab(parts.get("list")),
+    page: readPage(parts.get("page")),
     classes: readScheme(parts.get("classes")),
     entry: readEntry(parts.get("class")),
     charts: readCharts(parts.get("charts")),
+    against: parts.get("against") || null,
+    compared: readCompared(parts.get("compare")),
+    benchmark: parts.get("benchmark") || null,
+    since: readPeriod(parts.get("since")),
+    beside: readBesides(parts.get("beside")),
+    isSwiped: parts.get("swipe") === "on",
     view: readView(parts.get("map")),
+    embed: readEmbed(parts.get("embed")),
   };
+}
+
+/** What an address may say although it is so anyway, and then leaves out. */
+const DEFAULTS = ["lang=de", "list=areas", "page=map", "swipe=off", "sort=value-descending"];
+
+/** The parts of an address that say nothing to the page: unknown names, and damaged texts. */
+export function unreadParts(hash: string): string[] {
+  const parts = hash
+    .replace(/^#/, "")
+    .split("&")
+    .filter((part) => part !== "");
+  return parts
+    .filter((part) => !DEFAULTS.includes(part) && toHash(fromHash(part)) === "")
+    .map((part) => decode(part) || part);
 }
 
 /** Calls `write` at most once in `interval_ms`, always with the newest value. Browsers refuse too many changes. */
@@ -95,6 +140,11 @@ function viewText(view: View): string {
   );
 }
 
+function readEmbed(text: string | undefined): string[] | null {
+  if (text === undefined) return null;
+  return [...new Set(text.split(",").filter((name) => /^[a-z]+$/.test(name)))];
+}
+
 function readLanguage(text: string | undefined): Language | null {
   return text === "de" || text === "en" ? text : null;
 }
@@ -123,6 +173,7 @@ function readTab(text: string | undefined): Tab {
 }
 
 function schemeText(scheme: Scheme): string {
+  if (scheme.method === "around") return `around/${scheme.middle}`;
   return `${scheme.method}/${scheme.method === "manual" ? scheme.limits.join(",") : scheme.count}`;
 }
 
@@ -133,6 +184,10 @@ function readScheme(text: string | undefined): Scheme | null {
     const limits = rest.split(",").map((part) => (part === "" ? Number.NaN : Number(part)));
     const isSound = limits.every(Number.isFinite) && limits.length < MOST_CLASSES;
     return isSound ? { method: "manual", limits: [...new Set(limits)].sort((a, b) => a - b) } : null;
+  }
+  if (name === "around") {
+    const middle = MIDDLES.find((known) => known === rest);
+    return middle ? { method: "around", middle } : null;
   }
   const method = METHODS.find((known) => known === name);
   const count = /^\d$/.test(rest) ? Number(rest) : 0;
@@ -145,6 +200,32 @@ function readEntry(text: string | undefined): string | null {
 
 function readCharts(text: string | undefined): boolean | null {
   return text === "on" || text === "off" ? text === "on" : null;
+}
+
+function readPage(text: string | undefined): Page {
+  return text === "area" || text === "compare" || text === "method" ? text : INITIAL.page;
+}
+
+function readCompared(text: string | undefined): string[] {
+  const keys = (text ?? "").split(",").map(decode);
+  return [...new Set(keys.filter((key) => key !== ""))].slice(0, MOST_COMPARED);
+}
+
+/** A key may have the comma that stands between keys. */
+function escaped(key: string): string {
+  return key.replaceAll("%", "%25").replaceAll(",", "%2C");
+}
+
+function besideText({ indicator, period }: Beside): string {
+  return period === null ? indicator : `${indicator}/${period}`;
+}
+
+function readBesides(text: string | undefined): Beside[] {
+  const maps = (text ?? "").split(",").flatMap((part): Beside[] => {
+    const [indicator = "", ...rest] = part.split("/");
+    return indicator === "" ? [] : [{ indicator, period: readPeriod(rest.join("/")) }];
+  });
+  return maps.slice(0, MOST_BESIDE);
 }
 
 function readView(text: string | undefined): View | null {

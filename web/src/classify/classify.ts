@@ -3,6 +3,7 @@
  * released values only, and rounded for reading. The atlas's own classes are the default.
  */
 import type { Classes } from "../answers";
+import { around } from "./around";
 import { deviation } from "./deviation";
 import { equal } from "./equal";
 import { jenks } from "./jenks";
@@ -14,8 +15,15 @@ import { roundedTo, roundest } from "./round";
 export const METHODS = ["quantile", "equal", "jenks", "deviation"] as const;
 export type Method = (typeof METHODS)[number];
 
-/** How classes are made: by a method with a number of classes, or by limits of the reader. */
-export type Scheme = { method: Method; count: number } | { method: "manual"; limits: readonly number[] };
+/** What classes can lie around: the larger area, a target, zero, the median of all areas. */
+export const MIDDLES = ["larger", "target", "zero", "median"] as const;
+export type Middle = (typeof MIDDLES)[number];
+
+/** How classes are made: by a method with a number of classes, by limits of the reader, or on both sides of a number. */
+export type Scheme =
+  | { method: Method; count: number }
+  | { method: "manual"; limits: readonly number[] }
+  | { method: "around"; middle: Middle };
 
 export const FEWEST_CLASSES = 2;
 export const MOST_CLASSES = 7;
@@ -27,9 +35,18 @@ const BREAKS: Record<Method, (sorted: readonly number[], count: number) => numbe
   deviation,
 };
 
-/** The classes of a scheme, in the colours of the atlas's own; these themselves where there is no scheme. */
-export function classesBy(scheme: Scheme | null, own: Classes, numbers: readonly number[]): Classes {
+/**
+ * The classes of a scheme, in the colours of the atlas's own; these themselves where there is no scheme, and where the
+ * number that classes are to lie around is not known.
+ */
+export function classesBy(
+  scheme: Scheme | null,
+  own: Classes,
+  numbers: readonly number[],
+  middle: number | null = null,
+): Classes {
   if (scheme === null || own.range === null) return own;
+  if (scheme.method === "around") return middle === null ? own : around(middle, numbers, own.range);
   const limits = scheme.method === "manual" ? ascending(scheme.limits) : limitsOf(scheme, numbers);
   return { ...own, limits, colors: rampOf(own.colors, limits.length + 1) };
 }

@@ -11,6 +11,7 @@ import {
   type RemarkedState,
   radiusOf,
 } from "../series";
+import type { Texts } from "../texts";
 
 export interface ClassEntry {
   color: string;
@@ -70,6 +71,21 @@ function classEntries(classes: Classes, drawings: readonly Drawing[]): ClassEntr
     to: classes.limits[index] ?? null,
     count: drawings.filter((drawing) => drawing.kind === "class" && drawing.index === index).length,
   }));
+}
+
+/** Limits are rounded to what a person can read: they need no more decimals than they have. */
+export function limitDecimals(limits: readonly number[], most: number): number {
+  let decimals = 0;
+  while (decimals < most + 2 && limits.some((limit) => Math.abs(limit - Number(limit.toFixed(decimals))) > 1e-9))
+    decimals += 1;
+  return decimals;
+}
+
+/** What a class holds, in words. */
+export function rangeText({ from, to }: ClassEntry, write: (limit: number) => string, { legend }: Texts): string {
+  if (from !== null && to !== null) return legend.between(write(from), write(to));
+  if (to !== null) return legend.under(write(to));
+  return from !== null ? legend.over(write(from)) : legend.all;
 }
 
 /** Height of a circle's number in the legend: circles stand on one line, their numbers at their tops. */

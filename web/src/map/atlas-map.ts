@@ -30,6 +30,8 @@ setWorkerUrl(workerUrl);
 
 const PIXEL_RATIO = 2;
 const EDGE_PX = 28;
+/** The line with the sources, at the bottom. */
+const ATTRIBUTION_PX = 16;
 const MOVE_MS = 500;
 /** As in legend/legend.css: from this width on the legend lies over the map, this wide. */
 const BESIDE = "(min-width: 56rem)";
@@ -43,6 +45,8 @@ export interface Handlers {
   facilityClicked(layer: string, id: number): void;
   /** The reader has moved the map. */
   moved(view: View): void;
+  /** The map looks elsewhere, by whomever but {@link AtlasMap.follow}; told while it moves. */
+  moving(view: View): void;
   /** The zoom has changed, by whomever. */
   zoomed(zoom: number): void;
   /** Whether something is still to be loaded or drawn. */
@@ -77,6 +81,8 @@ export class AtlasMap {
   #hover: number | null = null;
   #home: Bounds | null;
   #movedByReader: boolean;
+  /** Another map leads. */
+  #isFollowing = false;
   /** The view that was last told to `moved`. */
   #reported: View | null;
 
@@ -157,6 +163,15 @@ export class AtlasMap {
     }
   }
 
+  /** Looks where another map looks, which tells of it itself. */
+  follow(view: View): void {
+    this.#isFollowing = true;
+    this.#movedByReader = true;
+    this.#map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
+    this.#reported = this.#view();
+    this.#isFollowing = false;
+  }
+
   /** Moves to a place, if it is not in sight or a cluster may stand for it: then to the zoom that gives it. */
   reveal([lon, lat]: Position, exactFrom: number | null): void {
     const isGiven = exactFrom === null || this.#map.getZoom() >= exactFrom;
@@ -194,10 +209,12 @@ export class AtlasMap {
       if (event.originalEvent) this.#movedByReader = true;
     });
     map.on("moveend", () => {
-      if (!this.#movedByReader) return;
-      const { lng, lat } = map.getCenter();
-      this.#reported = { zoom: map.getZoom(), lat, lon: lng };
+      if (!this.#movedByReader || this.#isFollowing) return;
+      this.#reported = this.#view();
       this.#handlers.moved(this.#reported);
+    });
+    map.on("move", () => {
+      if (!this.#isFollowing) this.#handlers.moving(this.#view());
     });
     this.#handlers.zoomed(map.getZoom());
     map.on("zoomend", () => this.#handlers.zoomed(map.getZoom()));
@@ -213,6 +230,11 @@ export class AtlasMap {
       this.#handlers.failed(typeof status === "number" ? status : null);
     });
     map.setMissingStyleImageResolver((name) => this.#standIn(name));
+  }
+
+  #view(): View {
+    const { lng, lat } = this.#map.getCenter();
+    return { zoom: this.#map.getZoom(), lat, lon: lng };
   }
 
   #pointAt(target: Pointed | null): void {
@@ -374,7 +396,7 @@ function homeOptions(home: Bounds, container: HTMLElement) {
 /** Keeps clear of what lies over the map: the legend on the right, where the map is wide enough to carry it. */
 function homePadding(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
   const right = matchMedia(BESIDE).matches && container.clientWidth >= WIDE_PX ? LEGEND_PX + EDGE_PX : EDGE_PX;
-  return { top: EDGE_PX, right, bottom: EDGE_PX, left: EDGE_PX };
+  return { top: EDGE_PX, right, bottom: EDGE_PX + ATTRIBUTION_PX, left: EDGE_PX };
 }
 
 function samePaint(a: AreaPaint, b: AreaPaint): boolean {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { atlas, profileOf } from "../../test/mock/atlas";
 import type { ProfileIndicator } from "../answers";
-import { byTheme, comparedWith, isItsOwnParent, otherReferences, toLine } from "./profile";
+import { byTheme, changeOf, comparedWith, isItsOwnParent, otherReferences, toLine } from "./profile";
 
 const profile = profileOf("municipalities", "03358001");
 if (!profile) throw new Error("the mock has this area");
@@ -99,4 +99,18 @@ test("figures stand under the atlas's themes, and none is lost", () => {
   const groups = byTheme(profile, atlas.themes.slice(0, 1));
   expect(groups.map((group) => group.id)).toEqual(["people", ""]);
   expect(groups.flatMap((group) => group.lines)).toHaveLength(profile.indicators.length);
+});
+
+test("the change is counted from the earliest number that can be compared", () => {
+  const base: ProfileIndicator = {
+    ...first,
+    periods: ["2018/19", "2019/20", "2020/21", "2021/22"],
+    values: [null, 4, 6, 7.5],
+    breaks: [],
+  };
+  expect(changeOf(base, "2021/22")).toEqual({ since: "2019/20", by: 3.5 });
+  const broken = { ...base, breaks: [{ period: 2020, reason: { de: "", en: "" } }] };
+  expect(changeOf(broken, "2021/22")).toEqual({ since: "2020/21", by: 1.5 });
+  expect(changeOf(broken, "2020/21")).toBeNull();
+  expect(changeOf(base, "2018/19")).toBeNull();
 });

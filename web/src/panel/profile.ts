@@ -1,6 +1,7 @@
 /** One area's figures as the panel shows them: by theme, each with its newest value and what it compares with. */
 import type { Period, ProfileAnswer, ProfileIndicator, Target, Text } from "../answers";
-import { yearOf } from "../period";
+import type { Api } from "../api";
+import { isFrom, yearOf } from "../period";
 import { type Figure, toFigure } from "../series";
 
 export interface ProfileLine {
@@ -15,6 +16,21 @@ export interface ProfileLine {
   references: { title: Text; number: number; key: string | null }[];
   /** What is to be reached next: the target of the period or of the nearest later one, or one that always holds. */
   target: Target | null;
+}
+
+export interface DatedFigure {
+  period: Period;
+  figure: Figure;
+}
+
+const MOST_ANCESTORS = 6;
+
+/** An area's profile, compared with a larger area that is not the same place. */
+export async function loadProfile(api: Api, layer: string, key: string): Promise<ProfileAnswer> {
+  const answer = await api.profile(layer, key);
+  const { parent } = answer;
+  if (parent === null || !isItsOwnParent(answer)) return answer;
+  return comparedWith(answer, await api.profile(parent.layer, parent.key));
 }
 
 /**
@@ -34,6 +50,35 @@ export function comparedWith(profile: ProfileAnswer, parent: ProfileAnswer): Pro
     return { ...indicator, parent: above?.parent ? { values, states: above.parent.states } : null, siblings };
   });
   return { ...profile, parent: parent.parent, indicators };
+}
+
+/**
+ * The larger areas that an area lies in, from the nearest on, without those that are the same place under another key.
+ * What the server does not know ends the row.
+ */
+export async function loadAncestors(api: Api, profile: ProfileAnswer): Promise<ProfileAnswer[]> {
+  const found: ProfileAnswer[] = [];
+  let at = profile;
+  while (at.parent !== null && found.length < MOST_ANCESTORS) {
+    const { layer, key } = at.parent;
+    const above = await api.profile(layer, key).catch(() => null);
+    if (above === null) break;
+    found.push(above);
+    at = above;
+  }
+  return found.filter(({ name }) => name !== profile.name);
+}
+
+/** An area's figure of an indicator in a period, or, where it has none, its newest one; `null` where it has no number. */
+export function figureAt(profile: ProfileAnswer, indicator: string, period: Period): DatedFigure | null {
+  const own = profile.indicators.find(({ id }) => id === indicator);
+  if (!own) return null;
+  const same = own.periods.indexOf(period);
+  const at = (own.values[same] ?? null) === null ? own.values.findLastIndex((value) => value !== null) : same;
+  const [number, found] = [own.values[at] ?? null, own.periods[at]];
+  return number === null || found === undefined
+    ? null
+    : { period: found, figure: toFigure(number, own.states[String(found)]) };
 }
 
 /** Whether the larger area is the same place under another key. */
@@ -82,6 +127,20 @@ export function toLine(indicator: ProfileIndicator): ProfileLine | null {
     }),
     target: nextTarget(indicator.targets, period),
   };
+}
+
+/** How an area's number has changed since the earliest one it can be compared with; `null` where there is none. */
+export function changeOf(indicator: ProfileIndicator, period: Period): { since: Period; by: number } | null {
+  const at = indicator.periods.indexOf(period);
+  const passed = indicator.breaks.filter((each) => isFrom(period, each.period)).map((each) => each.period);
+  const [first, last] = [
+    indicator.values.findIndex(
+      (value, index) => value !== null && isFrom(indicator.periods[index] ?? period, Math.max(...passed, -1)),
+    ),
+    indicator.values[at] ?? null,
+  ];
+  const [since, value] = [indicator.periods[first], indicator.values[first] ?? null];
+  return first >= at || since === undefined || value === null || last === null ? null : { since, by: last - value };
 }
 
 function nextTarget(targets: readonly Target[], period: Period): Target | null {

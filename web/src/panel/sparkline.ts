@@ -2,6 +2,7 @@
 
 import type { Period } from "../answers";
 import { acrossBreak, timeOf } from "../period";
+import { stretchesOf } from "../trend";
 
 export interface Sparkline {
   /** Path data of the unbroken stretches. */
@@ -35,14 +36,10 @@ export function toSparkline(
   const x = (period: Period) => scaled(timeOf(period), first, last, frame.inset, frame.width - frame.inset);
   const y = (value: number) => scaled(value, low, high, frame.height - frame.inset, frame.inset);
 
-  const stretches: { x: number; y: number }[][] = [[]];
   const inside = breaks.flatMap((year) => acrossBreak(periods, year) ?? []);
-  periods.forEach((period, index) => {
-    const value = values[index] ?? null;
-    const cut = inside.some(({ after }) => after === period);
-    if (value === null || cut) stretches.push([]);
-    if (value !== null) stretches.at(-1)?.push({ x: x(period), y: y(value) });
-  });
+  const stretches = stretchesOf(periods, values, breaks).map((stretch) =>
+    stretch.map(({ period, value }) => ({ x: x(period), y: y(value) })),
+  );
   return {
     lines: stretches.filter((points) => points.length > 1).map(toPath),
     dots: stretches.filter((points) => points.length === 1).flat(),
@@ -56,6 +53,7 @@ function scaled(value: number, low: number, high: number, start: number, end: nu
   return high === low ? (start + end) / 2 : start + ((value - low) / (high - low)) * (end - start);
 }
 
-function toPath(points: readonly { x: number; y: number }[]): string {
+/** Path data through points. */
+export function toPath(points: readonly { x: number; y: number }[]): string {
   return points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 }

@@ -63,7 +63,7 @@ export class AtlasPage {
 
   /** Waits until values are listed and the map is drawn. */
   async idle(): Promise<void> {
-    await this.page.locator("table tbody tr").first().waitFor();
+    await this.page.locator("table tbody tr:visible").first().waitFor();
     await this.page.locator('.map[aria-busy="false"]').waitFor();
   }
 
@@ -243,6 +243,33 @@ export class AtlasPage {
       return counts;
     }, url);
     return new Map(Object.entries(counted));
+  }
+
+  /** Waits until the address has such a part. */
+  async address(part: string): Promise<void> {
+    await this.page.waitForFunction((text) => decodeURIComponent(location.hash).includes(text), part);
+  }
+
+  /** Chooses what the map draws: one map, changes, several maps, or two with a slider. */
+  async selectView(mode: "one" | "change" | "beside" | "swipe"): Promise<void> {
+    await this.page.locator(".view-choice select").first().selectOption(mode);
+    await this.drawn();
+  }
+
+  /** Waits until every map on the page is drawn. */
+  async drawn(): Promise<void> {
+    await this.page.waitForFunction(() =>
+      [...document.querySelectorAll(".map")].every((map) => map.getAttribute("aria-busy") === "false"),
+    );
+  }
+
+  /** Waits for a page in the place of the map. */
+  async sheet(): Promise<void> {
+    await this.page.locator(".sheet h2").waitFor();
+  }
+
+  sheetText(): Promise<string> {
+    return this.page.locator(".sheet").innerText();
   }
 
   /** A picture to look at, where KREISEL_PICTURES names a folder for them. */

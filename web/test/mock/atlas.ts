@@ -308,6 +308,8 @@ export function describe(indicator: Made): IndicatorAnswer {
     formula: { kind: "imported", text: both("Übernommen.", "Taken over.") },
     privacy: { text: both("Keine Regel.", "No rule.") },
     breaks,
+    references: [],
+    targets: [],
     provenance: provenance(indicator.invented),
     layers: published(indicator).map((layer) => ({ layer, periods: PERIODS, newest: PERIODS.at(-1) ?? null, classes })),
   };
@@ -334,6 +336,7 @@ export function profileOf(layer: string, key: string): ProfileAnswer | null {
         title,
         unit,
         decimals,
+        source: provenance(invented).source,
         invented,
         periods: PERIODS,
         values: answer.values.map((row) => row[index] ?? null),
@@ -346,7 +349,7 @@ export function profileOf(layer: string, key: string): ProfileAnswer | null {
         targets: [],
       };
     });
-  return { release: RELEASE, layer, ...area, indicators };
+  return { release: RELEASE, layer, ...area, indicators, facilities: [] };
 }
 
 export const atlas: AtlasAnswer = {
