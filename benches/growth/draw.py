@@ -160,6 +160,7 @@ def connections(found: dict, images: Path, foot: str) -> None:
         log_axis(axes.xaxis, [row["connections"] for row in found["cold"]])
         log_axis(axes.yaxis)
         axes.legend(fontsize=9)
+    log_axis(cpu.yaxis, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     save(figure, images, "growth-connections", foot)
 
 
