@@ -102,7 +102,9 @@ const TASKS: Record<string, (visitor: Visitor) => Promise<void>> = {
     const chart = visitor.atlas.page.locator(".charts figure", { hasText: "Verlauf: Heidekreis" });
     await chart.waitFor();
     const own = (await newest("unemployment", "districts")).find(({ name }) => name === "Heidekreis");
-    expect(await chart.locator("svg[role=img]").getAttribute("aria-label")).toContain(german(own?.number ?? Number.NaN, 1));
+    expect(await chart.locator("svg[role=img]").getAttribute("aria-label")).toContain(
+      german(own?.number ?? Number.NaN, 1),
+    );
   },
   "Wie stehen Soltau und Walsrode nebeneinander da?": async (visitor) => {
     await visitor.click(visitor.button("Gebiete vergleichen"));
