@@ -52,6 +52,8 @@ pub mod tileset;
 
 pub mod export;
 
+pub mod download;
+
 pub mod cache;
 
 pub mod http;

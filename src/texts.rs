@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::config::Text;
+use crate::config::{PrivacyRule, Text};
 use crate::value::State;
 
 static TEXTS: LazyLock<Texts> =
@@ -19,6 +19,7 @@ struct Texts {
     fields: BTreeMap<String, Both>,
     formula: BTreeMap<String, Both>,
     privacy: BTreeMap<String, Both>,
+    download: BTreeMap<String, Both>,
     labels: Both,
     invented: Both,
 }
@@ -53,10 +54,34 @@ pub fn formula(name: &str) -> Text {
     named(&TEXTS.formula, name)
 }
 
-/// A disclosure rule's sentence.
-#[must_use]
-pub fn privacy(name: &str) -> Text {
+/// A part of a disclosure rule's sentence.
+fn privacy(name: &str) -> Text {
     named(&TEXTS.privacy, name)
+}
+
+/// A disclosure rule as a sentence.
+#[must_use]
+pub fn rule(rule: &PrivacyRule) -> Text {
+    let with = |name: &str, min: Option<u32>| Some(fill(&privacy(name), "min", &min?.to_string()));
+    let plain = |name: &str, holds: bool| holds.then(|| privacy(name));
+    let parts = [
+        with(if rule.hide_zero { "numerator_and_zero" } else { "numerator" }, rule.min_numerator),
+        with(if rule.hide_zero { "complement_and_zero" } else { "complement" }, rule.min_complement),
+        with("denominator", rule.min_denominator),
+        with("rounded", rule.round_to.map(u32::from)),
+        plain("by_source", rule.protected_by_source),
+    ];
+    let joined = parts.into_iter().flatten().reduce(|first, second| Text {
+        de: format!("{}; {}", first.de, second.de),
+        en: format!("{}; {}", first.en, second.en),
+    });
+    joined.unwrap_or_else(|| privacy("none"))
+}
+
+/// Labels and names in files that people take away.
+#[must_use]
+pub fn download(name: &str) -> Text {
+    named(&TEXTS.download, name)
 }
 
 /// What label points are called.

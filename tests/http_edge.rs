@@ -13,11 +13,13 @@ use kreisel::release::Audience;
 use serde_json::json;
 
 /// One address of each kind that answers 200 with a body long enough to be compressed.
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 14] = [
     "/?f=json",
     "/atlas",
     "/layers",
     "/areas/municipalities",
+    "/areas/municipalities?f=geojson&indicators=case_rate",
+    "/areas/municipalities?f=gpkg&indicators=case_rate",
     "/areas/municipalities/03998001",
     "/facilities/services",
     "/indicators",

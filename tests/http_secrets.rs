@@ -75,6 +75,7 @@ async fn secrets_of_rests_of_rounding_and_of_sums_are_in_no_answer_either() {
         for name in names.split(',') {
             paths.insert(format!("/indicators/{name}/values?layer={layer}"));
             paths.insert(format!("/indicators/{name}/values?layer={layer}&f=csv"));
+            paths.insert(format!("/indicators/{name}/values?layer={layer}&f=xlsx"));
         }
     }
     let mut seen = 0;
@@ -93,7 +94,7 @@ async fn secrets_of_rests_of_rounding_and_of_sums_are_in_no_answer_either() {
             let secret = |found: f64| [99.128, 46.318, 48.154].iter().any(|rate| (found - rate).abs() < 6e-4);
             assert!(!doubles.into_iter().any(secret), "{path} hides a secret rate");
         } else if !media_type.contains("png") && path != "/metrics" {
-            let text = String::from_utf8_lossy(&answer.body);
+            let text = readable(&media_type, answer.body);
             for secret in MORE_SECRETS {
                 assert!(!says(&text, secret), "{path} says {secret}: {text}");
             }
@@ -126,11 +127,16 @@ async fn all_addresses(server: &Server) -> BTreeSet<String> {
         }
     }
     for indicator in ["cases", "case_rate"] {
-        for query in ["", "?f=csv", "?years=2020,2021,2022", "?f=csv&years=all", "?years=877"] {
+        for query in ["", "?f=csv", "?years=2020,2021,2022", "?f=csv&years=all", "?f=xlsx", "?years=877"] {
             known.insert(format!("/indicators/{indicator}/values{query}"));
         }
         for year in ["", "?year=2020", "?year=2021", "?year=2022"] {
             known.insert(format!("/styles/indicator_{indicator}{year}"));
+        }
+    }
+    for layer in ["municipalities", "districts"] {
+        for format in ["geojson", "gpkg"] {
+            known.insert(format!("/areas/{layer}?f={format}&indicators=all&years=all"));
         }
     }
     for key in ["03998001", "03998002", "03999001", "03999002"] {
@@ -170,6 +176,45 @@ fn addresses(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Everything that an answer says, as text: what is packed in a workbook or a GeoPackage, unpacked.
+fn readable(media_type: &str, bytes: Vec<u8>) -> String {
+    if media_type.contains("spreadsheetml") {
+        let mut members = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook is a ZIP file");
+        let mut text = String::new();
+        for at in 0..members.len() {
+            let mut member = members.by_index(at).expect("the member is there");
+            std::io::Read::read_to_string(&mut member, &mut text).expect("members are XML");
+        }
+        assert!(text.contains("<c r=\"C2\""), "the cells are among it");
+        text
+    } else if media_type.contains("geopackage") {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), bytes).expect("writes");
+        let connection = rusqlite::Connection::open(file.path()).expect("a GeoPackage is a SQLite file");
+        let tables = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        let mut tables = connection.prepare(tables).expect("there is a list of tables");
+        let names = tables.query_map([], |row| row.get::<_, String>(0)).expect("it can be read");
+        let mut text = String::new();
+        for name in names.map(|name| name.expect("a name")) {
+            let mut all = connection.prepare(&format!("SELECT * FROM \"{name}\"")).expect("the table can be read");
+            let columns = all.column_count();
+            let mut rows = all.query([]).expect("the table can be read");
+            while let Some(row) = rows.next().expect("a row") {
+                for column in 0..columns {
+                    let value: rusqlite::types::Value = row.get(column).expect("a value");
+                    if !matches!(value, rusqlite::types::Value::Blob(_)) {
+                        text += &format!("{value:?}\n");
+                    }
+                }
+            }
+        }
+        assert!(text.contains("03998"), "the areas are among it: {text}");
+        text
+    } else {
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
 /// Whether a number of the text, with all its digits, is the secret: "877" is not in "18771".
 fn says(text: &str, secret: &str) -> bool {
     text.match_indices(secret).any(|(at, _)| {
@@ -204,10 +249,8 @@ async fn suppressed_figures_are_in_no_answer_of_any_route() {
         if is_text {
             // timings, hashes and ids are numbers of another kind
             if path != "/metrics" {
-                let text = String::from_utf8(bytes)
-                    .expect("text is UTF-8")
-                    .replace("years=877", "")
-                    .replace("\\\"877\\\"", "");
+                let text =
+                    readable(answer.header("content-type"), bytes).replace("years=877", "").replace("\\\"877\\\"", "");
                 for secret in SECRETS {
                     assert!(!says(&text, secret), "{path} says {secret}: {text}");
                 }

@@ -64,8 +64,8 @@ async fn a_layer_is_needed_where_there_are_several_and_formats_are_named() {
     assert_eq!(problem["allowed"], json!(["municipalities", "districts"]));
     let problem = server.problem("/indicators/residents/values?layer=quarters", 400).await;
     assert_eq!(problem["allowed"], json!(["municipalities", "districts"]));
-    let problem = server.problem("/indicators/cases/values?f=xlsx", 400).await;
-    assert_eq!(problem["allowed"], json!(["json", "csv"]));
+    let problem = server.problem("/indicators/cases/values?f=ods", 400).await;
+    assert_eq!(problem["allowed"], json!(["json", "csv", "xlsx"]));
     let problem = server.problem("/indicators/cases/values?year=2020", 400).await;
     assert_eq!(problem["nearest"], json!(["years"]));
 }

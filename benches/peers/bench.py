@@ -28,6 +28,8 @@ PARTS = ("load", "cold", "concurrency", "hot", "content", "export")
 SLOW = {"martin-geojson"}
 HOT_ZOOMS = range(8, 15)
 HOT_PER_ZOOM = 4
+# after which the threads of the load have ended
+AT_REST_SECONDS = 1.5
 HOT_PEERS = ("kreisel", "bare", "nginx", "martin-pmtiles", "martin-postgis")
 
 
@@ -150,7 +152,9 @@ class Bench:
         for _ in range(max(self.rounds, 3)):
             def work(started):
                 cpu = servers.Spent(kreisel.roots())
-                found["kreisel"].append({"seconds": started, "cpu_seconds": cpu.nanoseconds / 1e9, "bytes": kreisel.memory()})
+                run = {"seconds": started, "cpu_seconds": cpu.seconds(), "bytes": kreisel.memory()}
+                time.sleep(AT_REST_SECONDS)
+                found["kreisel"].append(run | {"bytes_at_rest": kreisel.memory("VmRSS")})
             self.run(kreisel, "areas", work)
             if self.postgres.process:
                 before = servers.Spent([self.postgres.process.pid])
@@ -217,27 +221,35 @@ class Bench:
         order = random.Random(sample.SEED).sample(self.tiles, len(self.tiles))
         found: dict = defaultdict(dict)
         for connections in (1, 8, 64):
-            for peer in self.peers:
-                if "areas" not in peer.scenarios or peer.name in SLOW:
-                    continue
-                note(f"{connections} connections: {peer.name}")
+            kept: dict = defaultdict(lambda: {"every": [], "cpu_ms": [], "rate": []})
+            for number in range(self.rounds):
+                for peer in self.peers:
+                    if "areas" not in peer.scenarios or peer.name in SLOW:
+                        continue
+                    note(f"{connections} connections, round {number + 1}: {peer.name}")
 
-                def work(_, peer=peer, connections=connections):
-                    ask(peer, [peer.path("areas", *tile) for tile in self.warm_up], connections)
-                    start = time.monotonic()
-                    cpu, answers = ask(peer, [peer.path("areas", *tile) for tile in order], connections)
-                    wall = time.monotonic() - start
-                    by_zoom = defaultdict(list)
-                    for index, _status, _size, took in answers:
-                        by_zoom[order[index][0]].append(took)
-                    every = [row[3] for row in answers]
-                    found[peer.name][connections] = {
-                        "cpu_ms": cpu * 1000 / len(order), "tiles_per_second": len(order) / wall,
-                        "median_ms": statistics.median(every), "p99_ms": percentile(every, 0.99),
-                        "zooms": {zoom: {"median_ms": statistics.median(values), "p99_ms": percentile(values, 0.99)}
-                                  for zoom, values in sorted(by_zoom.items())}}
-                self.attempt(peer, "areas", work, {})
+                    def work(_, peer=peer, connections=connections, kept=kept[peer.name]):
+                        ask(peer, [peer.path("areas", *tile) for tile in self.warm_up], connections)
+                        start = time.monotonic()
+                        cpu, answers = ask(peer, [peer.path("areas", *tile) for tile in order], connections)
+                        kept["rate"].append(len(order) / (time.monotonic() - start))
+                        kept["cpu_ms"].append(cpu * 1000 / len(order))
+                        kept["every"].append([(order[index][0], took) for index, _status, _size, took in answers])
+                    self.attempt(peer, "areas", work, {})
+            for name, row in kept.items():
+                if row["every"]:
+                    found[name][connections] = self.waits(row)
         self.result["concurrency"] = found
+
+    def waits(self, row: dict) -> dict:
+        """Latency over all zooms and by zoom: the median of the rounds."""
+        def over(values_of) -> dict:
+            rounds = [values_of(answers) for answers in row["every"]]
+            return {"median_ms": statistics.median(statistics.median(values) for values in rounds),
+                    "p99_ms": statistics.median(percentile(values, 0.99) for values in rounds)}
+        every = over(lambda answers: [took for _, took in answers])
+        zooms = {zoom: over(lambda answers, zoom=zoom: [took for at, took in answers if at == zoom]) for zoom in sorted(self.zooms)}
+        return every | {"cpu_ms": statistics.median(row["cpu_ms"]), "tiles_per_second": statistics.median(row["rate"]), "zooms": zooms}
 
     def hot(self) -> None:
         """A few tiles again and again, caches on; the bare handler returns Kreisel's bytes."""

@@ -64,6 +64,10 @@ class Spent:
                 except OSError:
                     continue
 
+    def seconds(self) -> float:
+        """Seconds since the processes began."""
+        return max(self.nanoseconds / 1e9, self.ticks / TICK)
+
     def since(self, before: Spent) -> float:
         """Seconds between two readings."""
         exact = (self.nanoseconds - before.nanoseconds) / 1e9
@@ -126,13 +130,13 @@ class Peer:
     def roots(self) -> list[int]:
         return [process.pid for process in self.processes]
 
-    def memory(self) -> int:
-        """The most memory it held, in bytes."""
+    def memory(self, what: str = "VmHWM") -> int:
+        """The most memory it held, in bytes; with `VmRSS` what it holds now."""
         total = 0
         for root in self.roots():
             for pid in family(root):
                 lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-                total += next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+                total += next(int(line.split()[1]) * 1024 for line in lines if line.startswith(what))
         return total
 
     def stop(self) -> None:

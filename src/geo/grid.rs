@@ -46,8 +46,10 @@ pub fn edges<P: Copy>(ring: &[P]) -> impl Iterator<Item = (P, P)> {
 
 /// Positive if `c` lies left of the way from `a` to `b`, negative if right, zero if on its line.
 pub fn turn<P: GridPosition>(a: P, b: P, c: P) -> i128 {
-    let step = |from: i32, to: i32| i128::from(to) - i128::from(from);
-    step(a.x(), b.x()) * step(a.y(), c.y()) - step(a.y(), b.y()) * step(a.x(), c.x())
+    // differences fit into 64 bits; said so, each product is one multiplication
+    let step = |from: i32, to: i32| i64::from(to) - i64::from(from);
+    let product = |one: i64, other: i64| i128::from(one) * i128::from(other);
+    product(step(a.x(), b.x()), step(a.y(), c.y())) - product(step(a.y(), b.y()), step(a.x(), c.x()))
 }
 
 /// Where `position` lies with regard to `ring` (even-odd rule).

@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::query::Query;
 use super::state::{Served, ServerState};
 use super::validators::{Cacheability, is_current};
-use crate::cache::{AnswerKey, Effort, Encoding, Entry, Key};
+use crate::cache::{AnswerKey, CacheError, Effort, Encoding, Entry, Key};
 use crate::release::Audience;
 
 /// Names the release an answer belongs to.
@@ -104,6 +104,24 @@ impl ServerState {
     where
         F: FnOnce(&Served, &str) -> Vec<u8> + Send + 'static,
     {
+        self.try_answer(ask, normal, addresses, manner, |served, base| Ok(render(served, base))).await
+    }
+
+    /// As [`Self::answer`], for bytes that may not be made. A failure is not kept.
+    ///
+    /// # Errors
+    /// As [`Self::answer`].
+    pub async fn try_answer<F>(
+        &self,
+        ask: &Ask,
+        normal: impl Into<String>,
+        addresses: Addresses,
+        manner: Manner,
+        render: F,
+    ) -> Result<Response, Problem>
+    where
+        F: FnOnce(&Served, &str) -> Result<Vec<u8>, CacheError> + Send + 'static,
+    {
         let base_url = match addresses {
             Addresses::Absolute => ask.base_url()?,
             Addresses::None => String::new(),
@@ -116,7 +134,7 @@ impl ServerState {
             encoding: ask.encoding(Effort::Usual),
         });
         let served = ask.served.clone();
-        let entry = self.cache.get_or_render(key, move || render(&served, &base_url)).await?;
+        let entry = self.cache.get_or_try_render(key, move || render(&served, &base_url)).await?;
         Ok(respond(&ask.headers, Some(&ask.served), entry, manner))
     }
 

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::answer::{Addresses, to_json};
+use super::answer::{Addresses, Manner, to_json};
 use super::ask::Ask;
 use super::base_url::segment;
 use super::figures::{Number, ParentLink, attributes, degrees, remark};
@@ -111,14 +111,8 @@ struct Links {
     parent: Option<String>,
 }
 
-/// `/areas/{layer}`
-pub(super) async fn list(
-    State(state): State<Arc<ServerState>>,
-    Path(layer): Path<String>,
-    ask: Ask,
-) -> Result<Response, Problem> {
-    let query = ask.query(&[])?;
-    area_layer(&ask.served.release, &layer)?;
+/// `/areas/{layer}` as JSON; [`super::area_files`] has read what is asked for.
+pub(super) async fn list(state: &ServerState, ask: &Ask, layer: String, manner: Manner) -> Result<Response, Problem> {
     let normal = format!("/areas/{layer}");
     let render = move |served: &Served, _: &str| {
         let Ok((layer, areas)) = area_layer(&served.release, &layer) else { return Vec::new() };
@@ -126,7 +120,7 @@ pub(super) async fn list(
             (0..).zip(&layer.features).map(|(index, feature)| area(&served.release, layer, areas, index, feature));
         to_json(&List { release: &served.id, layer: &layer.config.id, areas: areas.collect() })
     };
-    state.answer_json(&ask, &query, normal, Addresses::None, render).await
+    state.answer(ask, normal, Addresses::None, manner, render).await
 }
 
 /// `/areas/{layer}/{key}`
@@ -150,7 +144,7 @@ pub(super) async fn profile(
 }
 
 /// The area layer with this id.
-fn area_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a Areas), Problem> {
+pub(super) fn area_layer<'a>(release: &'a Release, id: &str) -> Result<(&'a Layer, &'a Areas), Problem> {
     let areas = |layer: &'a Layer| match &layer.geometry {
         LayerFeatures::Areas(areas) => Some((layer, areas)),
         LayerFeatures::Places(_) => None,

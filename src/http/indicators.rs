@@ -234,7 +234,7 @@ fn describe<'a>(served: &'a Served, indicator: &'a Indicator, base: &str) -> Des
         statistic: config.statistic.as_deref(),
         formula: formula(config),
         aggregate: config.aggregate,
-        privacy: Privacy { rule: &config.privacy, text: privacy(&config.privacy) },
+        privacy: Privacy { rule: &config.privacy, text: texts::rule(&config.privacy) },
         breaks: breaks(&config.breaks),
         references: references(&served.release, indicator),
         targets: targets(&config.targets),
@@ -310,22 +310,4 @@ fn formula(config: &IndicatorConfig) -> FormulaText<'_> {
         expression: Some(expression),
         ..none
     }
-}
-
-/// The rule as a sentence.
-fn privacy(rule: &PrivacyRule) -> Text {
-    let with = |name: &str, min: Option<u32>| Some(texts::fill(&texts::privacy(name), "min", &min?.to_string()));
-    let plain = |name: &str, holds: bool| holds.then(|| texts::privacy(name));
-    let parts = [
-        with(if rule.hide_zero { "numerator_and_zero" } else { "numerator" }, rule.min_numerator),
-        with(if rule.hide_zero { "complement_and_zero" } else { "complement" }, rule.min_complement),
-        with("denominator", rule.min_denominator),
-        with("rounded", rule.round_to.map(u32::from)),
-        plain("by_source", rule.protected_by_source),
-    ];
-    let joined = parts.into_iter().flatten().reduce(|first, second| Text {
-        de: format!("{}; {}", first.de, second.de),
-        en: format!("{}; {}", first.en, second.en),
-    });
-    joined.unwrap_or_else(|| texts::privacy("none"))
 }

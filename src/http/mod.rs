@@ -9,6 +9,7 @@
 mod addresses;
 mod answer;
 mod archives;
+mod area_files;
 mod areas;
 mod ask;
 mod atlas;
@@ -17,6 +18,7 @@ mod choropleth;
 mod edge;
 mod facilities;
 mod figures;
+mod formats;
 mod health;
 mod indicators;
 mod layers;
@@ -37,7 +39,6 @@ mod tilejson;
 mod tiles;
 mod validators;
 mod values;
-mod values_csv;
 mod within;
 
 pub use problem::Problem;
@@ -86,7 +87,7 @@ pub fn router(state: Arc<ServerState>) -> Router {
         .route("/atlas", get(atlas::get))
         .route("/layers", get(layers::list))
         .route("/areas", get(layers::list_areas))
-        .route("/areas/{layer}", get(areas::list))
+        .route("/areas/{layer}", get(area_files::get))
         .route("/areas/{layer}/{key}", get(areas::profile))
         .route("/facilities", get(layers::list_facilities))
         .route("/facilities/{layer}", get(facilities::list))

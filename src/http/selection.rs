@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::archives;
 use super::problem::Problem;
 use super::query::{Query, list};
-use crate::config::{LayerId, Named};
+use crate::config::{Language, LayerId, Named};
 use crate::release::{ArchiveLayer, Audience, Indicator, Layer, Release};
 use crate::tile::{Selection, Years};
 use crate::value::Period;
@@ -36,10 +36,7 @@ pub(super) fn read(release: &Release, layers: &str, query: &Query) -> Result<Sel
     };
     let years = match query.get("years") {
         Some(_) if indicators.is_empty() => {
-            return Err(Problem::parameter(
-                "years",
-                "it says for which years indicators are joined; name some with indicators=",
-            ));
+            return Err(years_without_indicators());
         }
         Some(text) => read_years(text, &periods(&indicators, &layers))?,
         None => Years::Newest,
@@ -54,6 +51,23 @@ pub(super) fn read(release: &Release, layers: &str, query: &Query) -> Result<Sel
         indicators: indicators.iter().map(|indicator| indicator.id().clone()).collect(),
         years,
     })
+}
+
+/// Years are asked for, and nothing that has years.
+pub(super) fn years_without_indicators() -> Problem {
+    Problem::parameter("years", "it says for which years indicators are joined; name some with indicators=")
+}
+
+/// The language of a file: `lang`, or German.
+///
+/// # Errors
+/// If it is none of the interface.
+pub(super) fn language(query: &Query) -> Result<Language, Problem> {
+    match query.get("lang") {
+        None | Some("de") => Ok(Language::De),
+        Some("en") => Ok(Language::En),
+        Some(other) => Err(Problem::unknown_value("lang", "language", other, ["de", "en"])),
+    }
 }
 
 /// Layers by their ids, in display order, and those of finished tiles.
@@ -91,7 +105,15 @@ fn indicator_names(release: &Release) -> impl Iterator<Item = Named<'_>> {
     release.indicators.iter().map(|indicator| Named::titled(indicator.id().as_str(), &indicator.config.title))
 }
 
-fn read_indicators<'a>(release: &'a Release, layers: &[&Layer], text: &str) -> Result<Vec<&'a Indicator>, Problem> {
+/// Indicators by their ids, in display order; each is published for one of the layers at least.
+///
+/// # Errors
+/// If one does not exist or is not published for any of them.
+pub(super) fn read_indicators<'a>(
+    release: &'a Release,
+    layers: &[&Layer],
+    text: &str,
+) -> Result<Vec<&'a Indicator>, Problem> {
     let given = list("indicators", text, MOST_INDICATORS)?;
     let published = |indicator: &&Indicator| layers.iter().any(|layer| is_published(indicator, &layer.config.id));
     let known = || release.indicators.iter().filter(published).map(Indicator::id);
@@ -120,7 +142,7 @@ fn is_published(indicator: &Indicator, layer: &LayerId) -> bool {
 }
 
 /// Periods of any of the indicators on any of the layers.
-fn periods(indicators: &[&Indicator], layers: &[&Layer]) -> BTreeSet<Period> {
+pub(super) fn periods(indicators: &[&Indicator], layers: &[&Layer]) -> BTreeSet<Period> {
     let series = indicators
         .iter()
         .flat_map(|indicator| layers.iter().filter_map(|layer| indicator.series(&layer.config.id, &Audience::Public)));

@@ -4,36 +4,52 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderValue;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::answer::{Addresses, JSON, Manner, to_json};
+use super::answer::{Addresses, to_json};
 use super::ask::Ask;
 use super::figures::{Number, remark};
+use super::formats::{self, Format, safe};
 use super::indicators::in_display_order;
 use super::path::Path;
 use super::problem::Problem;
 use super::reference::{Break, breaks};
+use super::selection;
 use super::selection::layer_names;
 use super::state::{Served, ServerState};
-use super::{selection, values_csv};
 use crate::area::FeatureId;
-use crate::config::{IndicatorId, LayerId, Text};
-use crate::release::{Audience, Indicator, Layer, Release, Series};
+use crate::cache::CacheError;
+use crate::config::{IndicatorId, Language, LayerId, Text};
+use crate::download::{self, ValueTable};
+use crate::release::{Audience, Indicator, Release, Series};
 use crate::store::FeatureIndex;
 use crate::tile::Years;
 use crate::value::{Period, State as ValueState};
 
 /// Parameters, beside `release`.
-const PARAMETERS: [&str; 3] = ["layer", "years", "f"];
+const PARAMETERS: [&str; 4] = ["layer", "years", "f", "lang"];
+
+/// Most cells of a workbook, which is made in memory and takes far more there than in its file.
+const MOST_CELLS: usize = 1_000_000;
 
 /// How values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+enum Kind {
     Json,
     Csv,
+    Workbook,
 }
+
+const FORMATS: [Format<Kind>; 3] = [
+    Format { kind: Kind::Json, name: "json", media_type: "application/json" },
+    Format { kind: Kind::Csv, name: "csv", media_type: "text/csv; charset=utf-8; header=present" },
+    Format {
+        kind: Kind::Workbook,
+        name: "xlsx",
+        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    },
+];
 
 /// What is asked for, checked.
 #[derive(Clone, Debug)]
@@ -41,21 +57,7 @@ struct Wanted {
     indicator: IndicatorId,
     layer: LayerId,
     periods: Vec<Period>,
-}
-
-/// One indicator's values on one layer for some periods: what both formats are written from.
-#[derive(Clone, Copy)]
-pub(super) struct Table<'a> {
-    /// The release they belong to.
-    pub release: &'a Release,
-    /// The indicator.
-    pub indicator: &'a Indicator,
-    /// The layer.
-    pub layer: &'a Layer,
-    /// Its released values.
-    pub series: &'a Series,
-    /// The periods, ascending.
-    pub periods: &'a [Period],
+    language: Language,
 }
 
 #[derive(Serialize)]
@@ -88,20 +90,29 @@ pub(super) async fn get(
     let indicator = selection::indicator(release, &id)?;
     let layer = read_layer(release, indicator, query.get("layer"))?;
     let periods = read_periods(indicator, layer, query.get("years"))?;
-    let format = read_format(query.get("f"))?;
-    let wanted = Wanted { indicator: indicator.id().clone(), layer: layer.clone(), periods };
-    let normal = wanted.path_and_query(format);
-    let mut manner = Manner::new(JSON, query.cacheability);
-    if format == Format::Csv {
-        manner.media_type = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
-        manner.download = download(release, &wanted);
+    let format = formats::read(&FORMATS, query.get("f"), &ask.headers)?;
+    let kind = format.format.kind;
+    if kind == Kind::Json && query.get("lang").is_some() {
+        return Err(Problem::parameter("lang", "it is for files: add f=csv or f=xlsx"));
     }
-    let render = move |served: &Served, _: &str| match (wanted.table(&served.release), format) {
-        (Some(table), Format::Json) => columns(&table),
-        (Some(table), Format::Csv) => values_csv::write(&table),
-        (None, _) => Vec::new(),
+    let language = selection::language(&query)?;
+    let wanted = Wanted { indicator: indicator.id().clone(), layer: layer.clone(), periods, language };
+    if kind == Kind::Workbook {
+        wanted.check_size(release)?;
+    }
+    let normal = format!("{}&f={}", wanted.path_and_query(), format.format.name);
+    let stem = wanted.file_stem(release);
+    let manner = format.manner(query.cacheability, (kind != Kind::Json).then_some(&stem));
+    let render = move |served: &Served, _: &str| {
+        let failed = |error: &dyn std::fmt::Display| CacheError::Failed(error.to_string());
+        let table = wanted.table(&served.release).ok_or_else(|| failed(&"the indicator is gone"))?;
+        match kind {
+            Kind::Json => Ok(columns(&table)),
+            Kind::Csv => Ok(download::csv(&table)),
+            Kind::Workbook => download::workbook(&table).map_err(|error| failed(&error)),
+        }
     };
-    state.answer(&ask, normal, Addresses::None, manner, render).await
+    state.try_answer(&ask, normal, Addresses::None, manner, render).await
 }
 
 /// A layer for which an indicator is not published, with those for which it is.
@@ -143,40 +154,38 @@ fn read_periods(indicator: &Indicator, layer: &LayerId, given: Option<&str>) -> 
     })
 }
 
-fn read_format(given: Option<&str>) -> Result<Format, Problem> {
-    match given {
-        None | Some("json") => Ok(Format::Json),
-        Some("csv") => Ok(Format::Csv),
-        Some(other) => Err(Problem::unknown_value("f", "format", other, ["json", "csv"])),
-    }
-}
-
-/// The name under which a browser saves the table: it names what is inside, so that a figure can be cited.
-fn download(release: &Release, wanted: &Wanted) -> Option<HeaderValue> {
-    let safe =
-        |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect::<String>();
-    let atlas = safe(&release.atlas.id);
-    let name = format!("{atlas}_{}_{}_{}.csv", wanted.indicator, wanted.layer, safe(&release.id));
-    HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).ok()
-}
-
 impl Wanted {
-    /// Path and query in one form, however it was asked for.
-    fn path_and_query(&self, format: Format) -> String {
-        let f = if format == Format::Csv { "csv" } else { "json" };
-        let years = selection::join(&self.periods);
-        format!("/indicators/{}/values?layer={}&years={years}&f={f}", self.indicator, self.layer)
+    /// Path and query in one form, however it was asked for, but for the format.
+    fn path_and_query(&self) -> String {
+        let (years, language) = (selection::join(&self.periods), self.language.code());
+        format!("/indicators/{}/values?layer={}&years={years}&lang={language}", self.indicator, self.layer)
     }
 
-    fn table<'a>(&'a self, release: &'a Release) -> Option<Table<'a>> {
+    /// The name under which a browser saves the table: it names what is inside, so that a figure can be cited.
+    fn file_stem(&self, release: &Release) -> String {
+        format!("{}_{}_{}_{}", safe(&release.atlas.id), self.indicator, self.layer, safe(&release.id))
+    }
+
+    fn check_size(&self, release: &Release) -> Result<(), Problem> {
+        let areas = release.layer(self.layer.as_str()).map_or(0, |layer| layer.features.len());
+        let cells = areas * self.periods.len();
+        if cells <= MOST_CELLS {
+            return Ok(());
+        }
+        let reason =
+            format!("{cells} values are too many for a workbook; {MOST_CELLS} are the most: ask for fewer years");
+        Err(Problem::parameter("years", reason))
+    }
+
+    fn table<'a>(&'a self, release: &'a Release) -> Option<ValueTable<'a>> {
         let indicator = release.indicator(self.indicator.as_str())?;
         let layer = release.layer(self.layer.as_str())?;
         let series = indicator.series(&self.layer, &Audience::Public)?;
-        Some(Table { release, indicator, layer, series, periods: &self.periods })
+        Some(ValueTable { release, indicator, layer, series, periods: &self.periods, language: self.language })
     }
 }
 
-fn columns(table: &Table<'_>) -> Vec<u8> {
+fn columns(table: &ValueTable<'_>) -> Vec<u8> {
     let features = &table.layer.features;
     let mut values = Vec::with_capacity(table.periods.len());
     let mut states = BTreeMap::new();

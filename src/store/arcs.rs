@@ -193,6 +193,11 @@ impl Borders {
         }
     }
 
+    /// Number of vertices that following these rings gives, to within one per arc.
+    pub(super) fn length(&self, rings: std::ops::Range<usize>) -> usize {
+        rings.flat_map(|ring| self.rings.steps(ring)).map(|step| self.arcs.arc(step.arc()).len()).sum()
+    }
+
     /// Number of vertices in the arcs that some rings are made of.
     pub(super) fn vertices(&self, rings: std::ops::Range<usize>) -> usize {
         let mut is_used = vec![false; self.arcs.len()];
@@ -225,7 +230,7 @@ impl Numbered {
             order.extend(ring.iter().copied().zip(count(order.len())..));
             starts.push(count(order.len()));
         }
-        order.par_sort_unstable();
+        order.par_sort_unstable_by_key(|(position, _)| position.ordinal());
         let mut numbers = vec![0; order.len()];
         let mut positions: Vec<Centimetre> = Vec::new();
         for (position, at) in order {

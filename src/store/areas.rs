@@ -150,6 +150,15 @@ impl Areas {
         self.labels[feature as usize]
     }
 
+    /// Number of vertices of one feature's polygons, to within one per arc: what it costs to write it.
+    ///
+    /// # Panics
+    /// If there is no such feature.
+    #[must_use]
+    pub fn feature_vertices(&self, feature: FeatureIndex) -> usize {
+        self.borders.length(self.rings_of(feature as usize))
+    }
+
     /// Features whose box touches `bounds`, ascending.
     #[must_use]
     pub fn query(&self, bounds: Bounds<Mercator>) -> Vec<FeatureIndex> {

@@ -31,6 +31,12 @@ impl Centimetre {
         Self { x: step(position.x), y: step(position.y) }
     }
 
+    /// A number that is ordered as positions are; one comparison instead of two.
+    pub(super) fn ordinal(self) -> u64 {
+        let unsigned = |step: i32| u64::from(step.cast_unsigned() ^ 1 << 31);
+        unsigned(self.x) << 32 | unsigned(self.y)
+    }
+
     /// The position in metres.
     pub(super) fn to_mercator(self) -> Mercator {
         Mercator { x: f64::from(self.x) * M_PER_STEP, y: f64::from(self.y) * M_PER_STEP }

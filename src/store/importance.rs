@@ -94,15 +94,17 @@ fn eliminate(arc: &[Centimetre], kept: usize, ranks: &mut [Rank]) {
     let mut before: Vec<u32> = (0..index(arc.len())).map(|at| at.wrapping_sub(1)).collect();
     let mut after: Vec<u32> = (1..=index(arc.len())).collect();
     let mut areas: Vec<u64> = vec![0; arc.len()];
-    let mut queue = BinaryHeap::with_capacity(inner);
+    // area and place in one number, which sorts as the two do
+    let entry = |area: u64, at: usize| Reverse(u128::from(area) << 32 | at as u128);
     for at in 1..=inner {
         areas[at] = triangle(arc[at - 1], arc[at], arc[at + 1]);
-        queue.push(Reverse((areas[at], index(at))));
     }
+    let mut queue: BinaryHeap<Reverse<u128>> = (1..=inner).map(|at| entry(areas[at], at)).collect();
     let mut left = inner;
     let mut largest = 0;
-    while let Some(Reverse((area, at))) = queue.pop() {
-        let at = at as usize;
+    while let Some(Reverse(next)) = queue.pop() {
+        #[expect(clippy::cast_possible_truncation, reason = "the halves are put apart again")]
+        let (area, at) = ((next >> 32) as u64, next as u32 as usize);
         // an entry from before a neighbour went; the vertex has another one
         if area != areas[at] || ranks[at] != Rank::KEPT {
             continue;
@@ -120,7 +122,7 @@ fn eliminate(arc: &[Centimetre], kept: usize, ranks: &mut [Rank]) {
             if (1..=inner).contains(&neighbour) {
                 let (a, c) = (arc[before[neighbour] as usize], arc[after[neighbour] as usize]);
                 areas[neighbour] = triangle(a, arc[neighbour], c);
-                queue.push(Reverse((areas[neighbour], index(neighbour))));
+                queue.push(entry(areas[neighbour], neighbour));
             }
         }
     }

@@ -133,7 +133,7 @@ impl Places {
             // what lies on the border may be a rounding away from the tile's bounds
             None => self.locate(bounds.grown(1e-3)).filter(|feature| is_here(*feature)).map(Cluster::of_one).collect(),
         };
-        found.sort_unstable_by_key(|cluster| self.features[cluster.feature() as usize].drawing_order());
+        found.sort_by_cached_key(|cluster| self.features[cluster.feature() as usize].drawing_order());
         found
     }
 

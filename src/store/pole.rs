@@ -11,12 +11,15 @@ use crate::geo::{Bounds, Mercator, Polygon};
 /// Cells are halved at most so often all in all; a precision that is too fine ends here.
 const MOST_CELLS: usize = 100_000;
 
+/// Edges that are worked on together.
+const LANES: usize = 8;
+
 /// The place inside `polygon` that is farthest from its border, to `precision_m` metres of that distance; `None` if
 /// no place inside is found.
 pub(super) fn pole(polygon: &Polygon<Mercator>, precision_m: f64) -> Option<Mercator> {
-    let border = Border::of(polygon);
     let bounds = Bounds::around(polygon.exterior.iter().copied())?;
     let (min, max) = (bounds.min(), bounds.max());
+    let border = Border::of(polygon, Mercator { x: f64::midpoint(min.x, max.x), y: f64::midpoint(min.y, max.y) });
     let (width, height) = (max.x - min.x, max.y - min.y);
     let side = width.min(height);
     if side <= 0.0 || !side.is_finite() {
@@ -90,50 +93,69 @@ impl Ord for Cell {
     }
 }
 
-/// The edges of a polygon.
-struct Border(Vec<Edge>);
-
-/// From `(x, y)` by `(dx, dy)`.
-struct Edge {
-    x: f64,
-    y: f64,
-    dx: f64,
-    dy: f64,
-    /// One through the square of its length; 0 if it has none.
-    per_square: f64,
+/// The edges of a polygon, about its own origin: single precision is enough for what is wanted of them.
+struct Border {
+    origin: Mercator,
+    edges: Vec<Edges>,
 }
 
+/// From `(x, y)` by `(dx, dy)`.
+#[derive(Clone, Copy)]
+struct Edges {
+    x: [f32; LANES],
+    y: [f32; LANES],
+    dx: [f32; LANES],
+    dy: [f32; LANES],
+    /// One through the square of its length; 0 if it has none.
+    per_square: [f32; LANES],
+}
+
+/// Places without an edge: as good as infinitely far away.
+const NONE: Edges =
+    Edges { x: [1e18; LANES], y: [1e18; LANES], dx: [0.0; LANES], dy: [0.0; LANES], per_square: [0.0; LANES] };
+
 impl Border {
-    fn of(polygon: &Polygon<Mercator>) -> Self {
-        let mut edges = Vec::with_capacity(polygon.rings().map(Vec::len).sum());
-        for (from, to) in polygon.rings().flat_map(|ring| crate::geo::edges(ring)) {
-            let (dx, dy) = (to.x - from.x, to.y - from.y);
+    #[expect(clippy::cast_possible_truncation, reason = "rounded to single precision")]
+    fn of(polygon: &Polygon<Mercator>, origin: Mercator) -> Self {
+        let count: usize = polygon.rings().map(Vec::len).sum();
+        let mut edges = vec![NONE; count.div_ceil(LANES)];
+        for (at, (from, to)) in polygon.rings().flat_map(|ring| crate::geo::edges(ring)).enumerate() {
+            let (edges, lane) = (&mut edges[at / LANES], at % LANES);
+            let (dx, dy) = ((to.x - from.x) as f32, (to.y - from.y) as f32);
             let square = dx * dx + dy * dy;
-            edges.push(Edge {
-                x: from.x,
-                y: from.y,
-                dx,
-                dy,
-                per_square: if square > 0.0 { 1.0 / square } else { 0.0 },
-            });
+            (edges.x[lane], edges.y[lane]) = ((from.x - origin.x) as f32, (from.y - origin.y) as f32);
+            (edges.dx[lane], edges.dy[lane]) = (dx, dy);
+            edges.per_square[lane] = if square > 0.0 { 1.0 / square } else { 0.0 };
         }
-        Self(edges)
+        Self { origin, edges }
     }
 
     /// Distance of a place from the border; negative outside the polygon (even-odd rule).
+    #[expect(clippy::cast_possible_truncation, reason = "rounded to single precision")]
     fn distance(&self, x: f64, y: f64) -> f64 {
-        let mut least = f64::INFINITY;
-        let mut is_inside = false;
-        for edge in &self.0 {
-            let (to_x, to_y) = (x - edge.x, y - edge.y);
-            let along = ((to_x * edge.dx + to_y * edge.dy) * edge.per_square).clamp(0.0, 1.0);
-            let (off_x, off_y) = (to_x - along * edge.dx, to_y - along * edge.dy);
-            least = least.min(off_x * off_x + off_y * off_y);
-            // the edge passes the level of the place, to the right of it
-            let passes = (to_y < 0.0) != (to_y < edge.dy);
-            is_inside ^= passes && ((to_x * edge.dy < edge.dx * to_y) == (edge.dy > 0.0));
+        let (x, y) = ((x - self.origin.x) as f32, (y - self.origin.y) as f32);
+        let mut least = [f32::INFINITY; LANES];
+        let mut passed = [0_u32; LANES];
+        for edges in &self.edges {
+            // written so that the compiler does all lanes at once
+            for lane in 0..LANES {
+                let (dx, dy) = (edges.dx[lane], edges.dy[lane]);
+                let (to_x, to_y) = (x - edges.x[lane], y - edges.y[lane]);
+                let along = (to_x * dx + to_y * dy) * edges.per_square[lane];
+                let along = if along > 0.0 { along } else { 0.0 };
+                let along = if along < 1.0 { along } else { 1.0 };
+                let (off_x, off_y) = (to_x - along * dx, to_y - along * dy);
+                let square = off_x * off_x + off_y * off_y;
+                least[lane] = if square < least[lane] { square } else { least[lane] };
+                // the edge passes the level of the place, to the right of it
+                let passes = (to_y < 0.0) ^ (to_y < dy);
+                let is_to_the_right = (to_x * dy < dx * to_y) ^ (dy <= 0.0);
+                passed[lane] ^= u32::from(passes) & u32::from(is_to_the_right);
+            }
         }
-        if is_inside { least.sqrt() } else { -least.sqrt() }
+        let least = least.into_iter().fold(f32::INFINITY, f32::min).sqrt();
+        let is_inside = passed.into_iter().fold(0, |all, passed| all ^ passed) == 1;
+        f64::from(if is_inside { least } else { -least })
     }
 }
 

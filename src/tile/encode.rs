@@ -181,6 +181,8 @@ pub struct LayerEncoder {
     features: Vec<u8>,
     keys: Table,
     values: Table,
+    /// Keys of the feature before, in its order: the next one mostly has the same.
+    keys_before: Vec<u32>,
     /// One feature's tags, and one value's bytes; kept for their room.
     tags: Vec<u8>,
     value: Vec<u8>,
@@ -190,17 +192,19 @@ impl LayerEncoder {
     /// An empty layer whose tile's side has `extent` units.
     #[must_use]
     pub fn new(name: &str, extent: u32) -> Self {
-        Self::with_room(name, extent, 0)
+        Self::with_room(name, extent, 0, 0)
     }
 
-    /// As [`Self::new`], with room for so many bytes of features.
+    /// As [`Self::new`], with room for so many features, which have so many bytes all in all.
     #[must_use]
-    pub fn with_room(name: &str, extent: u32, room: usize) -> Self {
+    pub fn with_room(name: &str, extent: u32, features: usize, bytes: usize) -> Self {
         Self {
             frame: frame(name, extent),
-            features: Vec::with_capacity(room),
-            keys: Table::default(),
-            values: Table::default(),
+            features: Vec::with_capacity(bytes),
+            keys: Table::of(field::LAYER_KEY, 0),
+            // most have a key and a name of their own
+            values: Table::of(field::LAYER_VALUE, 2 * features),
+            keys_before: Vec::new(),
             tags: Vec::new(),
             value: Vec::new(),
         }
@@ -209,10 +213,18 @@ impl LayerEncoder {
     /// Adds a feature. Tags keep their order; a name must not occur twice.
     pub fn add<'a>(&mut self, id: u64, shape: EncodedShape, tags: impl IntoIterator<Item = Tag<'a>>) {
         self.tags.clear();
-        for (name, value) in tags {
+        for (at, (name, value)) in tags.into_iter().enumerate() {
             self.value.clear();
             put_value(&mut self.value, value);
-            let key = self.keys.index_of(name.as_bytes());
+            let key = match self.keys_before.get(at) {
+                Some(key) if self.keys.is(*key, name.as_bytes()) => *key,
+                _ => {
+                    let key = self.keys.index_of(name.as_bytes());
+                    self.keys_before.truncate(at);
+                    self.keys_before.push(key);
+                    key
+                }
+            };
             let value = self.values.index_of(&self.value);
             put_varint(&mut self.tags, u64::from(key));
             put_varint(&mut self.tags, u64::from(value));
@@ -252,14 +264,14 @@ impl LayerEncoder {
         if self.features.is_empty() {
             return;
         }
-        let size = self.frame.len() + self.features.len() + self.keys.written_size() + self.values.written_size();
+        let size = self.frame.len() + self.features.len() + self.keys.bytes.len() + self.values.bytes.len();
         tile.reserve(size + 8);
         tile.push(field::TILE_LAYER);
         put_varint(tile, size as u64);
         tile.extend_from_slice(&self.frame);
         tile.extend_from_slice(&self.features);
-        self.keys.write(field::LAYER_KEY, tile);
-        self.values.write(field::LAYER_VALUE, tile);
+        tile.extend_from_slice(&self.keys.bytes);
+        tile.extend_from_slice(&self.values.bytes);
     }
 }
 
@@ -275,8 +287,10 @@ fn frame(name: &str, extent: u32) -> Vec<u8> {
 }
 
 /// Keys or values of a layer, each once, in the order of their first use.
-#[derive(Default)]
 struct Table {
+    /// What they are in a layer's message.
+    field: u8,
+    /// All entries as they stand in the message.
     bytes: Vec<u8>,
     /// Entry `i` is `bytes[ends[i - 1]..ends[i]]`.
     ends: Vec<usize>,
@@ -286,34 +300,32 @@ struct Table {
 }
 
 impl Table {
+    /// An empty table with room for so many entries.
+    fn of(field: u8, entries: usize) -> Self {
+        let known = HashMap::with_capacity_and_hasher(entries, BuildHasherDefault::default());
+        Self { field, bytes: Vec::new(), ends: Vec::with_capacity(entries), known }
+    }
+
     fn index_of(&mut self, entry: &[u8]) -> u32 {
         let hash = xxh3_64(entry);
         if let Some(index) = self.known.get(&hash)
-            && self.entry(*index as usize) == entry
+            && self.is(*index, entry)
         {
             return *index;
         }
         let index = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.bytes.extend_from_slice(entry);
+        put_bytes(&mut self.bytes, self.field, entry);
         self.ends.push(self.bytes.len());
         self.known.insert(hash, index);
         index
     }
 
-    fn entry(&self, index: usize) -> &[u8] {
-        &self.bytes[index.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[index]]
-    }
-
-    fn entries(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.ends.len()).map(|index| self.entry(index))
-    }
-
-    fn written_size(&self) -> usize {
-        self.entries().map(|entry| 1 + varint_size(entry.len()) + entry.len()).sum()
-    }
-
-    fn write(&self, field: u8, to: &mut Vec<u8>) {
-        self.entries().for_each(|entry| put_bytes(to, field, entry));
+    /// Whether the entry with this index is this one.
+    fn is(&self, index: u32, entry: &[u8]) -> bool {
+        let index = index as usize;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let written = &self.bytes[start..self.ends[index]];
+        written.len() == 1 + varint_size(entry.len()) + entry.len() && written.ends_with(entry)
     }
 }
 

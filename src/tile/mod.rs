@@ -108,7 +108,8 @@ pub fn is_light(release: &Release, selection: &Selection, zoom: u8) -> bool {
 /// Joins attributes to a layer's geometry: the layer's bytes, and after them those of its label layer.
 fn join(layer: &Layer, part: &GeometryPart, columns: &[Column], tile: &mut Vec<u8>) {
     let extent = layer.config.tiles.extent;
-    let mut encoder = LayerEncoder::with_room(layer.config.id.as_str(), extent, part.features.room());
+    let (features, bytes) = (part.features.len() + part.points.len(), part.features.room() + part.points.room());
+    let mut encoder = LayerEncoder::with_room(layer.config.id.as_str(), extent, features, bytes);
     for (feature, shape) in part.features.iter() {
         let record = &layer.features[feature as usize];
         encoder.add(record.id.as_u64(), shape, attributes::of_feature(layer, record, feature, columns));
@@ -116,7 +117,7 @@ fn join(layer: &Layer, part: &GeometryPart, columns: &[Column], tile: &mut Vec<u
     part.points.join(layer, &mut encoder);
     encoder.finish_into(tile);
     if let Some(name) = layer.label_layer() {
-        let mut encoder = LayerEncoder::with_room(&name, extent, part.labels.room());
+        let mut encoder = LayerEncoder::with_room(&name, extent, part.labels.len(), part.labels.room());
         for (feature, shape) in part.labels.iter() {
             let record = &layer.features[feature as usize];
             encoder.add(record.id.as_u64(), shape, attributes::of_label(record, feature, columns));

@@ -23,6 +23,9 @@ pub struct GeometryPart {
     pub(super) points: EncodedPoints,
 }
 
+/// About as many bytes as a feature has in a tile beside its shape: its id and its tags.
+pub(super) const BESIDE_SHAPE: usize = 24;
+
 /// Features by index, with their encoded shapes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct EncodedFeatures {
@@ -89,9 +92,13 @@ impl EncodedFeatures {
         self.features.iter().copied().zip(self.shapes.iter())
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.features.len()
+    }
+
     /// About as many bytes as the features take in a tile: each has an id and tags beside its shape.
     pub(super) fn room(&self) -> usize {
-        self.features.len() * 24 + self.shapes.size()
+        self.len() * BESIDE_SHAPE + self.shapes.size()
     }
 
     fn size(&self) -> usize {

@@ -17,8 +17,8 @@ use crate::release::Layer;
 use crate::store::{Cluster, FeatureIndex, Places};
 use crate::tile::attributes;
 use crate::tile::encode::{EncodedShapes, LayerEncoder, TagValue};
-use crate::tile::geometry::TileShape;
 use crate::tile::grid::{Grid, Unit};
+use crate::tile::part::BESIDE_SHAPE;
 
 /// One point in a tile.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,9 @@ struct EncodedPoint {
 impl EncodedPoints {
     pub(super) fn of(places: &Places, coord: TileCoord, config: &TileConfig) -> Self {
         let mut encoded = Self::default();
-        for TilePoint { cluster, at } in of_places(places, coord, config) {
+        let points = of_places(places, coord, config);
+        encoded.points.reserve_exact(points.len());
+        for TilePoint { cluster, at } in points {
             let clusters = places.clusters().filter(|all| cluster.count() > 1 && all.mode() == PointsMode::Cluster);
             let given = clusters.map(|clusters| {
                 let counts = clusters.counts(&cluster);
@@ -81,7 +83,7 @@ impl EncodedPoints {
                 (clusters.id(places.id(cluster.feature()), coord.zoom()), counts.len())
             });
             encoded.points.push(EncodedPoint { feature: cluster.feature(), count: cluster.count(), cluster: given });
-            encoded.shapes.push(&TileShape::Point(at));
+            encoded.shapes.push_point(at);
         }
         encoded.shapes.shrink();
         encoded
@@ -89,6 +91,15 @@ impl EncodedPoints {
 
     pub(super) fn is_empty(&self) -> bool {
         self.points.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// About as many bytes as the points take in a tile.
+    pub(super) fn room(&self) -> usize {
+        self.len() * BESIDE_SHAPE + self.shapes.size()
     }
 
     /// Bytes it takes in memory.

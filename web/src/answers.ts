@@ -120,6 +120,19 @@ export interface Area {
   attributes: Record<string, AttributeValue>;
 }
 
+/** A ring of positions, closed: the last is the first. */
+type Ring = Position[];
+
+/** Areas with their borders, as GeoJSON. */
+export interface BordersAnswer {
+  type: "FeatureCollection";
+  features: {
+    id: number;
+    properties: { key: string; name: string };
+    geometry: { type: "Polygon"; coordinates: Ring[] } | { type: "MultiPolygon"; coordinates: Ring[][] };
+  }[];
+}
+
 export type AttributeValue = string | number | boolean | null;
 
 export interface AreasAnswer {

@@ -8,6 +8,8 @@
 import type {
   AreasAnswer,
   AtlasAnswer,
+  BordersAnswer,
+  Bounds,
   FacilitiesAnswer,
   IndicatorAnswer,
   IndicatorsAnswer,
@@ -17,6 +19,7 @@ import type {
   SpriteIndex,
   ValuesAnswer,
 } from "./answers";
+import type { Language } from "./state";
 
 /** Why there is no answer: the server cannot be reached, or it answered with an error. */
 export class ApiError extends Error {
@@ -78,6 +81,23 @@ export class Api {
 
   profile(layer: string, key: string): Promise<ProfileAnswer> {
     return this.#get(`/areas/${encodeURIComponent(layer)}/${encodeURIComponent(key)}`);
+  }
+
+  /** Areas with all vertices of their borders, of a part of the world. */
+  borders(layer: string, bounds: Bounds): Promise<BordersAnswer> {
+    const bbox = bounds.map((degrees) => degrees.toFixed(4)).join(",");
+    return this.#get(`/areas/${encodeURIComponent(layer)}`, { f: "geojson", bbox });
+  }
+
+  /** Address of a table of an indicator's values. */
+  tableUrl(indicator: string, layer: string, format: "csv" | "xlsx", language: Language): string {
+    return this.#url(`/indicators/${encodeURIComponent(indicator)}/values`, { layer, f: format, lang: language });
+  }
+
+  /** Address of a file of a layer's areas, with all values of an indicator if one is given. */
+  areasUrl(layer: string, indicator: string | null, format: "geojson" | "gpkg", language: Language): string {
+    const joined = indicator === null ? {} : { indicators: indicator, years: "all" };
+    return this.#url(`/areas/${encodeURIComponent(layer)}`, { f: format, lang: language, ...joined });
   }
 
   facilities(layer: string): Promise<FacilitiesAnswer> {

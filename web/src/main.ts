@@ -14,6 +14,9 @@ import "./legend/legend.css";
 import "./slider/slider.css";
 import "./list/list.css";
 import "./panel/panel.css";
+import "./takeaway/takeaway.css";
+import "./takeaway/embed.css";
+import "./takeaway/print.css";
 
 const wish = fromHash(location.hash);
 // A language that does not arrive is German, and the page says itself what else does not.

@@ -68,6 +68,8 @@ export interface State {
   isSwiped: boolean;
   /** `null` = the whole atlas. */
   view: View | null;
+  /** What an embedded map has beside the map; `null` = this is the whole page. See `takeaway/share.ts`. */
+  embed: readonly string[] | null;
 }
 
 export const INITIAL: State = {
@@ -90,6 +92,7 @@ export const INITIAL: State = {
   beside: [],
   isSwiped: false,
   view: null,
+  embed: null,
 };
 
 /** Chooses another area layer. An area of the old layer cannot stay selected; a facility can. */

@@ -48,6 +48,7 @@ function anyState(next: (below: number) => number): State {
     })),
     isSwiped: next(2) === 0,
     benchmark: maybe(text),
+    embed: maybe(() => [[], ["legend"], ["legend", "time"]][next(3)] ?? []),
     view: maybe(() => ({
       zoom: next(2400) / 100,
       lat: (next(1_700_000) - 850_000) / 1e4,

@@ -28,6 +28,9 @@ const DEGREE_DECIMALS = 4;
 /** All categories switched off: not the same as none chosen yet. */
 const NO_CATEGORY = "-";
 
+/** Nothing but the map. */
+const NO_CONTROL = "-";
+
 export function toHash(state: State): string {
   const parts: [string, string][] = [];
   if (state.language !== INITIAL.language) parts.push(["lang", state.language]);
@@ -54,6 +57,7 @@ export function toHash(state: State): string {
   if (state.beside.length > 0) parts.push(["beside", state.beside.map(besideText).join(",")]);
   if (state.isSwiped) parts.push(["swipe", "on"]);
   if (state.view !== null) parts.push(["map", viewText(state.view)]);
+  if (state.embed !== null) parts.push(["embed", state.embed.join(",") || NO_CONTROL]);
   return parts.map(([name, text]) => `${name}=${encode(text)}`).join("&");
 }
 
@@ -84,6 +88,7 @@ export function fromHash(hash: string, language: Language = INITIAL.language): S
     beside: readBesides(parts.get("beside")),
     isSwiped: parts.get("swipe") === "on",
     view: readView(parts.get("map")),
+    embed: readEmbed(parts.get("embed")),
   };
 }
 
@@ -133,6 +138,11 @@ function viewText(view: View): string {
   return [view.zoom.toFixed(ZOOM_DECIMALS), view.lat.toFixed(DEGREE_DECIMALS), view.lon.toFixed(DEGREE_DECIMALS)].join(
     "/",
   );
+}
+
+function readEmbed(text: string | undefined): string[] | null {
+  if (text === undefined) return null;
+  return [...new Set(text.split(",").filter((name) => /^[a-z]+$/.test(name)))];
 }
 
 function readLanguage(text: string | undefined): Language | null {

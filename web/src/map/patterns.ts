@@ -16,57 +16,42 @@ export const PATTERNS: readonly PatternName[] = [
   "zero",
 ];
 
-const SIDE = 16;
+/** Side of a tile, in pixels. */
+export const SIDE = 16;
+export const LINE_WIDTH = 1.1;
 
-type Draw = (pen: CanvasRenderingContext2D) => void;
+/** What a pattern is drawn of; positions are pixels from the upper left corner of the tile. */
+export type Mark =
+  | { kind: "line"; from: readonly [number, number]; to: readonly [number, number]; dash?: readonly [number, number] }
+  | { kind: "dot" | "ring"; at: readonly [number, number]; radius: number };
 
-const rising: Draw = (pen) => {
-  for (const at of [-SIDE, 0, SIDE]) line(pen, at, SIDE, at + SIDE, 0);
-};
-const falling: Draw = (pen) => {
-  for (const at of [-SIDE, 0, SIDE]) line(pen, at, 0, at + SIDE, SIDE);
-};
-const dots =
-  (radius: number): Draw =>
-  (pen) => {
-    for (const [x, y] of [
+// Lines that leave a tile come in again on the other side: each is there three times.
+const rising: readonly Mark[] = [-SIDE, 0, SIDE].map((at) => ({ kind: "line", from: [at, SIDE], to: [at + SIDE, 0] }));
+const falling: readonly Mark[] = [-SIDE, 0, SIDE].map((at) => ({ kind: "line", from: [at, 0], to: [at + SIDE, SIDE] }));
+const round = (kind: "dot" | "ring", radius: number): readonly Mark[] =>
+  (
+    [
       [4, 4],
       [12, 12],
-    ] as const) {
-      pen.beginPath();
-      pen.arc(x, y, radius, 0, 2 * Math.PI);
-      pen.fill();
-    }
-  };
+    ] as const
+  ).map((at) => ({ kind, at, radius }));
 
-const DRAWINGS: Record<PatternName, Draw> = {
+/** The same drawing serves map, legend and what is taken away. */
+export const MARKS: Record<PatternName, readonly Mark[]> = {
   // Crossed lines: there is a figure, and it is locked away.
-  suppressed(pen) {
-    rising(pen);
-    falling(pen);
-  },
+  suppressed: [...rising, ...falling],
   missing: rising,
-  pending: dots(1.6),
-  not_applicable(pen) {
-    line(pen, 0, 4, SIDE, 4);
-    line(pen, 0, 12, SIDE, 12);
-  },
-  unreliable(pen) {
-    pen.setLineDash([3, 3]);
-    falling(pen);
-  },
+  pending: round("dot", 1.6),
+  not_applicable: [4, 12].map((y) => ({ kind: "line", from: [0, y], to: [SIDE, y] })),
+  unreliable: falling.map((mark) => ({ ...mark, dash: [3, 3] as const })),
   // Small rings, like the digit.
-  zero(pen) {
-    for (const [x, y] of [
-      [4, 4],
-      [12, 12],
-    ] as const) {
-      pen.beginPath();
-      pen.arc(x, y, 1.9, 0, 2 * Math.PI);
-      pen.stroke();
-    }
-  },
+  zero: round("ring", 1.9),
 };
+
+/** The colour behind a pattern's marks. */
+export function groundOf(name: PatternName): string {
+  return name === "zero" ? "#ffffff" : PAPER;
+}
 
 /** Draws one tile of a pattern. `null` where the browser has no canvas. */
 export function drawPattern(name: PatternName, pixelRatio: number): HTMLCanvasElement | null {
@@ -75,11 +60,11 @@ export function drawPattern(name: PatternName, pixelRatio: number): HTMLCanvasEl
   const pen = canvas.getContext("2d");
   if (pen === null) return null;
   pen.scale(pixelRatio, pixelRatio);
-  pen.fillStyle = name === "zero" ? "#ffffff" : PAPER;
+  pen.fillStyle = groundOf(name);
   pen.fillRect(0, 0, SIDE, SIDE);
   pen.strokeStyle = pen.fillStyle = HATCH;
-  pen.lineWidth = 1.1;
-  DRAWINGS[name](pen);
+  pen.lineWidth = LINE_WIDTH;
+  for (const mark of MARKS[name]) draw(pen, mark);
   return canvas;
 }
 
@@ -89,9 +74,15 @@ export function patternImage(name: PatternName, pixelRatio: number): ImageData |
   return canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
 }
 
-function line(pen: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+function draw(pen: CanvasRenderingContext2D, mark: Mark): void {
   pen.beginPath();
-  pen.moveTo(x1, y1);
-  pen.lineTo(x2, y2);
-  pen.stroke();
+  if (mark.kind === "line") {
+    pen.setLineDash([...(mark.dash ?? [])]);
+    pen.moveTo(...mark.from);
+    pen.lineTo(...mark.to);
+  } else {
+    pen.arc(...mark.at, mark.radius, 0, 2 * Math.PI);
+  }
+  if (mark.kind === "dot") pen.fill();
+  else pen.stroke();
 }

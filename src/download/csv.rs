@@ -1,9 +1,10 @@
 //! Released values → a table that spreadsheets open without damage.
 //!
-//! UTF-8 with BOM, `;`, decimal comma, CR LF. Provenance stands in trailing columns, the same in each
+//! UTF-8 with BOM and CR LF. German has `;` and decimal comma, English `,` and decimal point: the two ways in which
+//! spreadsheets of these languages read such a file without asking. Provenance stands in trailing columns, the same in each
 //! row: a head of remarks would have to be cut off by hand, and a row copied elsewhere would lose it.
 
-use super::values::Table;
+use super::values::ValueTable;
 use crate::config::Language;
 use crate::value::State;
 
@@ -15,15 +16,19 @@ const COLUMNS: [&str; 11] =
 
 /// Writes the table, all periods of an area together.
 #[must_use]
-pub(super) fn write(table: &Table<'_>) -> Vec<u8> {
+pub fn write(table: &ValueTable<'_>) -> Vec<u8> {
     let config = &table.indicator.config;
     let provenance = &config.provenance;
-    let unit = text_cell(config.unit.get(Language::De));
-    let source = text_cell(provenance.source.get(Language::De));
+    let unit = text_cell(config.unit.get(table.language));
+    let source = text_cell(provenance.source.get(table.language));
+    let delimiter = match table.language {
+        Language::De => b';',
+        Language::En => b',',
+    };
     let license = text_cell(&provenance.license);
     let attribution = text_cell(&provenance.attribution);
     let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
+        .delimiter(delimiter)
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::from(BOM.as_bytes()));
     // writing to memory cannot fail, and all rows have the same length
@@ -33,7 +38,7 @@ pub(super) fn write(table: &Table<'_>) -> Vec<u8> {
         for period in table.periods {
             let value = table.series.value(index, *period);
             let number = value.and_then(crate::release::ReleasedValue::number);
-            let number = number.map_or_else(String::new, |number| number_cell(number, config.decimals));
+            let number = number.map_or_else(String::new, |number| number_cell(number, config.decimals, table.language));
             let state = value.map_or(State::Missing, crate::release::ReleasedValue::state);
             let year = period.to_string();
             // 1 where the value was made of figures of former areas
@@ -72,9 +77,13 @@ fn text_cell(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// A number with decimal comma and exactly the indicator's decimals.
-fn number_cell(number: f64, decimals: u8) -> String {
-    format!("{number:.*}", usize::from(decimals)).replace('.', ",")
+/// A number with the language's decimal sign and exactly the indicator's decimals.
+fn number_cell(number: f64, decimals: u8, language: Language) -> String {
+    let point = format!("{number:.*}", usize::from(decimals));
+    match language {
+        Language::De => point.replace('.', ","),
+        Language::En => point,
+    }
 }
 
 #[cfg(test)]
@@ -89,8 +98,9 @@ mod tests {
         assert_eq!(key_cell("=1+1"), "'=1+1");
         assert_eq!(text_cell("-Wald"), "'-Wald");
         assert_eq!(text_cell("Ahlden (Aller)"), "Ahlden (Aller)");
-        assert_eq!(number_cell(1234.5, 1), "1234,5");
-        assert_eq!(number_cell(-0.25, 2), "-0,25");
-        assert_eq!(number_cell(12.0, 0), "12");
+        assert_eq!(number_cell(1234.5, 1, Language::De), "1234,5");
+        assert_eq!(number_cell(-0.25, 2, Language::De), "-0,25");
+        assert_eq!(number_cell(12.0, 0, Language::De), "12");
+        assert_eq!(number_cell(1234.5, 1, Language::En), "1234.5");
     }
 }
