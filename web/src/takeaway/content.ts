@@ -1,11 +1,12 @@
 /** What the reader sees → what the page to be taken away says. Borders are fetched in full, and only those in sight. */
 import type { AreaLayer, BordersAnswer, Bounds, Provenance } from "../answers";
 import type { Api } from "../api";
+import type { Drawn } from "../drawn";
 import { shownPlaces } from "../facilities";
 import { formatDate, formatPeriod, pick } from "../format";
-
 import { limitDecimals } from "../legend/legend";
 import type { Session } from "../session.svelte";
+import type { Language } from "../state";
 import { type Texts, textsOf } from "../texts";
 import { type Content, frameOf } from "./composition";
 import { Projection } from "./projection";
@@ -29,8 +30,8 @@ export async function contentOf(
   projection: Projection,
   { address, qr, now }: { address: string; qr: boolean[][] | null; now: Date },
 ): Promise<Content | null> {
-  const { current, figures, layer, indicator, atlas, period, api } = session;
-  if (!current || !figures || !layer || !indicator || !atlas || period === null) return null;
+  const { current, drawn, layer, indicator, atlas, api } = session;
+  if (!current || !drawn || !layer || !indicator || !atlas) return null;
   const { language, selection } = session.state;
   const texts = textsOf(language);
   const bounds = projection.bounds();
@@ -47,15 +48,15 @@ export async function contentOf(
     atlas: pick(atlas.atlas.title, language),
     publisher: pick(atlas.atlas.publisher, language),
     title: pick(indicator.title, language),
-    unit: pick(indicator.unit, language),
-    decimals: limitDecimals(session.classes.limits, indicator.decimals),
-    period: formatPeriod(period, language),
+    unit: pick(drawn.unit, language),
+    decimals: limitDecimals(drawn.classes.limits, drawn.decimals),
+    period: periodsOf(drawn, language),
     layer: pick(layer.title, language),
     isInvented: current.indicator.provenance.invented,
     direction: texts.legend.direction[indicator.direction],
-    figures,
-    classes: session.classes,
-    measure: indicator.measure,
+    figures: drawn.figures,
+    classes: drawn.classes,
+    measure: drawn.measure,
     chosen: session.chosen,
     selected: list.areas.find((area) => selection?.kind === "area" && area.key === selection.key)?.id ?? null,
     areas: list.areas,
@@ -73,6 +74,12 @@ export async function contentOf(
     address,
     qr,
   };
+}
+
+/** The period, or the two between which figures have changed. */
+function periodsOf({ since, period }: Drawn, language: Language): string {
+  const now = formatPeriod(period, language);
+  return since === null ? now : textsOf(language).change.between(formatPeriod(since, language), now);
 }
 
 /** The pale areas around; where there are too many of them, the map does without. */
