@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 const PAGE_LIMIT = 350_000;
 const WORKER_LIMIT = 160_000;
 /** Loaded when they are used. */
-const LATER = ["Charts", "AreaSheet", "CompareSheet", "MethodSheet", "TakeAway"];
+const LATER = ["Charts", "AreaSheet", "CompareSheet", "MethodSheet", "PointMap", "TakeAway", "EmbeddedMap"];
 const folder = new URL("../dist/assets/", import.meta.url).pathname;
 
 /** @type {Record<"page" | "worker" | "later", number>} */

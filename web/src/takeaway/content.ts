@@ -3,12 +3,12 @@ import type { AreaLayer, BordersAnswer, Bounds, Provenance } from "../answers";
 import type { Api } from "../api";
 import { shownPlaces } from "../facilities";
 import { formatDate, formatPeriod, pick } from "../format";
-
 import { limitDecimals } from "../legend/legend";
 import type { Session } from "../session.svelte";
 import { type Texts, textsOf } from "../texts";
 import { type Content, frameOf } from "./composition";
 import { Projection } from "./projection";
+import { whenOf } from "./when";
 
 const MARGIN = 12;
 
@@ -29,8 +29,8 @@ export async function contentOf(
   projection: Projection,
   { address, qr, now }: { address: string; qr: boolean[][] | null; now: Date },
 ): Promise<Content | null> {
-  const { current, figures, layer, indicator, atlas, period, api } = session;
-  if (!current || !figures || !layer || !indicator || !atlas || period === null) return null;
+  const { current, drawn, layer, indicator, atlas, api } = session;
+  if (!current || !drawn || !layer || !indicator || !atlas) return null;
   const { language, selection } = session.state;
   const texts = textsOf(language);
   const bounds = projection.bounds();
@@ -47,15 +47,16 @@ export async function contentOf(
     atlas: pick(atlas.atlas.title, language),
     publisher: pick(atlas.atlas.publisher, language),
     title: pick(indicator.title, language),
-    unit: pick(indicator.unit, language),
-    decimals: limitDecimals(session.classes.limits, indicator.decimals),
-    period: formatPeriod(period, language),
+    unit: pick(drawn.unit, language),
+    decimals: limitDecimals(drawn.classes.limits, drawn.decimals),
+    period: whenOf(drawn, texts, language),
+    since: drawn.since === null ? null : formatPeriod(drawn.since, language),
     layer: pick(layer.title, language),
     isInvented: current.indicator.provenance.invented,
     direction: texts.legend.direction[indicator.direction],
-    figures,
-    classes: session.classes,
-    measure: indicator.measure,
+    figures: drawn.figures,
+    classes: drawn.classes,
+    measure: drawn.measure,
     chosen: session.chosen,
     selected: list.areas.find((area) => selection?.kind === "area" && area.key === selection.key)?.id ?? null,
     areas: list.areas,
@@ -83,8 +84,11 @@ async function neighbours(api: Api, layer: AreaLayer | null, bounds: Bounds): Pr
 function sourcesOf(session: Session, places: readonly Provenance[], texts: Texts): string[] {
   const { language } = session.state;
   const line = ({ attribution, license, date, invented }: Provenance) => {
-    const said = [license, date ? texts.takeaway.asOf(formatDate(date, language)) : "", invented ? texts.invented : ""];
-    return `${attribution.replace(/\.$/, "")} (${said.filter((part) => part !== "").join(", ")})`;
+    // Many attribution lines name the licence themselves.
+    const named = attribution.includes(license) ? "" : license;
+    const said = [named, date ? texts.takeaway.asOf(formatDate(date, language)) : "", invented ? texts.invented : ""];
+    const more = said.filter((part) => part !== "").join(", ");
+    return attribution.replace(/\.$/, "") + (more === "" ? "" : ` (${more})`);
   };
   const values = session.current ? [texts.takeaway.values(line(session.current.indicator.provenance))] : [];
   const layers = [session.layer, session.context].flatMap((layer) => (layer ? [layer.provenance] : []));

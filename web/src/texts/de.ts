@@ -337,6 +337,7 @@ export const de = {
     code: "Code zum Einfügen",
     inTheAtlas: "Diese Karte im Atlas",
     moreCategories: (count: number) => `und ${plural(count, "weitere Art", "weitere Arten")}`,
+    planned: "davon geplant",
     values: (line: string) => `Werte: ${line}.`,
     borders: (line: string) => `Grenzen: ${line}.`,
     places: (line: string) => `Einrichtungen: ${line}.`,

@@ -331,6 +331,7 @@ export const en: Texts = {
     code: "Code to paste",
     inTheAtlas: "This map in the atlas",
     moreCategories: (count) => `and ${plural(count, "more kind", "more kinds")}`,
+    planned: "of these planned",
     values: (line) => `Values: ${line}.`,
     borders: (line) => `Borders: ${line}.`,
     places: (line) => `Facilities: ${line}.`,
