@@ -134,14 +134,8 @@ fn boundaries(file: &str, members: [&str; 3], key: &str) -> Option<Country> {
 }
 
 fn countries() -> Vec<Country> {
-    let registers = [
-        "31121998_Auszug_GV.xlsx",
-        "31122013_Auszug_GV.xlsx",
-        "31122017_Auszug_GV.xlsx",
-        "31122021_Auszug_GV.xlsx",
-        "31122023_Auszug_GV.xlsx",
-        "AuszugGV4QAktuell_2024.xlsx",
-    ];
+    // of the six that are at hand the oldest, one between, and the newest
+    let registers = ["31121998_Auszug_GV.xlsx", "31122013_Auszug_GV.xlsx", "AuszugGV4QAktuell_2024.xlsx"];
     let of_2016 = boundaries("vg250_2016-01-01_utm32s.zip", ["VG250_GEM", "VG250_KRS", ""], "RS");
     let of_2021 =
         boundaries("vg5000_2021-01-01_gk3.shape.ebenen.zip", ["VG5000_GEM", "VG5000_VWG", "VG5000_KRS"], "ARS");
@@ -276,7 +270,15 @@ fn every_key_of_every_directory_is_read_as_its_own_area() {
 
 #[test]
 fn in_the_atlas_of_one_county_no_key_of_the_country_is_taken_for_one_of_its_areas() {
-    for country in countries().into_iter().take(1).chain(register("31122021_Auszug_GV.xlsx")) {
+    for country in register("31121998_Auszug_GV.xlsx").into_iter().chain(register("31122021_Auszug_GV.xlsx")) {
+        let all: Vec<(&Area, Vec<String>)> = country
+            .all()
+            .map(|(kind, area)| {
+                let (mut texts, damaged) = spellings(kind, area.key.as_str());
+                texts.extend(damaged);
+                (area, texts)
+            })
+            .collect();
         for county in ["03358", "01004", "07131", "10041", "02000", "03"] {
             let part = country.county(county);
             let kinds = [KeyKind::District, KeyKind::Association, KeyKind::Ags];
@@ -285,12 +287,12 @@ fn in_the_atlas_of_one_county_no_key_of_the_country_is_taken_for_one_of_its_area
             let areas: Vec<&[Area]> =
                 kinds.iter().map(|kind| part.levels.get(kind).map_or(&[][..], Vec::as_slice)).collect();
             let mut tally = Tally::default();
-            for (kind, area) in country.all() {
-                let (sound, damaged) = spellings(kind, area.key.as_str());
-                for text in sound.iter().chain(&damaged) {
+            for (area, texts) in &all {
+                for text in texts {
                     tally.read(&directory, &areas, text, area);
                 }
             }
+            assert!(tally.right > 100, "{}: {tally:?}", part.title);
             assert!(tally.wrong.is_empty(), "{}: {}", part.title, tally.wrong);
         }
     }

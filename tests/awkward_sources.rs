@@ -429,6 +429,48 @@ fn facility_tables_give_their_points() {
 }
 
 #[test]
+fn a_geopackage_gives_the_points_of_its_table_whatever_its_contents_table_says() {
+    let Some(data) = data() else { return };
+    let mut report = Report::default();
+    let set = source::open(&config(data.join("facilities/krankenhaeuser_de_2020.gpkg")), &mut report).expect("is read");
+    assert!(report.findings.is_empty(), "{:?}", codes(&report));
+    let table = SourceConfig {
+        points: Some(PointColumns { x: "lon".to_owned(), y: "lat".to_owned() }),
+        ..config(data.join("facilities/krankenhaeuser_de_2020.csv.gz"))
+    };
+    let table = source::open(&table, &mut Report::default()).expect("is read");
+    // the same register in another form: row by row the same ids, the same places to a metre
+    assert_eq!((set.features.len(), table.features.len()), (2809, 2809));
+    let ids = (set.column("id").expect("has an id"), table.column("id").expect("has an id"));
+    for (one, other) in set.features.iter().zip(&table.features) {
+        assert_eq!(one.attributes[ids.0], other.attributes[ids.1]);
+        let (Shape::Point(at), Shape::Point(there)) = (&one.shape, &other.shape) else {
+            panic!("hospitals are points")
+        };
+        let apart = (at.lon_deg - there.lon_deg).abs().max((at.lat_deg - there.lat_deg).abs());
+        assert!(apart < 1e-5, "{at:?} and {there:?}");
+    }
+}
+
+#[test]
+fn three_registers_in_one_zip_are_read_by_their_names() {
+    let Some(data) = data() else { return };
+    let file = data.join("facilities/schulen_original_ni_sn_nw.zip");
+    for (member, features) in [("niedersachsen", 5_113), ("sachsen", 2_087), ("nrw", 5_860)] {
+        let config = SourceConfig {
+            member: Some(member.to_owned()),
+            points: Some(PointColumns { x: "lon".to_owned(), y: "lat".to_owned() }),
+            ..config(&file)
+        };
+        let set = source::open(&config, &mut Report::default()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(set.features.len(), features, "{member}");
+        assert_in_germany(&set, member);
+    }
+    let error = source::open(&config(&file), &mut Report::default()).expect_err("asks which").to_string();
+    assert!(error.ends_with("to one of: niedersachsen, nrw, sachsen"), "{error}");
+}
+
+#[test]
 fn a_delivery_is_looked_through_without_reading_its_geometry() {
     let Some(data) = data() else { return };
     let members =

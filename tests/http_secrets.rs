@@ -203,7 +203,8 @@ fn readable(media_type: &str, bytes: Vec<u8>) -> String {
                 for column in 0..columns {
                     let value: rusqlite::types::Value = row.get(column).expect("a value");
                     if !matches!(value, rusqlite::types::Value::Blob(_)) {
-                        text += &format!("{value:?}\n");
+                        std::fmt::Write::write_fmt(&mut text, format_args!("{value:?}\n"))
+                            .expect("a text can be written to");
                     }
                 }
             }

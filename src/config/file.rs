@@ -210,11 +210,11 @@ impl LayerKindFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
-    /// `.shp`, a folder or `.zip` with shapefiles, `.geojson`, `.json`, `.csv` (these also with `.gz`); facility layers
-    /// also `.xlsx`, `.xlsb`, `.xls`, `.ods` and `.osm.pbf`; archive layers: `.pmtiles`, `.mbtiles`.
+    /// `.shp`, a folder or `.zip` with shapefiles, `.gpkg`, `.geojson`, `.json`, `.csv` (these also with `.gz`); facility
+    /// layers also `.xlsx`, `.xlsb`, `.xls`, `.ods` and `.osm.pbf`; archive layers: `.pmtiles`, `.mbtiles`.
     #[schemars(extend("examples" = ["../data/boundaries/municipalities.zip"]))]
     pub file: String,
-    /// Which layer of a zip or folder with several: the shapefile's name without extension.
+    /// Which layer of a zip, folder or GeoPackage with several: the shapefile's name without extension, or the table's.
     pub member: Option<String>,
     /// Sheet of a workbook; needed only where several have the coordinate columns.
     #[schemars(extend("examples" = ["Standorte"]))]

@@ -155,10 +155,10 @@ impl CategoryConfig {
 /// A file with features.
 #[derive(Clone, Debug)]
 pub struct SourceConfig {
-    /// `.shp`, a folder with one, `.zip`, `.geojson`/`.json`, `.csv`, also with `.gz`; `.xlsx`, `.xlsb`, `.xls`, `.ods`;
+    /// `.shp`, a folder with one, `.zip`, `.gpkg`, `.geojson`/`.json`, `.csv`, also with `.gz`; `.xlsx`, `.xlsb`, `.xls`, `.ods`;
     /// `.osm.pbf`.
     pub path: PathBuf,
-    /// Which layer of a zip or folder with several: the shapefile's name without extension.
+    /// Which layer of a zip, folder or GeoPackage with several: the shapefile's name without extension, or the table's.
     pub member: Option<String>,
     /// For workbooks: the sheet; `None` = the only one with the coordinate columns.
     pub sheet: Option<String>,

@@ -33,6 +33,9 @@ pub struct RecipeFile {
     /// Sheet of a workbook; default: the one with the most figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// Whether all visible sheets that the recipe fits are read, each with the period of its own name or title.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_sheets: bool,
     /// Rows of the header as Excel counts them; where they do not fit, the header is looked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("examples" = [[7, 8]]))]

@@ -1,13 +1,14 @@
 //! A recipe and a workbook → tidy values, or what keeps the one from fitting the other.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::columns::{figure, is_sum_code};
 use super::counts::{Counts, KEPT, is_sum, is_unassigned};
-use super::detect::{file_name, genesis_table, in_titles};
+use super::detect::{fixed, genesis_table};
 use super::fit::{Columns, Differences};
 use super::frame::{Frame, one_line};
-use super::keys::{Areas, official};
+use super::keys::{Areas, official, surely_official};
 use super::tidy::{SumRow, Tidy, TidyKey, TidyValue};
 use super::when::{self, When};
 use crate::config::{RecipeFile, RecipeKeyKind, RecipePeriodPlace};
@@ -18,25 +19,17 @@ use crate::table::number::{Decision, Evidence};
 use crate::table::{Cause, CellFault, CellNote, Faults, MAX_VALUES, PLAUSIBLE_YEARS, read_cell, symbol};
 use crate::value::{Figure, Period, State};
 
-/// Reads the values of a frame.
+/// Reads the values of a frame; `file` is how messages name it.
 pub(super) fn apply(
     recipe: &RecipeFile,
     book: &Workbook,
     frame: &Frame<'_>,
     areas: &Areas<'_>,
+    file: &Path,
     report: &mut Report,
 ) -> Result<Tidy, Differences> {
     let columns = Columns::find(recipe, frame)?;
-    let fixed = match recipe.period.from {
-        RecipePeriodPlace::Column | RecipePeriodPlace::Header => None,
-        RecipePeriodPlace::Title => in_titles(frame),
-        RecipePeriodPlace::Sheet => when::in_name(&frame.sheet.name),
-        RecipePeriodPlace::File => when::in_name(&file_name(book)),
-        RecipePeriodPlace::Told => {
-            let period = recipe.period.year.and_then(Period::year);
-            period.map(|year| When { year, within: 0, school_year: false })
-        }
-    };
+    let fixed = fixed(book, recipe, frame);
     if fixed.is_none() && !matches!(recipe.period.from, RecipePeriodPlace::Column | RecipePeriodPlace::Header) {
         return Err(vec![message!("no year in {place}", place = Message::from(place_name(recipe.period.from)))]);
     }
@@ -52,7 +45,7 @@ pub(super) fn apply(
             )]);
         }
     }
-    Ok(reading.finish(book, report))
+    Ok(reading.finish(file, report))
 }
 
 fn place_name(place: RecipePeriodPlace) -> &'static str {
@@ -72,8 +65,8 @@ struct Reading<'a, 's> {
     columns: Columns,
     fixed: Option<When>,
     areas: &'a Areas<'a>,
-    /// Measures by label and parts.
-    measures: HashMap<(usize, Vec<String>), u16>,
+    /// Measures by parts, and then by label.
+    measures: HashMap<Vec<String>, Vec<Option<u16>>>,
     decisions: Vec<Decision>,
     faults: Faults,
     tidy: Tidy,
@@ -104,7 +97,11 @@ impl<'a, 's> Reading<'a, 's> {
                 tidy.measures.push(measure.id.clone());
                 tidy.measures.len() - 1
             });
-            measures.insert((label, measure.parts.clone()), u16::try_from(next).unwrap_or(u16::MAX));
+            let of_parts: &mut Vec<Option<u16>> =
+                measures.entry(measure.parts.clone()).or_insert_with(|| vec![None; columns.labels.len()]);
+            if let Some(place) = of_parts.get_mut(label) {
+                *place = u16::try_from(next).ok();
+            }
         }
         let zeros = vec![(0, 0); columns.values.len()];
         let unit = |label: usize| {
@@ -236,9 +233,10 @@ impl<'a, 's> Reading<'a, 's> {
             Some(column) => match when::whole(row.cell(column).text) {
                 Some(when) if PLAUSIBLE_YEARS.contains(&when.year.as_year()) => Some(when),
                 _ => {
-                    let text = row.cell(column).text;
+                    let (text, label) = (row.cell(column).text, self.label(column));
                     self.faults.push(Cause::Period, || {
-                        Case::line(row.number).with_key(text_or(&self.tidy.keys, key)).saying(format!("\"{text}\""))
+                        let case = Case::line(row.number).in_column(label).with_key(text_or(&self.tidy.keys, key));
+                        case.saying(format!("\"{text}\""))
                     });
                     return;
                 }
@@ -294,7 +292,15 @@ impl<'a, 's> Reading<'a, 's> {
     /// A row without a key: a sum, a note, or a mistake.
     fn no_key(&mut self, row: &Row<'s>, text: &str, name: &str, figures: usize) {
         if figures == 0 {
-            self.counts.notes += 1;
+            match undivided(row) {
+                None => self.counts.notes += 1,
+                Some(cell) => {
+                    self.counts.undivided_rows += 1;
+                    if self.counts.undivided.len() < KEPT {
+                        self.counts.undivided.push(Case::line(row.number).saying(format!("\"{}\"", short(cell))));
+                    }
+                }
+            }
             return;
         }
         let words = || {
@@ -308,7 +314,7 @@ impl<'a, 's> Reading<'a, 's> {
             let figures = (0..self.columns.values.len()).map(|place| {
                 let (column, ..) = self.columns.values[place];
                 let cell = row.cell(column);
-                self.read(&cell, "", place).ok().and_then(|(figure, _)| figure.number())
+                (None, None, self.read(&cell, "", place).ok().and_then(|(figure, _)| figure.number()))
             });
             let figures = figures.collect();
             self.tidy.sum_rows.push(SumRow { line: row.number, label, figures });
@@ -367,7 +373,7 @@ impl<'a, 's> Reading<'a, 's> {
         if cell.is_empty() && self.columns.state.is_none() {
             return;
         }
-        let Some(measure) = self.measures.get(&(label, parts.to_vec())).copied() else {
+        let Some(measure) = self.measures.get(parts).and_then(|of_parts| of_parts.get(label).copied().flatten()) else {
             *self.counts.unknown_parts.entry(parts.join(", ")).or_default() += 1;
             return;
         };
@@ -508,7 +514,7 @@ impl<'a, 's> Reading<'a, 's> {
         self.faults.push(Cause::Duplicate, || case);
     }
 
-    fn finish(mut self, book: &Workbook, report: &mut Report) -> Tidy {
+    fn finish(mut self, file: &Path, report: &mut Report) -> Tidy {
         for ((column, ..), (zeros, dashes)) in self.columns.values.iter().zip(&self.zeros) {
             if *zeros > 0 && *dashes > 0 {
                 let (zeros, dashes) =
@@ -518,26 +524,23 @@ impl<'a, 's> Reading<'a, 's> {
                 self.faults.push(Cause::ZeroBesideDash, || Case::default().in_column(label).saying(detail));
             }
         }
-        let file = &book.path;
         std::mem::take(&mut self.faults).report(file, report);
         self.counts.report(file, report);
-        self.tidy.columns = self
-            .columns
-            .values
-            .iter()
-            .map(|(_, label, when)| {
-                let measure = self
-                    .recipe
-                    .measures
-                    .iter()
-                    .find(|measure| Some(&measure.column) == self.columns.labels.get(*label));
-                let id = measure.and_then(|measure| self.tidy.measures.iter().position(|id| *id == measure.id));
-                (
-                    id.and_then(|id| u16::try_from(id).ok()).filter(|_| self.columns.parts.is_empty()),
-                    when.or(self.fixed).map(|when| when.as_period(self.recipe.period.days)),
-                )
-            })
-            .collect();
+        let columns = self.columns.values.iter().map(|(_, label, when)| {
+            let named = self.columns.labels.get(*label);
+            let measure = self.recipe.measures.iter().find(|measure| Some(&measure.column) == named);
+            let id = measure.and_then(|measure| self.tidy.measures.iter().position(|id| *id == measure.id));
+            (
+                id.and_then(|id| u16::try_from(id).ok()).filter(|_| self.columns.parts.is_empty()),
+                when.or(self.fixed).map(|when| when.as_period(self.recipe.period.days)),
+            )
+        });
+        let columns: Vec<_> = columns.collect();
+        for row in &mut self.tidy.sum_rows {
+            for (figure, (measure, period)) in row.figures.iter_mut().zip(&columns) {
+                (figure.0, figure.1) = (*measure, *period);
+            }
+        }
         self.tidy
     }
 }
@@ -549,6 +552,16 @@ fn of_mean(read: (Figure, Option<CellNote>)) -> (Figure, Option<CellNote>) {
 
 fn text_or(keys: &[TidyKey], key: u32) -> String {
     keys.get(key as usize).map(|key| key.text.clone()).unwrap_or_default()
+}
+
+/// The only text of a row, if it is several cells with another separator between them, one of them a key.
+fn undivided<'s>(row: &Row<'s>) -> Option<&'s str> {
+    let mut filled = row.cells().filter(|cell| !cell.is_empty());
+    let (only, None) = (filled.next()?, filled.next()) else { return None };
+    let parted = |separator| {
+        only.text.contains(separator) && only.text.split(separator).any(|part| surely_official(part.trim()))
+    };
+    [';', ',', '\t', '|'].into_iter().any(parted).then_some(only.text)
 }
 
 fn short(text: &str) -> String {

@@ -1,23 +1,23 @@
 //! The atlas that is imported into: its areas, its indicators, and what they have now.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::ImportError;
 use super::keys::LayerAreas;
-use super::tidy::Line;
+use super::lines::Lines;
 use crate::area::AreaKey;
-use crate::config::{self, Config, IndicatorConfig, LayerKind};
+use crate::config::{self, Config, IndicatorConfig, LayerKind, MeasureId};
 use crate::message;
 use crate::release;
 use crate::report::{Message, Report, Severity};
+use crate::succession::{self, Lineage};
 use crate::table;
-use crate::value::Figure;
+use crate::value::Date;
 
 /// An atlas that loads.
 pub(super) struct Atlas {
     pub(super) root: PathBuf,
-    /// Area layers.
+    /// Area layers, and behind all of them the former areas of those that a territorial reform concerns.
     pub(super) layers: Vec<LayerAreas>,
     pub(super) config: Config,
 }
@@ -44,12 +44,8 @@ impl Atlas {
     }
 
     /// What the tables of the atlas hold of some measures: the named file's, or else that of any indicator.
-    pub(super) fn holds(
-        &self,
-        file: &Path,
-        measures: &[String],
-    ) -> BTreeMap<(String, crate::value::Period, String), Figure> {
-        let mut found: BTreeMap<_, Figure> = BTreeMap::new();
+    pub(super) fn holds(&self, file: &Path, measures: &[String]) -> Lines {
+        let (mut keys, mut figures) = (Vec::new(), Vec::new());
         let mut read: Vec<PathBuf> = Vec::new();
         let tables = self.config.indicators.iter().flat_map(|indicator| &indicator.tables);
         let (mut own, others): (Vec<_>, Vec<_>) = tables.partition(|table| same_file(&table.path, file));
@@ -60,15 +56,18 @@ impl Atlas {
             }
             read.push(table.path.clone());
             let Ok(held) = table::open(table, &mut Report::default()) else { continue };
+            let wanted = |id: &MeasureId| measures.iter().position(|measure| measure == id.as_str());
+            let wanted: Vec<Option<u16>> =
+                held.measures.iter().map(|id| wanted(id).and_then(|place| u16::try_from(place).ok())).collect();
+            let before = u32::try_from(keys.len()).unwrap_or(u32::MAX);
             for value in &held.values {
-                let measure = held.measures.get(usize::from(value.measure)).map(|measure| measure.as_str().to_owned());
-                if let Some(measure) = measure.filter(|measure| measures.contains(measure)) {
-                    let line: Line = ((held.key_of(value).to_owned(), value.period, measure), value.figure);
-                    found.entry(line.0).or_insert(line.1);
+                if let Some(Some(measure)) = wanted.get(usize::from(value.measure)) {
+                    figures.push(((before.saturating_add(value.key), value.period, *measure), value.figure));
                 }
             }
+            keys.extend(held.keys);
         }
-        found
+        Lines::new(&keys, measures, figures)
     }
 
     /// The least count that an indicator with this measure may show; smaller ones do not stand in messages.
@@ -103,20 +102,35 @@ pub(super) fn load(root: &Path) -> Result<(Config, Vec<LayerAreas>), Message> {
     let Some(config) = config::load(root, &mut report) else { return Err(first(&report)) };
     let kept = config.clone();
     let release = release::build(config, report).map_err(|(_, report)| first(&report))?;
+    let successions = kept.atlas.successions.as_deref();
+    let successions =
+        successions.and_then(|path| succession::read(path, &mut Report::default()).ok()).unwrap_or_default();
+    let mut former = Vec::new();
     let layers = release.layers.iter().filter_map(|layer| {
         let LayerKind::Area(area) = &layer.config.kind else { return None };
         let key = |feature: &release::FeatureRecord| AreaKey::read(&feature.key, area.key.kind).map(|read| read.key);
         let known: Vec<_> = layer.features.iter().filter_map(|feature| Some((key(feature).ok()?, feature))).collect();
+        let (id, kind) = (layer.config.id.as_str(), area.key.kind);
+        let keys: Vec<AreaKey> = known.iter().map(|(key, _)| key.clone()).collect();
+        let lineage = Lineage::new(&successions, kind, &keys, area.valid_to.map(Date::end_of));
+        if !lineage.keys().is_empty() {
+            let keys = lineage.keys().to_vec();
+            let (names, parents) = (Vec::new(), Vec::new());
+            former.push(LayerAreas { layer: id.to_owned(), former: true, kind, keys, names, parents });
+        }
         Some(LayerAreas {
-            layer: layer.config.id.as_str().to_owned(),
-            kind: area.key.kind,
+            layer: id.to_owned(),
+            former: false,
+            kind,
+            keys,
             names: known.iter().map(|(_, feature)| feature.name.clone()).collect(),
             parents: known
                 .iter()
                 .map(|(_, feature)| feature.parent.as_ref().map(|parent| parent.key.clone()))
                 .collect(),
-            keys: known.into_iter().map(|(key, _)| key).collect(),
         })
     });
-    Ok((kept, layers.collect()))
+    let mut layers: Vec<LayerAreas> = layers.collect();
+    layers.extend(former);
+    Ok((kept, layers))
 }

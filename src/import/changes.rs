@@ -1,11 +1,12 @@
 //! What an import changes in the atlas: new, changed, gone, and the ten largest changes.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::atlas::Atlas;
+use super::lines::Lines;
 use super::tidy::decimal_comma;
 use crate::config::RecipeFile;
 use crate::message;
@@ -28,7 +29,6 @@ pub struct Change {
     pub before: Message,
     /// As the delivery has it.
     pub after: Message,
-    size: f64,
 }
 
 /// The difference between a delivery and what the atlas has.
@@ -90,49 +90,48 @@ impl Changes {
 }
 
 /// Compares the lines of a delivery with those that the atlas has of the same measures.
-pub(super) fn compare(
-    atlas: &Atlas,
-    recipe: &RecipeFile,
-    lines: &BTreeMap<(String, Period, String), Figure>,
-) -> Changes {
+pub(super) fn compare(atlas: &Atlas, recipe: &RecipeFile, lines: &Lines) -> Changes {
     let mut measures: Vec<String> = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
     measures.dedup();
     let file = atlas.root.join("data/values").join(format!("{}.csv", recipe.output));
     let held = atlas.holds(Path::new(&file), &measures);
+    let periods: BTreeSet<Period> = lines.iter().map(|((_, period, _), _)| period).collect();
     let mut changes = Changes::default();
     let mut all = Vec::new();
-    for (place, after) in lines {
-        match held.get(place) {
-            None => changes.new += 1,
-            Some(before) if same(*before, *after) => changes.same += 1,
-            Some(before) => {
-                let least = atlas.least_count(&place.2);
-                changes.changed += 1;
-                all.push(Change {
-                    key: place.0.clone(),
-                    period: place.1,
-                    measure: place.2.clone(),
-                    before: said(*before, least),
-                    after: said(*after, least),
-                    size: size(*before, *after),
-                });
-            }
-        }
-    }
-    for (place, figure) in &held {
-        if !lines.contains_key(place) && figure.state() != State::Missing {
+    let gone = |changes: &mut Changes, period: Period, figure: Figure| {
+        if figure.state() != State::Missing {
             changes.gone += 1;
-            let left = lines.keys().any(|(_, period, _)| *period == place.1);
-            if !left && !changes.gone_periods.contains(&place.1) {
-                changes.gone_periods.push(place.1);
+            if !periods.contains(&period) && !changes.gone_periods.contains(&period) {
+                changes.gone_periods.push(period);
+            }
+        }
+    };
+    let mut held = held.iter().peekable();
+    for (place, after) in lines.iter() {
+        while let Some(((_, period, _), figure)) = held.next_if(|(before, _)| *before < place) {
+            gone(&mut changes, period, figure);
+        }
+        match held.next_if(|(before, _)| *before == place) {
+            None => changes.new += 1,
+            Some((_, before)) if same(before, after) => changes.same += 1,
+            Some((_, before)) => {
+                changes.changed += 1;
+                all.push((place, before, after));
             }
         }
     }
+    held.for_each(|((_, period, _), figure)| gone(&mut changes, period, figure));
     changes.gone_periods.sort_unstable();
-    all.sort_by(|one, other| other.size.total_cmp(&one.size));
+    all.sort_by(|(_, one, now), (_, other, then)| size(*other, *then).total_cmp(&size(*one, *now)));
     all.truncate(NAMED);
-    changes.largest = all;
+    changes.largest = all.into_iter().map(|(place, before, after)| change(atlas, place, before, after)).collect();
     changes
+}
+
+fn change(atlas: &Atlas, (key, period, measure): (&str, Period, &str), before: Figure, after: Figure) -> Change {
+    let least = atlas.least_count(measure);
+    let (before, after) = (said(before, least), said(after, least));
+    Change { key: key.to_owned(), period, measure: measure.to_owned(), before, after }
 }
 
 fn same(before: Figure, after: Figure) -> bool {

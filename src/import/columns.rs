@@ -129,7 +129,9 @@ impl Roles {
             let held = at(*column);
             let told = is_period_name(&label(*column)) || label(*column).starts_with('[');
             let dates = held.is_mostly(held.periods) && held.years * 2 < held.filled;
-            free(*column) && held.is_mostly(held.periods) && held.filled * 10 >= rows.len() * 9 && (told || dates)
+            // a column that says of itself that it is one may have mistakes in it
+            let periods = held.is_mostly(held.periods) || (told && held.periods > 0 && held.periods * 2 >= held.filled);
+            free(*column) && periods && held.filled * 10 >= rows.len() * 9 && (told || dates)
         });
         roles.state = (0..width)
             .find(|column| named(*column, &["state", "zustand"]) && at(*column).is_mostly(at(*column).states));

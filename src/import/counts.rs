@@ -22,6 +22,8 @@ pub(super) struct Counts {
     pub(super) unknown_parts: BTreeMap<String, u64>,
     pub(super) without_figures: u64,
     pub(super) notes: u64,
+    pub(super) undivided: Vec<Case>,
+    pub(super) undivided_rows: u64,
     pub(super) no_period: BTreeMap<String, u64>,
 }
 
@@ -41,6 +43,14 @@ impl Counts {
                 message!("{n} row[s] [has|have] figures but no key of an area; left out", n = self.stranger_rows);
             let advice = message!("correct the key in the file, or name the text in leave_out of the recipe");
             add(Finding::warning("key-unreadable", message).advise(advice).at_all(self.strangers));
+        }
+        if self.undivided_rows > 0 {
+            let message = message!(
+                "{n} row[s] [is|are] not divided by the separator of the file; left out",
+                n = self.undivided_rows
+            );
+            let advice = message!("write the same separator into all rows");
+            add(Finding::warning("row-undivided", message).advise(advice).at_all(self.undivided));
         }
         if self.formula_cells > 0 {
             let message = message!(

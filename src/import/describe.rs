@@ -161,7 +161,7 @@ fn layers<'a>(atlas: &'a Atlas, tidy: &Tidy) -> Vec<&'a str> {
         .map(|(place, layer)| (count(place), layer))
         .filter(|(count, _)| *count > 0)
         .collect();
-    let mostly = |(count, layer): &&(usize, &super::LayerAreas)| count * 2 >= layer.keys.len();
+    let mostly = |(count, layer): &&(usize, &super::LayerAreas)| !layer.former && count * 2 >= layer.keys.len();
     let mut named: Vec<&str> = found.iter().filter(mostly).map(|(_, layer)| layer.layer.as_str()).collect();
     if named.is_empty() {
         // the keys say which of two layers with the same areas they speak of

@@ -11,6 +11,7 @@ use crate::message;
 use crate::report::Message;
 use crate::sheet::{Workbook, column_letters};
 use crate::table::as_id;
+use crate::value::Period;
 
 /// Longest id that is made from words; ids have 64 characters at most.
 const ID_LENGTH: usize = 56;
@@ -111,6 +112,8 @@ pub(super) struct Detected<'s> {
     pub(super) titles: Vec<String>,
     /// Header names of columns that are not read.
     pub(super) unread: Vec<Message>,
+    /// Further sheets of the same shape, read together with the first.
+    pub(super) alike: Vec<Frame<'s>>,
     /// Sheets that hold figures as well and are not read.
     pub(super) other_sheets: Vec<String>,
     /// What the file was recognised as.
@@ -140,8 +143,44 @@ pub(super) fn detect<'s>(book: &'s Workbook, areas: &Areas<'_>, told: &Told) -> 
     found.sort_by_key(|detected| std::cmp::Reverse(size(detected)));
     let mut found = found.into_iter();
     let Some(mut best) = found.next() else { return Err(worst.unwrap_or(Unknown::NoFigures)) };
-    best.other_sheets = found.map(|other| other.frame.sheet.name.clone()).collect();
+    let (alike, others): (Vec<_>, Vec<_>) = found.partition(|other| are_alike(&best.recipe, &other.recipe));
+    best.other_sheets = others.into_iter().map(|other| other.frame.sheet.name.clone()).collect();
+    let whens: Vec<_> = alike.iter().chain([&best]).map(|sheet| fixed(book, &sheet.recipe, &sheet.frame)).collect();
+    let differ = whens.iter().enumerate().all(|(place, when)| when.is_some() && !whens[..place].contains(when));
+    let alike = alike.into_iter().map(|other| other.frame);
+    if differ && whens.len() > 1 {
+        best.recipe.all_sheets = true;
+        best.recipe.sheet = None;
+        best.alike = alike.collect();
+    } else {
+        best.other_sheets.extend(alike.map(|frame| frame.sheet.name.clone()));
+    }
     Ok(best)
+}
+
+/// Whether two sheets have the same columns, and each a period of its own in its name or title: years as sheets.
+fn are_alike(one: &RecipeFile, other: &RecipeFile) -> bool {
+    let of_sheet = matches!(one.period.from, RecipePeriodPlace::Sheet | RecipePeriodPlace::Title);
+    of_sheet
+        && one.period == other.period
+        && one.key == other.key
+        && one.parts == other.parts
+        && one.state == other.state
+        && one.measures == other.measures
+}
+
+/// The one period of a sheet or file, where the recipe finds it outside of rows and header.
+pub(super) fn fixed(book: &Workbook, recipe: &RecipeFile, frame: &Frame<'_>) -> Option<when::When> {
+    match recipe.period.from {
+        RecipePeriodPlace::Column | RecipePeriodPlace::Header => None,
+        RecipePeriodPlace::Title => in_titles(frame),
+        RecipePeriodPlace::Sheet => when::in_name(&frame.sheet.name),
+        RecipePeriodPlace::File => when::in_name(&file_name(book)),
+        RecipePeriodPlace::Told => {
+            let period = recipe.period.year.and_then(Period::year);
+            period.map(|year| when::When { year, within: 0, school_year: false })
+        }
+    }
 }
 
 /// The refusal that came furthest says most.
@@ -224,6 +263,7 @@ fn of_sheet<'s>(
         recognised: Some(recognised(book, &frame).to_string()),
         output: String::new(),
         sheet: Some(sheet.name.clone()).filter(|name| !name.is_empty()),
+        all_sheets: false,
         header: frame.header.iter().filter_map(|row| sheet.row(*row)).map(|row| row.number).collect(),
         delimiter: None,
         encoding: None,
@@ -244,7 +284,18 @@ fn of_sheet<'s>(
     let unread = roles.unread.iter().map(|column| name(*column)).collect();
     let title = title(book, &frame);
     let recognised = Some(recognised(book, &frame));
-    Ok(Detected { recipe, recognised, main, indicator: None, titles, unread, other_sheets: Vec::new(), title, frame })
+    Ok(Detected {
+        recipe,
+        recognised,
+        main,
+        indicator: None,
+        titles,
+        unread,
+        alike: Vec::new(),
+        other_sheets: Vec::new(),
+        title,
+        frame,
+    })
 }
 
 /// Gives further measures the ids that were told, and finds the one that the indicator shows.

@@ -1,5 +1,6 @@
 //! A recipe and a sheet: where the columns are that the recipe names, or what is missing.
 
+use super::detect::fixed;
 use super::frame::Frame;
 use super::keys::Areas;
 use super::when::When;
@@ -23,6 +24,31 @@ pub(super) struct Columns {
     pub(super) labels: Vec<String>,
 }
 
+/// The sheets that a recipe means, with their parts found: one, or all that it fits.
+pub(super) fn frames<'s>(
+    recipe: &RecipeFile,
+    book: &'s Workbook,
+    areas: &Areas<'_>,
+) -> Result<Vec<Frame<'s>>, Differences> {
+    if !recipe.all_sheets || recipe.sheet.is_some() {
+        return frame(recipe, book, areas).map(|frame| vec![frame]);
+    }
+    let shown = book.sheets.iter().filter(|sheet| !sheet.hidden);
+    let (mut frames, mut differences) = (Vec::new(), None);
+    for sheet in shown {
+        match of_sheet(recipe, sheet, areas) {
+            Ok(frame) if fixed(book, recipe, &frame).is_some() => frames.push(frame),
+            Ok(_) => {}
+            Err(found) => differences = differences.or(Some(found)),
+        }
+    }
+    if frames.is_empty() {
+        Err(differences.unwrap_or_else(|| vec![message!("no sheet has a year in its name or title")]))
+    } else {
+        Ok(frames)
+    }
+}
+
 /// The sheet that a recipe means, with its parts found.
 pub(super) fn frame<'s>(recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'_>) -> Result<Frame<'s>, Differences> {
     let sheet = match &recipe.sheet {
@@ -43,6 +69,10 @@ pub(super) fn frame<'s>(recipe: &RecipeFile, book: &'s Workbook, areas: &Areas<'
             )]);
         }
     };
+    of_sheet(recipe, sheet, areas)
+}
+
+fn of_sheet<'s>(recipe: &RecipeFile, sheet: &'s Sheet, areas: &Areas<'_>) -> Result<Frame<'s>, Differences> {
     let found = Frame::find(sheet, areas);
     let told = told_frame(recipe, sheet, found.as_ref());
     let mut differences = vec![message!("no column holds keys of areas")];

@@ -9,11 +9,13 @@ use crate::area::{AreaKey, Directory, KeyKind, Listed, Nearest, Place, Resolved,
 use crate::message;
 use crate::report::Message;
 
-/// Areas of one layer.
+/// Areas of one layer, or the former areas behind them.
 #[derive(Clone, Debug)]
 pub struct LayerAreas {
     /// The layer's id.
     pub layer: String,
+    /// Whether these are areas that became those of the layer.
+    pub former: bool,
     /// System of its keys.
     pub kind: KeyKind,
     /// Key of every area.

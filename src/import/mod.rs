@@ -19,6 +19,7 @@ mod detect;
 mod fit;
 mod frame;
 mod keys;
+mod lines;
 mod place;
 mod plausible;
 mod show;
@@ -235,10 +236,16 @@ impl Job<'_> {
             }
             _ => None,
         };
-        let tidy = match apply::apply(&detected.recipe, &book, &detected.frame, areas, &mut self.report) {
-            Ok(tidy) => tidy,
-            Err(differences) => return self.refuse("layout-changed", Message::joined(differences, "; "), ""),
-        };
+        let mut tidy = Tidy::default();
+        for (place, frame) in std::iter::once(&detected.frame).chain(&detected.alike).enumerate() {
+            let file =
+                if detected.alike.is_empty() { self.file.to_path_buf() } else { self.file.join(&frame.sheet.name) };
+            match apply::apply(&detected.recipe, &book, frame, areas, &file, &mut self.report) {
+                Ok(read) if place == 0 => tidy = read,
+                Ok(read) => tidy.add(read),
+                Err(differences) => return self.refuse("layout-changed", Message::joined(differences, "; "), ""),
+            }
+        }
         let plain = tidy.values.iter().any(|value| value.figure.state() != crate::value::State::Missing);
         if !plain {
             return self.refuse(
@@ -315,8 +322,8 @@ impl Job<'_> {
         if let Some(sheet) = &self.options.sheet {
             recipe.sheet = Some(sheet.clone());
         }
-        match fit::frame(&recipe, book, areas) {
-            Ok(frame) => {
+        match fit::frames(&recipe, book, areas).map(|mut frames| (frames.remove(0), frames)) {
+            Ok((frame, alike)) => {
                 let titles = recipe.measures.iter().map(|measure| measure.id.clone()).collect();
                 let recognised = recipe.recognised.clone().map(Message::from);
                 Some(Detected {
@@ -325,6 +332,7 @@ impl Job<'_> {
                     main: 0,
                     indicator: None,
                     frame,
+                    alike,
                     titles,
                     unread: Vec::new(),
                     other_sheets: Vec::new(),
@@ -489,7 +497,13 @@ impl Job<'_> {
         let mut layers: Vec<Message> = Vec::new();
         for (position, layer) in areas.layers().iter().enumerate() {
             let count = tidy.keys.iter().filter(|key| key.places.iter().any(|(place, _)| *place == position)).count();
-            if count > 0 {
+            if count > 0 && layer.former {
+                layers.push(message!(
+                    "{layer} before a reform {count}",
+                    layer = layer.layer,
+                    count = count.to_string()
+                ));
+            } else if count > 0 {
                 layers.push(message!(
                     "{layer} {count} of {all}",
                     layer = layer.layer,
@@ -521,7 +535,10 @@ impl Job<'_> {
         }
         if !unknown.is_empty() {
             let message = message!("{n} key[s] of the atlas's county [has|have] no area; left out", n = unknown.len());
-            let advice = message!("correct the key; areas that were merged or made since need a layer of that time");
+            let advice = message!(
+                "correct the key; if the area was merged or divided since, say so in the table of territorial reforms \
+                 (`successions` in atlas.toml) and import the file again"
+            );
             self.report.add(
                 Finding::warning("key-unmatched", message).in_file(self.file).advise(advice).at_all(cases(&unknown)),
             );

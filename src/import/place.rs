@@ -1,6 +1,5 @@
 //! The files of an import, written into the atlas: each whole or not at all.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use super::Options;
 use super::atlas::{self, Atlas};
 use super::describe;
 use super::detect::Detected;
+use super::lines::Lines;
 use super::template::Use;
 use super::tidy::{Tidy, to_csv};
 use crate::config::{IndicatorId, RecipeFile, schema};
@@ -15,7 +15,6 @@ use crate::message;
 use crate::report::Message;
 use crate::sheet::Workbook;
 use crate::table::as_id;
-use crate::value::{Figure, Period};
 
 /// Files to write: path inside of the atlas, content.
 #[derive(Debug, Default)]
@@ -61,7 +60,7 @@ pub(super) fn files(
     book: &Workbook,
     detected: &Detected<'_>,
     tidy: &Tidy,
-    lines: &BTreeMap<(String, Period, String), Figure>,
+    lines: &Lines,
     options: &Options,
     (by_recipe, template): (bool, Option<&Use>),
 ) -> Result<Files, String> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::show::is_ratio;
 use super::tidy::{Tidy, decimal_comma};
-use crate::config::RecipeFile;
+use crate::config::{RecipeFile, RecipeMeasureFile};
 use crate::message;
 use crate::report::{Case, Finding, Message, Report};
 
@@ -29,9 +29,9 @@ pub(super) fn check(tidy: &Tidy, recipe: &RecipeFile, file: &Path, report: &mut 
             percent && !label.contains("veränderung") && !label.contains("zunahme") && !label.contains("grad")
         });
         let negative = numbers().filter(|number| *number < 0.0).count();
-        let count = of(measure).is_some_and(|known| !is_ratio(known, tidy, measure))
+        let count = of(measure).is_some_and(|known| !is_ratio(known, tidy, measure) && !is_balance(known))
             && negative > 0
-            && negative * 50 < numbers().count();
+            && negative * 2 < numbers().count();
         facts.push((share, count));
     }
     let mut shares = Vec::new();
@@ -92,6 +92,28 @@ pub(super) fn check(tidy: &Tidy, recipe: &RecipeFile, file: &Path, report: &mut 
         let finding = Finding::warning("period-future", "figures of a year that has not come yet").in_file(file);
         report.add(finding.advise("right for a forecast; else check the year").at_all(cases));
     }
+}
+
+/// Whether a measure may well be below zero: a balance or a change.
+fn is_balance(measure: &RecipeMeasureFile) -> bool {
+    const PARTS: [&str; 14] = [
+        "saldo",
+        "salden",
+        "veränderung",
+        "zunahme",
+        "abnahme",
+        "zuwachs",
+        "wachstum",
+        "differenz",
+        "überschuss",
+        "überschuß",
+        "gewinn",
+        "bilanz",
+        "abweichung",
+        "entwicklung",
+    ];
+    let label = format!("{} {}", measure.column, measure.parts.join(" ")).to_lowercase();
+    PARTS.iter().any(|part| label.contains(part))
 }
 
 /// Whether a measure is of whole numbers but for a few that have exactly three decimals.

@@ -30,6 +30,11 @@ pub(super) fn facts(facts: &mut Vec<Fact>, detected: &Detected<'_>, tidy: &Tidy,
     if let Some(title) = &detected.title {
         add(message!("title"), title.into());
     }
+    if !detected.alike.is_empty() {
+        let sheets = std::iter::once(&detected.frame).chain(&detected.alike);
+        let sheets: Vec<String> = sheets.map(|frame| format!("\"{}\"", frame.sheet.name)).collect();
+        add(message!("sheet"), message!("{sheets}, read together", sheets = sheets.join(", ")));
+    }
     if let Some(sheet) = &recipe.sheet {
         add(message!("sheet"), format!("\"{sheet}\"").into());
     }

@@ -136,7 +136,7 @@ fn ancestor(key: &str, by_text: &HashMap<&str, u32>) -> Option<u32> {
 fn sum_rows(tidy: &Tidy, parents: &[Option<u32>], rates: &[u16]) -> Vec<(u64, String, f64, f64)> {
     let mut found = Vec::new();
     for row in &tidy.sum_rows {
-        for (figure, (measure, period)) in row.figures.iter().zip(&tidy.columns) {
+        for (measure, period, figure) in &row.figures {
             let (Some(given), Some(measure), Some(period)) = (figure, measure, period) else { continue };
             if rates.contains(measure) {
                 continue;

@@ -1,8 +1,9 @@
 //! Values as they come out of a delivery, and as they are written: one row per area, period and measure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
+use super::lines::Lines;
 use crate::value::{Figure, Period, State};
 
 /// An area key of a delivery.
@@ -35,8 +36,8 @@ pub(super) struct TidyValue {
 pub(super) struct SumRow {
     pub(super) line: u64,
     pub(super) label: String,
-    /// By value column.
-    pub(super) figures: Vec<Option<f64>>,
+    /// By value column: measure, period and number, where it has them.
+    pub(super) figures: Vec<(Option<u16>, Option<Period>, Option<f64>)>,
 }
 
 /// Everything that was read from a delivery.
@@ -46,13 +47,8 @@ pub(super) struct Tidy {
     pub(super) measures: Vec<String>,
     pub(super) values: Vec<TidyValue>,
     pub(super) sum_rows: Vec<SumRow>,
-    /// Measure and period of every value column, where a column has one of its own.
-    pub(super) columns: Vec<(Option<u16>, Option<Period>)>,
     pub(super) duplicates: u64,
 }
-
-/// One line of a tidy table: key, period, measure and figure.
-pub(super) type Line = ((String, Period, String), Figure);
 
 impl Tidy {
     pub(super) fn key(&self, value: &TidyValue) -> Option<&TidyKey> {
@@ -71,27 +67,50 @@ impl Tidy {
 
     /// The figures on areas of the atlas, by key, period and measure. An area that stands in two layers under two keys (a
     /// municipality that is its own association) has one line, under the key of the level that the delivery speaks of.
-    pub(super) fn lines(&self) -> BTreeMap<(String, Period, String), Figure> {
-        let mut lines = BTreeMap::new();
-        for value in &self.values {
-            let (Some(key), Some(measure)) = (self.key(value), self.measures.get(usize::from(value.measure))) else {
-                continue;
-            };
-            if value.figure.state() == State::Missing {
-                continue;
-            }
-            if let Some((_, key)) = key.places.first() {
-                lines.entry((key.clone(), value.period, measure.clone())).or_insert(value.figure);
+    pub(super) fn lines(&self) -> Lines {
+        let places: Vec<Option<&String>> = self.keys.iter().map(|key| Some(&key.places.first()?.1)).collect();
+        let known = |value: &&TidyValue| {
+            value.figure.state() != State::Missing && places.get(value.key as usize).is_some_and(Option::is_some)
+        };
+        let figures = self.values.iter().filter(known);
+        let figures = figures.map(|value| ((value.key, value.period, value.measure), value.figure)).collect();
+        let keys: Vec<String> = places.into_iter().map(|key| key.cloned().unwrap_or_default()).collect();
+        Lines::new(&keys, &self.measures, figures)
+    }
+
+    /// Adds what was read from another sheet; figures that are there already stay as they are, and are counted.
+    pub(super) fn add(&mut self, other: Self) {
+        let mut keys: HashMap<String, u32> =
+            (0..).zip(&self.keys).map(|(position, key)| (key.text.clone(), position)).collect();
+        let of_key: Vec<u32> = other
+            .keys
+            .into_iter()
+            .map(|key| {
+                *keys.entry(key.text.clone()).or_insert_with(|| {
+                    self.keys.push(key);
+                    u32::try_from(self.keys.len() - 1).unwrap_or(u32::MAX)
+                })
+            })
+            .collect();
+        let known: HashSet<(u32, u16, Period)> =
+            self.values.iter().map(|value| (value.key, value.measure, value.period)).collect();
+        for mut value in other.values {
+            value.key = of_key.get(value.key as usize).copied().unwrap_or(u32::MAX);
+            if known.contains(&(value.key, value.measure, value.period)) {
+                self.duplicates += 1;
+            } else {
+                self.values.push(value);
             }
         }
-        lines
+        self.sum_rows.extend(other.sum_rows);
+        self.duplicates += other.duplicates;
     }
 }
 
 /// A tidy table as text: `key;period;indicator;value;state`, decimal comma, ordered.
-pub(super) fn to_csv(lines: &BTreeMap<(String, Period, String), Figure>) -> String {
+pub(super) fn to_csv(lines: &Lines) -> String {
     let mut text = String::from("key;period;indicator;value;state\n");
-    for ((key, period, measure), figure) in lines {
+    for ((key, period, measure), figure) in lines.iter() {
         let number = figure.number().map_or_else(String::new, decimal_comma);
         // writing to a String does not fail
         let _ = writeln!(text, "{};{period};{measure};{number};{}", cell(key), figure.state());

@@ -19,8 +19,8 @@ const SMALL: usize = 4096;
 const HEADER_FATS: usize = 109;
 const SECTOR: usize = 512;
 
-/// A container with nothing in it but the checked workbook.
-pub(super) fn clean(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
+/// A container with nothing in it but the checked workbook, and whether cells have notes.
+pub(super) fn clean(path: &Path, bytes: &[u8]) -> Result<(Vec<u8>, bool), SheetError> {
     let damaged = |reason: &str| SheetError::Damaged {
         path: path.to_path_buf(),
         what: "an old Excel workbook",
@@ -39,7 +39,7 @@ pub(super) fn clean(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
     if claimed_cells(&stream) > MAX_CELLS {
         return Err(SheetError::TooManyCells { path: path.to_path_buf(), sheet: String::new(), claimed: true });
     }
-    Ok(wrap(&stream))
+    Ok((wrap(&stream), has_notes(&stream)))
 }
 
 struct Container<'a> {
@@ -169,14 +169,26 @@ fn records(stream: &[u8], from: usize) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
+/// Whether a sheet has a record of a note (NOTE, MS-XLS 2.4.179).
+fn has_notes(stream: &[u8]) -> bool {
+    sheets(stream).into_iter().any(|from| {
+        let of_sheet = records(stream, from).skip(1).take_while(|(kind, _)| *kind != 0x000a);
+        of_sheet.into_iter().any(|(kind, _)| kind == 0x001c)
+    })
+}
+
 /// Cells of the ranges that the sheets span or say that they span: what a reader will reserve.
 fn claimed_cells(stream: &[u8]) -> usize {
-    let sheets: Vec<usize> = records(stream, 0)
+    sheets(stream).into_iter().map(|from| claimed_by_sheet(stream, from)).fold(0, usize::saturating_add)
+}
+
+/// Where the sheets begin (`BoundSheet8`, MS-XLS 2.4.28).
+fn sheets(stream: &[u8]) -> Vec<usize> {
+    records(stream, 0)
         .take_while(|(kind, _)| *kind != 0x000a)
         .filter(|(kind, _)| *kind == 0x0085)
         .filter_map(|(_, data)| Some(u32_at(data, 0)? as usize))
-        .collect();
-    sheets.into_iter().map(|from| claimed_by_sheet(stream, from)).fold(0, usize::saturating_add)
+        .collect()
 }
 
 fn claimed_by_sheet(stream: &[u8], from: usize) -> usize {

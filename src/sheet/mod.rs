@@ -7,7 +7,7 @@
 //! What is unpacked is bounded, declared sizes are not believed, macros are never run, links never followed, formulas
 //! never computed: what counts is the result that the spreadsheet program saved beside the formula.
 //!
-//! Not given, as the readers below do not give it: notes and percent formats of XLS, XLSB and ODS; colours, fonts and number
+//! Not given, as the readers below do not give it: notes of XLS and XLSB, which are told; percent formats of XLS, XLSB and ODS; colours, fonts and number
 //! formats of any file, with one exception (`%` in XLSX).
 
 mod cells;
@@ -156,7 +156,10 @@ impl File<'_> {
                 }
             }
             Some([0xd0, 0xcf, 0x11, 0xe0]) => {
-                let bytes = compound::clean(self.path, &self.bytes)?;
+                let (bytes, notes) = compound::clean(self.path, &self.bytes)?;
+                if notes {
+                    workbook::tell_unread_notes(self.path, report);
+                }
                 (Format::Xls, workbook::xls(self.path, Cursor::new(bytes))?)
             }
             _ => text::read(self.path, self.bytes, dialect, report)?,

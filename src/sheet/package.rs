@@ -4,11 +4,12 @@
 //! that trusts the package sees it.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::SheetError;
 use crate::delimited::MAX_BYTES;
@@ -44,6 +45,8 @@ pub(super) struct Package {
     pub(super) links: usize,
     /// Notes of all sheets.
     pub(super) notes: Notes,
+    /// Parts with notes in a form that is not read.
+    pub(super) unread_notes: usize,
 }
 
 type Zip<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
@@ -86,8 +89,13 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Package, SheetError> {
         .iter()
         .filter(|name| name.starts_with("xl/externalLinks/externalLink") && !name.contains("_rels"))
         .count();
-    let notes = if what == What::Xlsx { notes(&mut zip).unwrap_or_default() } else { BTreeMap::new() };
-    Ok(Package { what, macros, links, notes })
+    let notes = match what {
+        What::Xlsx => notes(&mut zip).unwrap_or_default(),
+        What::Ods => zip.by_name("content.xml").map(|part| ods_notes(BufReader::new(part))).unwrap_or_default(),
+        What::Xlsb | What::Archive => BTreeMap::new(),
+    };
+    let unread_notes = if what == What::Xlsb { starts("xl/comments") } else { 0 };
+    Ok(Package { what, macros, links, notes, unread_notes })
 }
 
 /// Unpacks everything into nothing.
@@ -170,6 +178,76 @@ fn notes(zip: &mut Zip<'_>) -> Option<Notes> {
     Some(notes)
 }
 
+/// Notes of all sheets of an Open Document spreadsheet (ISO/IEC 26300-1, 14.1), with empty rows and cells that are written
+/// once for many. Who wrote a note is not kept.
+fn ods_notes(content: impl BufRead) -> Notes {
+    let mut reader = Reader::from_reader(content);
+    let (mut notes, mut buffer) = (BTreeMap::new(), Vec::new());
+    let (mut sheet, mut row, mut column) = (String::new(), 0_u64, 0_usize);
+    let (mut rows, mut columns) = (1_u64, 1_usize);
+    let mut note: Option<String> = None;
+    let mut inside = false;
+    while let Ok(event) = reader.read_event_into(&mut buffer) {
+        match &event {
+            Event::Eof => break,
+            Event::Start(start) | Event::Empty(start) => {
+                let empty = matches!(event, Event::Empty(_));
+                let repeated =
+                    |name: &str| attribute(start, name).and_then(|count| count.parse().ok()).unwrap_or(1_u64);
+                match start.local_name().as_ref() {
+                    "table" => (sheet, row) = (attribute(start, "name").unwrap_or_default(), 0),
+                    "table-row" => {
+                        (rows, column) = (repeated("number-rows-repeated"), 0);
+                        row = row.saturating_add(if empty { rows } else { 0 });
+                    }
+                    "table-cell" | "covered-table-cell" => {
+                        columns = usize::try_from(repeated("number-columns-repeated")).unwrap_or(usize::MAX);
+                        column = column.saturating_add(if empty { columns } else { 0 });
+                    }
+                    "annotation" if !empty => note = Some(String::new()),
+                    "p" if !empty => {
+                        if let Some(note) = note.as_mut().filter(|note| !note.is_empty()) {
+                            note.push('\n');
+                        }
+                        inside = note.is_some();
+                    }
+                    _ => {}
+                }
+            }
+            Event::End(end) => match end.local_name().as_ref() {
+                "table-row" => row = row.saturating_add(rows),
+                "table-cell" | "covered-table-cell" => column = column.saturating_add(columns),
+                "annotation" => {
+                    if let Some(text) = note.take().filter(|text| text.len() as u64 <= MAX_PART_BYTES) {
+                        notes.entry(sheet.clone()).or_insert_with(Vec::new).push((row + 1, column, text));
+                    }
+                }
+                "p" => inside = false,
+                _ => {}
+            },
+            Event::Text(part) if inside => {
+                if let Some(note) = &mut note {
+                    note.push_str(part);
+                }
+            }
+            Event::GeneralRef(reference) if inside => {
+                if let Some(note) = &mut note {
+                    note.extend(character(reference));
+                }
+            }
+            _ => {}
+        }
+        buffer.clear();
+    }
+    notes
+}
+
+/// The value of an attribute, by its local name.
+fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = start.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    Some(found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned())
+}
+
 fn part(zip: &mut Zip<'_>, name: &str) -> Option<String> {
     let mut text = String::new();
     zip.by_name(name).ok()?.take(MAX_PART_BYTES).read_to_string(&mut text).ok()?;
@@ -236,19 +314,19 @@ fn comments(text: &str) -> Vec<(u64, usize, String)> {
                 _ => {}
             },
             Event::Text(part) if inside => note.push_str(&part),
-            Event::GeneralRef(reference) if inside => {
-                note.push(match reference.as_ref() {
-                    "amp" => '&',
-                    "lt" => '<',
-                    "gt" => '>',
-                    "quot" => '"',
-                    _ => '\'',
-                });
-            }
+            Event::GeneralRef(reference) if inside => note.extend(character(&reference)),
             _ => {}
         }
     }
     found
+}
+
+/// The character that is written as `&amp;` or `&#228;`.
+fn character(reference: &BytesRef<'_>) -> Option<char> {
+    match reference.resolve_char_ref() {
+        Ok(Some(character)) => Some(character),
+        _ => resolve_xml_entity(reference)?.chars().next(),
+    }
 }
 
 /// Row and column of `B12`.

@@ -7,7 +7,7 @@ use encoding_rs::{UTF_8, WINDOWS_1252};
 use super::{Dialect, Format, Kind, Sheet, SheetError};
 use crate::delimited::{self, Row, TextFile};
 use crate::message;
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Message, Report};
 
 /// Lines that are named of many.
 const SHOWN: usize = 5;
@@ -47,6 +47,14 @@ pub(super) fn read(
         let message = message!("a quotation mark is opened and never closed; everything behind it became one cell");
         let advice = message!("close the quotation mark or take it out");
         report.add(Finding::warning("quote-open", message).in_file(path).advise(advice).at(Case::line(row.line)));
+    }
+    if sheet.width() == 1 && sheet.height() > 1 {
+        let message = message!(
+            "the separator {separator} divides no line into columns",
+            separator = Message::from(delimited::separator_name(delimiter))
+        );
+        let advice = message!("save the file as CSV with a semicolon between the columns");
+        report.add(Finding::warning("separator-missing", message).in_file(path).advise(advice));
     }
     Ok((Format::Text { delimiter, encoding: file.encoding.name() }, vec![sheet]))
 }

@@ -150,7 +150,9 @@ pub(super) fn ods(path: &Path, bytes: Bytes, package: &Package, report: &mut Rep
         let cells = guard.run(|| {
             book.worksheet_range(&name).map(|range| of_range(&range)).map_err(|error| (false, error.to_string()))
         })?;
-        sheets.push(fill(path, &name, hidden, cells, &[])?);
+        let mut sheet = fill(path, &name, hidden, cells, &[])?;
+        sheet.notes = package.notes.get(&name).cloned().unwrap_or_default();
+        sheets.push(sheet);
     }
     Ok(sheets)
 }
@@ -163,6 +165,9 @@ fn names(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
 
 /// What is in a package beside its cells.
 fn tell(path: &Path, package: &Package, report: &mut Report) {
+    if package.unread_notes > 0 {
+        tell_unread_notes(path, report);
+    }
     if package.macros {
         let advice = message!("nothing to do; save the table as .xlsx if you pass it on");
         report.add(
@@ -179,6 +184,13 @@ fn tell(path: &Path, package: &Package, report: &mut Report) {
         let case = Case::detail(message!("{n} other file[s]", n = package.links));
         report.add(Finding::warning("workbook-links", message).in_file(path).advise(advice).at(case));
     }
+}
+
+/// Notes that are in the file, in a form that is not read.
+pub(super) fn tell_unread_notes(path: &Path, report: &mut Report) {
+    let message = message!("the workbook has notes in cells, and in this format they are not read");
+    let advice = message!("save it as .xlsx to see them here; no figure depends on them");
+    report.add(Finding::notice("cell-note-unread", message).in_file(path).advise(advice));
 }
 
 fn of_range(range: &calamine::Range<Data>) -> Vec<Placed> {

@@ -108,6 +108,13 @@ pub enum SourceError {
         /// What was met.
         reason: String,
     },
+    /// The file is no GeoPackage, or a damaged one.
+    NotAGeoPackage {
+        /// The file.
+        file: PathBuf,
+        /// What was met.
+        reason: String,
+    },
     /// The table cannot be taken apart.
     Delimited(DelimitedError),
     /// The file is no OpenStreetMap extract, or not a whole one.
@@ -213,7 +220,7 @@ impl SourceError {
         match self {
             Self::Read { file, error } => message!("cannot read {file}: {error}", file = file.display(), error),
             Self::UnknownFormat { file } => message!(
-                "{file} is in no format that is read here; use .shp, .zip, .geojson, .json or .csv (the last three also with .gz), .xlsx, .xls, .ods, .osm.pbf, or a folder with shapefiles",
+                "{file} is in no format that is read here; use .shp, .zip, .gpkg, .geojson, .json or .csv (the last three also with .gz), .xlsx, .xls, .ods, .osm.pbf, or a folder with shapefiles",
                 file = file.display()
             ),
             Self::TooLarge { file, limit_bytes } => {
@@ -258,6 +265,9 @@ impl SourceError {
             ),
             Self::NotGeoJson { file, reason } => {
                 message!("{file} is no GeoJSON: {reason}", file = file.display(), reason = Message::from(reason))
+            }
+            Self::NotAGeoPackage { file, reason } => {
+                message!("{file} is no GeoPackage that can be read: {reason}", file = file.display(), reason)
             }
             Self::Delimited(error) => error.told(),
             Self::NotAnExtract { file, reason } => {

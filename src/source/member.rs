@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::archive::{Archive, Layer};
 use super::dbf::{Row, Table};
-use super::{Format, SourceError, csv, geojson, points, shapefile, workbook};
+use super::{Format, SourceError, csv, geojson, geopackage, points, shapefile, workbook};
 use crate::attribute::Attribute;
 use crate::config::SourceConfig;
 use crate::delimited::read_bytes;
@@ -82,6 +82,10 @@ pub fn inspect(path: &Path) -> Result<Vec<Member>, SourceError> {
     match Format::of(path)? {
         Format::GeoJson => Ok(vec![geojson::look(&read_bytes(path)?, path, FIRST_ROWS)?.named(stem())]),
         Format::Csv => Ok(vec![csv::look(&read_bytes(path)?, path, FIRST_ROWS)?.named(stem())]),
+        Format::GeoPackage => {
+            let rows = u32::try_from(FIRST_ROWS).unwrap_or(u32::MAX);
+            Ok(geopackage::look(path, rows)?.into_iter().map(|(name, look)| look.named(name)).collect())
+        }
         Format::Workbook => {
             let named = |(name, look): (String, Look)| look.named(if name.is_empty() { stem() } else { name });
             Ok(workbook::look(path, FIRST_ROWS)?.into_iter().map(named).collect())

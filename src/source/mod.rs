@@ -1,8 +1,8 @@
 //! Geometry files → features in lon/lat with attributes.
 //!
-//! In: a shapefile (alone, in a folder or a zip as the authorities deliver it), GeoJSON, or a table with coordinate
-//! columns or addresses (CSV or a workbook), or an OpenStreetMap extract. Out: the features that the layer's filter takes, in degrees on WGS 84, rings stored open,
-//! and a report of everything that was repaired or left out.
+//! In: a shapefile (alone, in a folder or a zip as the authorities deliver it), GeoJSON, a GeoPackage, a table with
+//! coordinate columns or addresses (CSV or a workbook), or an OpenStreetMap extract. Out: the features that the layer's
+//! filter takes, in degrees on WGS 84, rings stored open, and a report of everything that was repaired or left out.
 //!
 //! The steps are the same for every format: the file is taken apart (`shapefile`, `geojson`, `csv`), the filter
 //! looks at the attributes (`selection`), geometry is read for what it takes, and `place` turns it to lon/lat. Rings are neither wound nor repaired here beyond what reading needs; `store` does that.
@@ -16,6 +16,7 @@ mod dbf;
 mod encoding;
 mod error;
 mod geojson;
+mod geopackage;
 mod member;
 mod osm;
 mod place;
@@ -25,6 +26,7 @@ mod remark;
 mod rings;
 mod selection;
 mod shapefile;
+mod wkb;
 mod workbook;
 
 use std::path::{Path, PathBuf};
@@ -92,6 +94,7 @@ enum Format {
     /// Shapefiles, and whatever lies in zips and folders.
     Archive,
     GeoJson,
+    GeoPackage,
     Csv,
     Workbook,
     Osm,
@@ -106,6 +109,7 @@ impl Format {
             Some("geojson" | "json") => Ok(Self::GeoJson),
             Some("csv" | "tsv" | "txt") => Ok(Self::Csv),
             Some("xlsx" | "xlsm" | "xlsb" | "xls" | "ods") if unpacked == name => Ok(Self::Workbook),
+            Some("gpkg") if unpacked == name => Ok(Self::GeoPackage),
             Some("pbf") if unpacked == name => Ok(Self::Osm),
             Some("shp" | "zip") if unpacked == name => Ok(Self::Archive),
             _ => Err(SourceError::UnknownFormat { file: path.to_path_buf() }),
@@ -149,6 +153,7 @@ fn read(config: &SourceConfig, report: &mut Report) -> Result<RawSet, SourceErro
     let path = &config.path;
     match Format::of(path)? {
         Format::GeoJson => geojson::read(&read_bytes(path)?, path, config, report),
+        Format::GeoPackage => geopackage::read(config, report),
         Format::Csv => csv::read(&read_bytes(path)?, path, config, report),
         Format::Workbook => workbook::read(config, report),
         Format::Osm => osm::read(config),
@@ -280,9 +285,9 @@ mod tests {
     fn a_file_of_another_format_or_that_is_not_there_is_refused() {
         let error =
             |path: &str| open(&config(path.into()), &mut Report::default()).expect_err("is refused").to_string();
-        assert!(error("x.gpkg").contains("is in no format that is read here"));
+        assert!(error("x.kml").contains("is in no format that is read here"));
         assert!(error("x.shp.gz").contains("is in no format that is read here"));
-        for path in ["nowhere.shp", "nowhere.zip", "nowhere.geojson", "nowhere.csv", "nowhere.csv.gz"] {
+        for path in ["nowhere.shp", "nowhere.zip", "nowhere.geojson", "nowhere.gpkg", "nowhere.csv", "nowhere.csv.gz"] {
             assert!(error(path).starts_with(&format!("cannot read {path}")), "{}", error(path));
         }
     }

@@ -190,22 +190,6 @@ fn a_sheet_of_formulas_without_results_is_refused() {
 }
 
 #[test]
-fn doubtful_figures_are_imported_and_told() {
-    let text = "AGS;Jahr;Anteil in %;Fälle\n03358002;2023;130;12\n03358008;2023;12,5;-3\n03358016;2999;5;4\n03358017;2023;7;5\n03358017;2023;8;5\n03358019;2023;9;x y\n"
-        .to_owned()
-        + &(0..50).map(|at| format!("0335{at:04};2023;5;{at}\n")).collect::<Vec<_>>().concat();
-    let done = import(&bytes("a.csv", text.as_bytes()).path(), Options::default());
-    assert!(!done.refused, "{:#?}", done.report);
-    assert_eq!(cases(finding(&done, "share-implausible")), ["2|anteil_in|03358002|130"]);
-    assert_eq!(cases(finding(&done, "count-negative")), ["3|faelle|03358008|-3"]);
-    assert_eq!(finding(&done, "period-unreadable").cases.len(), 1);
-    let again = finding(&done, "duplicate-value");
-    assert_eq!(again.cases.len(), 2);
-    assert!(again.cases[0].detail.contains("(another figure)") && again.cases[1].detail.contains("(the same figure)"));
-    assert_eq!(cases(finding(&done, "cell-unreadable")), ["7|Fälle|03358019|\"x y\""]);
-}
-
-#[test]
 fn a_number_that_lost_its_group_mark_is_told() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -11,8 +11,10 @@ mod german;
 
 mod again;
 mod atlas;
+mod bad_input;
 mod catalogue;
 mod files;
 mod hostile;
 mod real;
+mod sheets;
 mod workbook;

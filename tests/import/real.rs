@@ -1,6 +1,13 @@
 //! The offices' own files, as they were delivered.
 
+use std::collections::BTreeMap;
+use std::fs;
+
 use kreisel::import::Options;
+use kreisel::release::Audience;
+use kreisel::report::Report;
+use kreisel::value::Period;
+use kreisel::{config, release};
 
 use crate::atlas::{MUNICIPALITIES, fact, finding, heidekreis, import, import_into, shared, table};
 
@@ -76,6 +83,86 @@ fn the_population_of_the_county_comes_out_of_the_offices_table_as_it_is() {
         "{}",
         fact(&done, "sum check")
     );
+}
+
+/// The atlas with the areas of today: Bomlitz and Walsrode have been one town since 2020.
+fn heidekreis_of_today() -> tempfile::TempDir {
+    let atlas = heidekreis();
+    let edit = |name: &str, change: &dyn Fn(String) -> String| {
+        let path = atlas.path().join(name);
+        fs::write(&path, change(fs::read_to_string(&path).unwrap())).unwrap();
+    };
+    let merged = |key: &'static str, kept: &'static str, gone: &'static str| {
+        move |text: String| {
+            let map: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let features = map["features"].as_array().unwrap().iter().filter(|one| one["properties"]["key"] != gone);
+            let features: Vec<serde_json::Value> = features.cloned().collect();
+            let mut map = map.clone();
+            map["features"] = features.into();
+            map.to_string().replace(kept, key)
+        }
+    };
+    edit("data/municipalities.geojson", &merged("03358024", "03358022", "03358004"));
+    edit("data/associations.geojson", &merged("033580024", "033580022", "033580004"));
+    edit("atlas.toml", &|text| format!("successions = \"data/successions.csv\"\n{text}"));
+    let reform = "from;to;date\n03358004;03358024;2020-01-01\n03358022;03358024;2020-01-01\n";
+    fs::write(atlas.path().join("data/successions.csv"), reform).unwrap();
+    atlas
+}
+
+#[test]
+fn figures_of_areas_before_the_merger_are_imported_and_shown_on_the_areas_of_today() {
+    let Some(file) = shared("genesis/12411-01-01-5_00.csv.gz") else { return };
+    let atlas = heidekreis_of_today();
+    let id = || Some("pop_total".to_owned());
+    let into = || Some(atlas.path().to_path_buf());
+    let done = import(&file, Options { into: into(), indicator: id(), ..Options::default() });
+    assert!(!done.refused, "{:#?}", done.report);
+    let said = fact(&done, "areas");
+    assert!(said.contains("municipalities 22 of 23") && said.contains("municipalities before a reform 2"), "{said}");
+    assert!(done.report.findings.iter().all(|finding| finding.code != "key-unmatched"), "{:#?}", done.report);
+    let lines = table(atlas.path(), "pop_total");
+    assert!(lines.contains(&"03358022;2015;population;23219;exact".to_owned()), "{lines:?}");
+    // the census of 2011 is a break, and the years from 2017 on come from another office's file
+    let path = atlas.path().join("indicators/pop_total.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let (head, tables) = text.split_once("[[tables]]").unwrap();
+    let later = "[[tables]]\nfile = \"../data/values/later.csv\"\n\n[[breaks]]\nperiod = 2011\nreason = \"Zensus 2011\"\n\n[[tables]]";
+    fs::write(&path, format!("{head}{later}{tables}")).unwrap();
+    let (mut rows, years) = (String::from("key;period;indicator;value\n"), [2017, 2021, 2023]);
+    for year in years {
+        let Some(file) = shared(&format!("gvisys/3112{year}_Auszug_GV.xlsx")) else { return };
+        let one = heidekreis_of_today();
+        let measures = vec!["population=Bevölkerung insgesamt".to_owned()];
+        let options = Options { into: Some(one.path().to_path_buf()), measures, ..Options::default() };
+        let done = import(&file, options);
+        assert!(!done.refused, "{:#?}", done.report);
+        let name = format!("table_3112{year}_auszug_gv");
+        for line in table(one.path(), &name).iter().filter(|line| line.contains(";population;")) {
+            rows += line.strip_suffix(";exact").unwrap();
+            rows.push('\n');
+        }
+    }
+    fs::write(atlas.path().join("data/values/later.csv"), rows).unwrap();
+    let mut report = Report::default();
+    let config = config::load(atlas.path(), &mut report).unwrap_or_else(|| panic!("{report:#?}"));
+    let release = release::build(config, report).unwrap_or_else(|(_, report)| panic!("{report:#?}"));
+    let indicator = &release.indicators[0];
+    assert_eq!(indicator.config.breaks.len(), 1);
+    let layer = release.layer("municipalities").unwrap();
+    let series = indicator.series(&layer.config.id, &Audience::Public).unwrap();
+    let (walsrode, _) = layer.find("03358024").unwrap();
+    let value = |period: &Period| {
+        let number = series.value(walsrode, *period)?.number()?;
+        Some((period.as_year(), (number, series.is_converted(walsrode, *period))))
+    };
+    let walsrode: BTreeMap<i16, (f64, bool)> = series.periods().iter().filter_map(value).collect();
+    let years: Vec<i16> = walsrode.keys().copied().collect();
+    assert_eq!(years, [2008, 2009, 2010, 2011, 2012, 2013, 2014, 2015, 2017, 2021, 2023]);
+    // Bomlitz 6,951 and Walsrode 23,219
+    assert_eq!(walsrode[&2015], (30_170.0, true));
+    assert!(walsrode[&2017].1 && !walsrode[&2021].1 && !walsrode[&2023].1, "{walsrode:?}");
+    assert!((29_000.0..31_500.0).contains(&walsrode[&2021].0), "{walsrode:?}");
 }
 
 /// Measures, figures, areas and span of every file; what is refused, with its code. Counts were checked with another

@@ -79,7 +79,7 @@ export function changeClasses(
   const covered = sizes[Math.floor((sizes.length - 1) * COVERED)] ?? 0;
   if (covered <= 0)
     return { limits: [], colors: DIVERGING.slice(SIDES, SIDES + 1), range: sizes.length > 0 ? [-1, 1] : null };
-  const step = roundStep(covered / (SIDES + 0.5));
+  const step = roundStep(covered / SIDES);
   const sides = Array.from({ length: SIDES }, (_, index) => Number(((index + 1) * step).toPrecision(6)));
   const [low, high] = [Math.min(...changes), Math.max(...changes)];
   return {

@@ -39,7 +39,7 @@ pub(super) fn check(
         let format = format_of(path);
         if format.is_none() {
             let detail = message!(
-                "{file} is none of .shp, .zip, .geojson, .json, .csv (the last three also .gz), .xlsx, .xls, .ods, .osm.pbf or a folder",
+                "{file} is none of .shp, .zip, .gpkg, .geojson, .json, .csv (the last three also .gz), .xlsx, .xls, .ods, .osm.pbf or a folder",
                 file = file.file
             );
             problems.add(Cause::FileKind, &at.key("file"), detail);
@@ -112,7 +112,7 @@ fn format_of(path: &std::path::Path) -> Option<Format> {
         return Some(Format::Bundle);
     }
     match extension(path).as_str() {
-        "zip" => Some(Format::Bundle),
+        "zip" | "gpkg" => Some(Format::Bundle),
         "shp" => Some(Format::Shapefile),
         "geojson" | "json" => Some(Format::GeoJson),
         "csv" | "tsv" | "txt" => Some(Format::Text),
@@ -130,7 +130,8 @@ fn check_keys_for(format: Format, file: &SourceFile, kind: LayerKindFile, proble
         return;
     }
     if file.member.is_some() && format != Format::Bundle {
-        let detail = message!("{file} has only one layer; `member` is for a .zip or a folder", file = file.file);
+        let detail =
+            message!("{file} has only one layer; `member` is for a .zip, a .gpkg or a folder", file = file.file);
         problems.add(Cause::KeyWithoutMeaning, &at.key("member"), detail);
     }
     let is_table = matches!(format, Format::Text | Format::Workbook);

@@ -64,7 +64,7 @@ export class AtlasPage {
   /** Waits until values are listed and the map is drawn. */
   async idle(): Promise<void> {
     await this.page.locator("table tbody tr:visible").first().waitFor();
-    await this.page.locator('.map[aria-busy="false"]').waitFor();
+    await this.drawn();
   }
 
   async close(): Promise<void> {
@@ -258,9 +258,8 @@ export class AtlasPage {
 
   /** Waits until every map on the page is drawn. */
   async drawn(): Promise<void> {
-    await this.page.waitForFunction(() =>
-      [...document.querySelectorAll(".map")].every((map) => map.getAttribute("aria-busy") === "false"),
-    );
+    await this.page.locator('.map[aria-busy="false"]').first().waitFor();
+    await this.page.locator('.map[aria-busy="true"]').first().waitFor({ state: "detached" });
   }
 
   /** Waits for a page in the place of the map. */

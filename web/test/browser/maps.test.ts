@@ -1,7 +1,7 @@
 /** Maps of changes, and several maps that look at the same place. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { AtlasPage, DESKTOP, launch, PHONE } from "./atlas-page";
+import { AtlasPage, DESKTOP, launch, PHONE, SERVER } from "./atlas-page";
 
 let browser: Browser;
 let atlas: AtlasPage;
@@ -39,9 +39,11 @@ describe("the map of changes", () => {
       const part = (name: string) => new RegExp(`${name}=([^&]+)`).exec(location.hash)?.[1] ?? "";
       return [Number(part("since")), Number(document.querySelector(".years output")?.textContent)];
     });
-    const values = (await (
-      await atlas.page.request.get("/indicators/unemployment_rate/values?layer=districts")
-    ).json()) as { periods: number[]; keys: string[]; values: (number | null)[][] };
+    const values = (await (await fetch(`${SERVER}/indicators/unemployment_rate/values?layer=districts`)).json()) as {
+      periods: number[];
+      keys: string[];
+      values: (number | null)[][];
+    };
     const of = (period: number, key: string) =>
       values.values[values.periods.indexOf(period)]?.[values.keys.indexOf(key)] ?? null;
     const rows = await atlas.rows();
@@ -102,7 +104,7 @@ describe("classes around a number", () => {
 
 describe("several maps", () => {
   test("two periods side by side have the same classes, and one follows the other", async () => {
-    await open("layer=municipalities&indicator=youth_ratio&beside=youth_ratio/2011");
+    await open("layer=municipalities&indicator=unemployment&beside=unemployment/2011");
     expect(await atlas.page.locator(".map-title").allInnerTexts()).toEqual([
       expect.stringMatching(/20(?!11)\d\d$/),
       expect.stringMatching(/2011$/),
@@ -127,7 +129,7 @@ describe("several maps", () => {
   });
 
   test("a hover in the list is seen on both maps, and borders are fetched once", async () => {
-    await open("layer=municipalities&indicator=youth_ratio");
+    await open("layer=municipalities&indicator=unemployment");
     atlas.forget();
     await atlas.selectView("beside");
     await atlas.page.locator(".map").nth(1).waitFor();
@@ -142,7 +144,7 @@ describe("several maps", () => {
   });
 
   test("up to four maps; each can be taken away; one of another indicator has a legend of its own", async () => {
-    await open("layer=municipalities&indicator=youth_ratio");
+    await open("layer=municipalities&indicator=unemployment");
     await atlas.selectView("beside");
     const add = atlas.page.getByRole("button", { name: "Noch eine Karte" });
     await add.click();
@@ -158,7 +160,7 @@ describe("several maps", () => {
   });
 
   test("the slider over two maps is moved with the keyboard and uncovers the second one", async () => {
-    await open("layer=municipalities&indicator=youth_ratio&beside=old_age_ratio&swipe=on");
+    await open("layer=municipalities&indicator=unemployment&beside=old_age_ratio&swipe=on");
     const slider = atlas.page.locator("input.swipe");
     const clip = () => atlas.page.locator(".place.other").evaluate((part) => getComputedStyle(part).clipPath);
     expect(await clip()).toContain("50%");
@@ -172,7 +174,7 @@ describe("several maps", () => {
   });
 
   test("an indicator that these areas do not have is said on its map", async () => {
-    await open("layer=municipalities&indicator=youth_ratio&beside=gone_indicator");
+    await open("layer=municipalities&indicator=unemployment&beside=gone_indicator");
     await atlas.page.locator(".place.other [role=alert]").waitFor();
     expect((await atlas.rows()).length).toBeGreaterThan(0);
   });
@@ -183,14 +185,14 @@ test.each([
   ["change, English", "layer=municipalities&indicator=pop_total&since=2021&lang=en", PHONE],
   ["refused", "layer=districts&indicator=care_places&since=2005&period=2015", PHONE],
   ["around", "layer=districts&indicator=unemployment_rate&classes=around/larger", DESKTOP],
-  ["beside", "layer=municipalities&indicator=youth_ratio&beside=old_age_ratio", PHONE],
+  ["beside", "layer=municipalities&indicator=unemployment&beside=old_age_ratio", PHONE],
   [
     "beside, English",
-    "layer=municipalities&indicator=youth_ratio&beside=old_age_ratio,youth_ratio/2011&lang=en",
+    "layer=municipalities&indicator=unemployment&beside=old_age_ratio,unemployment/2011&lang=en",
     DESKTOP,
   ],
-  ["swipe", "layer=municipalities&indicator=youth_ratio&beside=youth_ratio/2000&swipe=on", DESKTOP],
-  ["swipe, English", "layer=municipalities&indicator=youth_ratio&beside=youth_ratio/2000&swipe=on&lang=en", PHONE],
+  ["swipe", "layer=municipalities&indicator=unemployment&beside=unemployment/2007&swipe=on", DESKTOP],
+  ["swipe, English", "layer=municipalities&indicator=unemployment&beside=unemployment/2007&swipe=on&lang=en", PHONE],
 ] as const)("axe-core finds nothing, and nothing sticks out: %s", async (name, hash, size) => {
   await open(hash, size);
   await atlas.picture(`maps-${name.replaceAll(/\W+/g, "-")}-${size.width}`);

@@ -1,0 +1,4 @@
+/** Tests speak both languages at once. */
+import { ready } from "../src/texts";
+
+await ready("en");
