@@ -324,7 +324,6 @@ export const de = {
     data: "Werte und Grenzen",
     table: "Tabelle, alle Zeiträume",
     areas: "Gebiete mit Werten, volle Genauigkeit der Grenzen",
-    excel: "Excel (XLSX)",
     link: "Link auf diese Ansicht",
     copy: "Kopieren",
     copied: "Kopiert.",

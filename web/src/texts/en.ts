@@ -318,7 +318,6 @@ export const en: Texts = {
     data: "Values and borders",
     table: "Table, all periods",
     areas: "Areas with values, borders in full detail",
-    excel: "Excel (XLSX)",
     link: "Link to this view",
     copy: "Copy",
     copied: "Copied.",
