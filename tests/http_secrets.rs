@@ -3,6 +3,7 @@
 mod http_support;
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use axum::http::Method;
 use http_support::{Server, copy_folder, fixture, load, path_of};
@@ -203,7 +204,7 @@ fn readable(media_type: &str, bytes: Vec<u8>) -> String {
                 for column in 0..columns {
                     let value: rusqlite::types::Value = row.get(column).expect("a value");
                     if !matches!(value, rusqlite::types::Value::Blob(_)) {
-                        text += &format!("{value:?}\n");
+                        writeln!(text, "{value:?}").expect("text takes any");
                     }
                 }
             }
