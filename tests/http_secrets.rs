@@ -3,7 +3,6 @@
 mod http_support;
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use axum::http::Method;
 use http_support::{Server, copy_folder, fixture, load, path_of};
@@ -204,7 +203,8 @@ fn readable(media_type: &str, bytes: Vec<u8>) -> String {
                 for column in 0..columns {
                     let value: rusqlite::types::Value = row.get(column).expect("a value");
                     if !matches!(value, rusqlite::types::Value::Blob(_)) {
-                        writeln!(text, "{value:?}").expect("text takes any");
+                        std::fmt::Write::write_fmt(&mut text, format_args!("{value:?}\n"))
+                            .expect("a text can be written to");
                     }
                 }
             }
