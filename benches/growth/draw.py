@@ -138,7 +138,9 @@ def facilities(rows: list, images: Path, foot: str) -> None:
     for axes in (tiles, time, memory):
         axes.set_xlabel("facilities (CSV with five columns)")
         log_axis(axes.xaxis, x)
-        log_axis(axes.yaxis)
+    log_axis(tiles.yaxis, [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2])
+    log_axis(time.yaxis, [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10])
+    log_axis(memory.yaxis, [20, 50, 100, 200, 500, 1000])
     save(figure, images, "growth-facilities", foot)
 
 
@@ -160,6 +162,7 @@ def connections(found: dict, images: Path, foot: str) -> None:
         log_axis(axes.xaxis, [row["connections"] for row in found["cold"]])
         log_axis(axes.yaxis)
         axes.legend(fontsize=9)
+    log_axis(cpu.yaxis, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     save(figure, images, "growth-connections", foot)
 
 

@@ -32,7 +32,7 @@ BORDER_SPACING_M = 1.0
 BORDER_SIDES_M = (5_000, 12_500, 25_000, 75_000, 250_000)
 INSIDE_SIDE_M = 25_000
 INSIDE_SPACINGS_M = (300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3)
-FACILITIES = (10_000, 100_000, 1_000_000, 3_000_000)
+FACILITIES = (10_000, 100_000, 300_000, 1_000_000)
 FACILITY_ZOOMS = (6, 9, 12, 14)
 CONNECTIONS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 TILES = {0: 1, 1: 1, 2: 1, 3: 2, 4: 4, 5: 10, 6: 20, 7: 40, 8: 60, 9: 100, 10: 150, 11: 200, 12: 250, 13: 300, 14: 300}
@@ -181,14 +181,16 @@ class Bench:
             return [tile for tile, answer in zip(candidates, answers) if answer[0] == 200][:wanted]
         return self.started(atlas, look, layer)
 
-    def cold(self, atlas: Path, layer: str, tiles: list[Tile]) -> dict:
-        """CPU per tile of a server that has never been asked for these, the median of the rounds."""
-        def once(server: Server, _: float) -> tuple[float, float]:
+    def cold(self, atlas: Path, layer: str, sets: dict[int, list[Tile]]) -> dict[int, dict]:
+        """CPU per tile of a server that has never been asked for these, for each set; the median of the rounds."""
+        def once(server: Server, _: float) -> dict[int, tuple[float, float]]:
             self.ask(server, [server.path(layer, 14, 4 + n, 4) for n in range(8)], 1)  # empty tiles: connections and threads are there
-            spent, answers = self.ask(server, [server.path(layer, *tile) for tile in tiles], 4)
-            return spent / len(tiles) * 1000, statistics.mean(answer[1] for answer in answers)
+            asked = {name: self.ask(server, [server.path(layer, *tile) for tile in tiles], 4) for name, tiles in sets.items()}
+            return {name: (spent / len(sets[name]) * 1000, statistics.mean(answer[1] for answer in answers))
+                    for name, (spent, answers) in asked.items()}
         rounds = [self.started(atlas, once, layer) for _ in range(self.rounds)]
-        return {"cpu_ms": statistics.median(ms for ms, _ in rounds), "all_cpu_ms": [ms for ms, _ in rounds], "bytes": rounds[0][1], "tiles": len(tiles)}
+        return {name: {"cpu_ms": statistics.median(each[name][0] for each in rounds), "all_cpu_ms": [each[name][0] for each in rounds],
+                       "bytes": rounds[0][name][1], "tiles": len(tiles)} for name, tiles in sets.items()}
 
     def german_tiles(self) -> dict[int, list[Tile]]:
         kept = self.state / "german_tiles.json"
@@ -220,7 +222,7 @@ class Bench:
 
     def zoom(self) -> None:
         tiles, atlas = self.german_tiles(), self.germany()
-        self.keep("zoom", [{"zoom": zoom, **self.cold(atlas, "areas", tiles[zoom])} for zoom in TILES])
+        self.keep("zoom", [{"zoom": zoom, **self.cold(atlas, "areas", {zoom: tiles[zoom]})[zoom]} for zoom in TILES])
 
     def border_tiles(self, side_m: float) -> list[Tile]:
         """Tiles of zoom 14 along the west and the south sides of the coasts, drawn evenly."""
@@ -238,13 +240,13 @@ class Bench:
         for side_m in BORDER_SIDES_M:
             atlas, vertices = self.coast(side_m, BORDER_SPACING_M)
             tiles = self.with_content(atlas, "areas", self.border_tiles(side_m), 200)
-            found["outside"].append({"vertices": vertices, **self.cold(atlas, "areas", tiles)})
+            found["outside"].append({"vertices": vertices, **self.cold(atlas, "areas", {14: tiles})[14]})
             print(found["outside"][-1], file=sys.stderr)
         for spacing_m in INSIDE_SPACINGS_M:
             atlas, vertices = self.coast(INSIDE_SIDE_M, spacing_m)
             tiles = self.with_content(atlas, "areas", self.border_tiles(INSIDE_SIDE_M), 200)
             # a tile of zoom 14 is 2446 m wide in Mercator, about 1500 m on the ground here
-            found["inside"].append({"vertices_in_tile": 1_500 / spacing_m, "vertices": vertices, **self.cold(atlas, "areas", tiles)})
+            found["inside"].append({"vertices_in_tile": 1_500 / spacing_m, "vertices": vertices, **self.cold(atlas, "areas", {14: tiles})[14]})
             print(found["inside"][-1], file=sys.stderr)
         self.keep("border", found)
 
@@ -252,16 +254,18 @@ class Bench:
         found = []
         for count in FACILITIES:
             atlas = self.places(count)
-            row: dict = {"facilities": count, **self.loaded(atlas, "places"), "zooms": {}}
             generator = random.Random(SEED)
             lines = (self.state / f"places_{count}.csv").read_text().splitlines()[1:]
+            tiles = {}
             for zoom in FACILITY_ZOOMS:
-                wanted = TILES[zoom]
-                drawn = {tile_at(*map(float, generator.choice(lines).rsplit(",", 2)[1:]), zoom): None for _ in range(4 * wanted)}
-                row["zooms"][zoom] = self.cold(atlas, "places", list(drawn)[:wanted])
+                drawn = {tile_at(*map(float, generator.choice(lines).rsplit(",", 2)[1:]), zoom): None for _ in range(4 * TILES[zoom])}
+                tiles[zoom] = list(drawn)[:TILES[zoom]]
+            del lines
+            # JSON has text for keys
+            cold = {str(zoom): row for zoom, row in self.cold(atlas, "places", tiles).items()}
+            row = {"facilities": count, **self.loaded(atlas, "places"), "zooms": cold}
             found.append(row)
             print(row, file=sys.stderr)
-            del lines
         self.keep("facilities", found)
 
     def connections(self) -> None:

@@ -7,6 +7,7 @@
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::core::solver::Solver;
 use i_overlay::i_float::int::point::IntPoint;
 
 use super::faces::faces;
@@ -54,7 +55,8 @@ fn overlay<P: GridPosition>(
     let Some(frame) = Frame::around(subject.iter().chain(clip).flatten().copied()) else { return Vec::new() };
     let options = IntOverlayOptions::keep_all_points();
     let vertices = subject.iter().chain(clip).map(Vec::len).sum();
-    let mut overlay = Overlay::new_custom(vertices, options, i_overlay::core::solver::Solver::default());
+    let longest = subject.iter().chain(clip).map(|ring| longest_edge(ring)).max().unwrap_or_default();
+    let mut overlay = Overlay::new_custom(vertices, options, solver(vertices, longest / frame.step));
     for (rings, role) in [(subject, ShapeType::Subject), (clip, ShapeType::Clip)] {
         for ring in rings {
             overlay.add_path_iter(ring.iter().map(|position| frame.enter(*position)), role);
@@ -64,6 +66,20 @@ fn overlay<P: GridPosition>(
     let back = |ring: Vec<IntPoint>| ring.into_iter().map(|point| frame.leave(point)).collect();
     let rings: Vec<Ring<P>> = shapes.into_iter().flatten().map(back).collect();
     faces(&rings)
+}
+
+/// How crossings are found. Above 16,000 edges `i_overlay` 4.5 cuts them into columns (whatever but its list is asked
+/// for), and counts its way to the height of each cut in single steps: nothing for edges of some kilometres, minutes for
+/// thousands of edges among which some go around the earth. Those go through its list.
+fn solver(vertices: usize, longest_edge: i64) -> Solver {
+    if vertices > 16_000 && longest_edge > 1 << 22 { Solver::LIST } else { Solver::AUTO }
+}
+
+/// Width or height of the longest edge, in steps.
+fn longest_edge<P: GridPosition>(ring: &Ring<P>) -> i64 {
+    let next = ring.iter().cycle().skip(1);
+    let span = |a: i32, b: i32| (i64::from(a) - i64::from(b)).abs();
+    ring.iter().zip(next).map(|(a, b)| span(a.x(), b.x()).max(span(a.y(), b.y()))).max().unwrap_or_default()
 }
 
 /// Moves positions near the origin, and makes them coarser where they span more than `i_overlay` can

@@ -24,7 +24,7 @@ use super::grid::Entry;
 use crate::area::AreaKey;
 use crate::config::{IndicatorConfig, MeasureId};
 use crate::message;
-use crate::report::{Case, Finding, Report};
+use crate::report::{Case, Finding, Message, Report};
 use crate::succession::{Lineage, Node, Weight};
 use crate::table::cases::Cases;
 use crate::value::{Figure, Period, State};
@@ -297,10 +297,12 @@ impl Notes {
 }
 
 /// First and last of some periods, and how many they are.
-fn span(periods: &BTreeSet<Period>) -> String {
+fn span(periods: &BTreeSet<Period>) -> Message {
     match (periods.first(), periods.last()) {
-        (Some(first), Some(last)) if first != last => format!("{first} to {last} ({} periods)", periods.len()),
-        (Some(only), _) => only.to_string(),
-        _ => String::new(),
+        (Some(first), Some(last)) if first != last => {
+            message!("{first} to {last} ({n} period[s])", first, last, n = periods.len())
+        }
+        (Some(only), _) => only.to_string().into(),
+        _ => Message::default(),
     }
 }

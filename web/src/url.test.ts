@@ -39,6 +39,7 @@ function anyState(next: (below: number) => number): State {
     page: (["map", "area", "compare", "method"] as const)[next(4)] ?? "map",
     entry: maybe(() => ["0", "6", "zero", "not_applicable"][next(4)] ?? "0"),
     charts: maybe(() => next(2) === 0),
+    embed: maybe(() => [[], ["legend"], ["legend", "time"]][next(3)] ?? []),
     against: maybe(name),
     compared: [...new Set(Array.from({ length: next(6) }, () => text()))],
     since: maybe(() => [1990, "2015/16", "2015-06-30"][next(3)] ?? 1990),
@@ -48,7 +49,6 @@ function anyState(next: (below: number) => number): State {
     })),
     isSwiped: next(2) === 0,
     benchmark: maybe(text),
-    embed: maybe(() => [[], ["legend"], ["legend", "time"]][next(3)] ?? []),
     view: maybe(() => ({
       zoom: next(2400) / 100,
       lat: (next(1_700_000) - 850_000) / 1e4,

@@ -4,8 +4,8 @@
  */
 import type { Area, BordersAnswer, Category, Classes, Measure } from "../answers";
 import { existenceIn, type Place } from "../facilities";
-import { formatNumber, pick } from "../format";
-import { toLegend } from "../legend/legend";
+import { formatChange, formatNumber, pick } from "../format";
+import { rangeText, toLegend } from "../legend/legend";
 import {
   AREA_LINE,
   AREA_LINE_ON_NEUTRAL,
@@ -50,6 +50,8 @@ export interface Content {
   /** Decimals of class limits. */
   decimals: number;
   period: string;
+  /** What changes are counted from; `null` = the figures themselves are shown. */
+  since: string | null;
   layer: string;
   isInvented: boolean;
   direction: string;
@@ -195,23 +197,27 @@ function disc([x, y]: Point, color: string, number: number, isPlanned: boolean):
 
 const NAME_SIZE = 7.6;
 
-/** Names of areas, the largest area first, as far as none covers another. */
-function names({ areas }: Content, projection: Projection, frame: Box): Item[] {
-  const taken: Box[] = [];
+/** Where a name may stand: at its area's label point, or a line above or below it. */
+const PLACES = [0, -9, 9, -14, 14];
+
+/** Names of areas, the largest area first, as far as they cover neither another nor a facility. */
+function names({ areas, places }: Content, projection: Projection, frame: Box): Item[] {
+  const taken: Box[] = places.map(({ facility }) => {
+    const [x, y] = projection.toPaper(facility.position);
+    return { x: x - 6, y: y - 6, width: 12, height: 12 };
+  });
   const items: Item[] = [];
   const extent = ({ bounds: [west, south, east, north] }: Area) => (east - west) * (north - south);
   for (const { name, label } of areas.toSorted((a, b) => extent(b) - extent(a))) {
     const [x, y] = projection.toPaper(label);
     const width = textWidth(name, NAME_SIZE, true) + 4;
-    const box = { x: x - width / 2, y: y - 5, width, height: NAME_SIZE + 2.5 };
-    const isInside =
-      box.x > frame.x && box.x + width < frame.x + frame.width && box.y > frame.y && y + 5 < frame.y + frame.height;
-    if (!isInside || taken.some((other) => overlap(box, other))) continue;
+    const boxes = PLACES.map((by) => ({ x: x - width / 2, y: y + by - 5, width, height: NAME_SIZE + 2.5 }));
+    const box = boxes.find((box) => lies(box, frame) && !taken.some((other) => overlap(box, other)));
+    if (!box) continue;
     taken.push(box);
-    const at: Point = [x, y + 2.6];
     items.push({
       kind: "text",
-      at,
+      at: [x, box.y + 7.6],
       text: name,
       size: NAME_SIZE,
       color: INK,
@@ -221,6 +227,11 @@ function names({ areas }: Content, projection: Projection, frame: Box): Item[] {
     });
   }
   return items;
+}
+
+function lies(box: Box, frame: Box): boolean {
+  const { x, y, width, height } = frame;
+  return box.x > x && box.x + box.width < x + width && box.y > y && box.y + box.height < y + height;
 }
 
 function overlap(a: Box, b: Box): boolean {
@@ -253,7 +264,7 @@ function scaleBar(projection: Projection, frame: Box, language: Language): Item[
 const ROW = 15.5;
 
 function legend(content: Content, box: Box): Item[] {
-  const { texts, language, classes, measure, unit, decimals, direction } = content;
+  const { texts, language, classes, measure, unit, decimals, direction, since } = content;
   const data = toLegend(content.figures, classes, measure);
   const items: Item[] = [];
   const right = box.x + box.width;
@@ -279,11 +290,13 @@ function legend(content: Content, box: Box): Item[] {
   line(unit === "" ? texts.legend.heading : `${texts.legend.heading}: ${unit}`, 10, INK, true);
   items.push({ kind: "text", at: [right, y - 1], text: texts.list.areas, size: 7.5, color: SOFT, anchor: "end" });
   y += 13;
-  const number = (value: number) => formatNumber(value, decimals, language);
-  for (const { from, to, color, count } of data.classes) {
-    if (from !== null && to !== null) entry(texts.legend.between(number(from), number(to)), count, color);
-    else if (to !== null) entry(texts.legend.under(number(to)), count, color);
-    else entry(from !== null ? texts.legend.over(number(from)) : texts.legend.all, count, color);
+  const write = since === null ? formatNumber : formatChange;
+  for (const limits of data.classes) {
+    entry(
+      rangeText(limits, (value) => write(value, decimals, language), texts),
+      limits.count,
+      limits.color,
+    );
   }
   for (const { number: size } of data.circles) {
     const radius = radiusOf(size, classes) * CIRCLE_SCALE;
@@ -299,7 +312,9 @@ function legend(content: Content, box: Box): Item[] {
   y += 2;
   const hints = [
     direction === "" ? "" : `${direction}.`,
-    `${data.classes.length > 0 ? texts.legend.fixed : texts.legend.size}.`,
+    since === null
+      ? `${data.classes.length > 0 ? texts.legend.fixed : texts.legend.size}.`
+      : texts.change.legend(since),
     ...data.remarked.map(({ state, count }) => `${texts.legend.remarked(count, texts.states[state])}.`),
   ];
   line(hints.filter((hint) => hint !== "").join(" "), 7.5, SOFT);
@@ -317,6 +332,18 @@ function legend(content: Content, box: Box): Item[] {
     }
     items.push(...disc([box.x + 10, y - 3], category.color, number, false));
     entry(pick(category.title, language), places.length, null);
+  }
+  const planned = content.places.filter(({ facility }) => existenceIn(facility, content.today) === "planned");
+  const [first] = planned;
+  if (first?.category && y + ROW <= room) {
+    items.push({
+      kind: "circle",
+      at: [box.x + 10, y - 3],
+      radius: 5.2,
+      fill: "#ffffff",
+      stroke: { color: first.category.color, width: 1.2 },
+    });
+    entry(texts.takeaway.planned, planned.length, null);
   }
   return items;
 }

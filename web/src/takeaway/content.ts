@@ -1,15 +1,14 @@
 /** What the reader sees → what the page to be taken away says. Borders are fetched in full, and only those in sight. */
 import type { AreaLayer, BordersAnswer, Bounds, Provenance } from "../answers";
 import type { Api } from "../api";
-import type { Drawn } from "../drawn";
 import { shownPlaces } from "../facilities";
 import { formatDate, formatPeriod, pick } from "../format";
 import { limitDecimals } from "../legend/legend";
 import type { Session } from "../session.svelte";
-import type { Language } from "../state";
 import { type Texts, textsOf } from "../texts";
 import { type Content, frameOf } from "./composition";
 import { Projection } from "./projection";
+import { whenOf } from "./when";
 
 const MARGIN = 12;
 
@@ -50,7 +49,8 @@ export async function contentOf(
     title: pick(indicator.title, language),
     unit: pick(drawn.unit, language),
     decimals: limitDecimals(drawn.classes.limits, drawn.decimals),
-    period: periodsOf(drawn, language),
+    period: whenOf(drawn, texts, language),
+    since: drawn.since === null ? null : formatPeriod(drawn.since, language),
     layer: pick(layer.title, language),
     isInvented: current.indicator.provenance.invented,
     direction: texts.legend.direction[indicator.direction],
@@ -76,12 +76,6 @@ export async function contentOf(
   };
 }
 
-/** The period, or the two between which figures have changed. */
-function periodsOf({ since, period }: Drawn, language: Language): string {
-  const now = formatPeriod(period, language);
-  return since === null ? now : textsOf(language).change.between(formatPeriod(since, language), now);
-}
-
 /** The pale areas around; where there are too many of them, the map does without. */
 async function neighbours(api: Api, layer: AreaLayer | null, bounds: Bounds): Promise<BordersAnswer | null> {
   return layer === null ? null : api.borders(layer.id, bounds).catch(() => null);
@@ -90,8 +84,11 @@ async function neighbours(api: Api, layer: AreaLayer | null, bounds: Bounds): Pr
 function sourcesOf(session: Session, places: readonly Provenance[], texts: Texts): string[] {
   const { language } = session.state;
   const line = ({ attribution, license, date, invented }: Provenance) => {
-    const said = [license, date ? texts.takeaway.asOf(formatDate(date, language)) : "", invented ? texts.invented : ""];
-    return `${attribution.replace(/\.$/, "")} (${said.filter((part) => part !== "").join(", ")})`;
+    // Many attribution lines name the licence themselves.
+    const named = attribution.includes(license) ? "" : license;
+    const said = [named, date ? texts.takeaway.asOf(formatDate(date, language)) : "", invented ? texts.invented : ""];
+    const more = said.filter((part) => part !== "").join(", ");
+    return attribution.replace(/\.$/, "") + (more === "" ? "" : ` (${more})`);
   };
   const values = session.current ? [texts.takeaway.values(line(session.current.indicator.provenance))] : [];
   const layers = [session.layer, session.context].flatMap((layer) => (layer ? [layer.provenance] : []));
