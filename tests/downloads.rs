@@ -1,4 +1,4 @@
-//! What people take away, opened by the programs that they open it with: openpyxl and LibreOffice for workbooks, GDAL
+//! What people take away, opened by the programs that they open it with: openpyxl and `LibreOffice` for workbooks, GDAL
 //! for GeoJSON and GeoPackage. A reader that is not there is left out with a note (`KREISEL_PYTHON` names the
 //! interpreter that has openpyxl, `python3` is the default).
 
@@ -21,19 +21,15 @@ const GPKG: &str = "application/geopackage+sqlite3";
 /// The program's output; `None` where it is not installed.
 fn output(mut command: Command) -> Option<String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    match command.output() {
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{name}: {said}");
-            // GDAL numbers its warnings; LibreOffice warns that there is no Java
-            assert!(!said.contains("Warning 1") && !said.contains("ERROR"), "{name}: {said}");
-            Some(String::from_utf8_lossy(&output.stdout).into_owned())
-        }
-        Err(_) => {
-            eprintln!("left out: {name} is not installed");
-            None
-        }
-    }
+    let Ok(output) = command.output() else {
+        eprintln!("left out: {name} is not installed");
+        return None;
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name}: {said}");
+    // GDAL numbers its warnings; LibreOffice warns that there is no Java
+    assert!(!said.contains("Warning 1") && !said.contains("ERROR"), "{name}: {said}");
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// What openpyxl finds; `None` where it is not installed.
