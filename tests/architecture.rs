@@ -143,7 +143,7 @@ fn each_outside_crate_is_known_in_its_own_room_only() {
         ("moka::", &["cache"]),
         ("mvt::", &["tile"]),
         ("pmtiles::", &["archive"]),
-        ("rusqlite::", &["archive", "download"]),
+        ("rusqlite::", &["archive", "download", "source"]),
         ("rust_xlsxwriter::", &["download"]),
         ("shapefile::", &["source"]),
         ("rstar::", &["store"]),
