@@ -10,7 +10,7 @@ use serde_json::Value;
 
 fn kreisel(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kreisel"));
-    command.env_remove("KREISEL_LOG").current_dir(folder).arg("export");
+    command.env_remove("KREISEL_LOG").env("LC_ALL", "en_GB.UTF-8").current_dir(folder).arg("export");
     command
 }
 
@@ -41,6 +41,10 @@ fn outside_any_atlas_the_bundled_one_is_exported_and_counted() {
     assert!(text(&again.stderr).contains("--force"), "{}", text(&again.stderr));
     let forced = run(folder.path(), &["--to", "x.pmtiles", "--max-zoom", "3", "--force"]);
     assert!(text(&forced.stdout).contains("1 tile,"), "{}{}", text(&forced.stdout), text(&forced.stderr));
+    let mut german = kreisel(folder.path());
+    let german = german.env("LC_ALL", "de_DE.UTF-8").args(["--to", "y.pmtiles", "--max-zoom", "3"]).output();
+    let german = german.expect("the binary can be started");
+    assert!(text(&german.stdout).contains("1 Kachel,"), "{}{}", text(&german.stdout), text(&german.stderr));
 }
 
 #[test]
