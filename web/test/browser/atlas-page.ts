@@ -164,16 +164,23 @@ export class AtlasPage {
     await this.page.locator("table.facilities").getByRole("button", { name, exact: true }).first().click();
   }
 
+  /** The facilities in the legend, which are folded where there is little room. */
+  async facilityLegend(): Promise<Locator> {
+    const details = this.page.locator(".legend details:not(.scheme)");
+    if ((await details.getAttribute("open")) === null) await details.locator("summary").click();
+    return details;
+  }
+
   /** Switches the nth box of the facilities in the legend. */
   async toggleFacilities(nth: number): Promise<void> {
-    const details = this.page.locator(".legend details");
-    if ((await details.getAttribute("open")) === null) await details.locator("summary").click();
+    const details = await this.facilityLegend();
     await details.locator("input").nth(nth).click();
     await this.page.locator('.map[aria-busy="false"]').waitFor();
   }
 
   async speak(language: "de" | "en"): Promise<void> {
     await this.page.locator(`.languages button[lang="${language}"]`).click();
+    await this.page.locator(`html[lang="${language}"]`).waitFor({ state: "attached" });
   }
 
   /** Legend entries with a colour: the colour as `r,g,b`, and the number of areas. */

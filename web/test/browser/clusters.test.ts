@@ -76,7 +76,7 @@ describe.skipIf(!hasProgram)("clusters and symbols", () => {
 
   test("a built-in symbol is seen in the legend: white on the category's colour", async () => {
     const atlas = await open("show=crowd.library");
-    const symbol = atlas.page.locator(".legend label", { hasText: "Bibliothek" }).locator(".symbol");
+    const symbol = (await atlas.facilityLegend()).locator("label", { hasText: "Bibliothek" }).locator(".symbol");
     const colors = await atlas.colors(symbol);
     expect(colors.get("31,102,128") ?? 0).toBeGreaterThan(80);
     expect(colors.get("255,255,255") ?? 0).toBeGreaterThan(15);
