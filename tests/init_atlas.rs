@@ -132,7 +132,7 @@ fn the_2016_file_gives_heidekreis_with_24_municipalities() {
         init::create(&place, Some(&Boundaries { file, county: "3358".to_owned() })).unwrap();
     assert_eq!(county.as_deref(), Some("Landkreis Heidekreis (03358)"));
     assert!(report.findings.iter().any(|finding| finding.code == "zero-restored"));
-    assert!(report.facts.iter().any(|fact| fact.subject == "VG250_KRS" && fact.text == "rows of water left out: 9"));
+    assert!(report.facts.iter().any(|fact| fact.subject == "VG250_KRS" && fact.text == "9 rows of water left out"));
     let config = load(&place);
     assert_eq!(config.atlas.id, "heidekreis");
     assert_eq!(config.atlas.publisher.de, "Landkreis Heidekreis");

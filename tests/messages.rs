@@ -207,6 +207,33 @@ fn bounded(schema: &Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
+fn facts_and_sentences_with_a_name_are_filled_in_when_they_are_said() {
+    let german: BTreeMap<_, _> = german_texts().collect();
+    let mut early = Vec::new();
+    for (file, code) in sources() {
+        for mark in ["let message = ", "let advice = ", "let detail = "] {
+            let plain = code.split(mark).skip(1).filter_map(literal).map(|(text, _)| text);
+            let plain = plain.filter(|text| has_words(text) && !german.contains_key(text.as_str()));
+            early.extend(plain.map(|text| format!("{}, without German: {text}", file.display())));
+            let filled = code.split(mark).skip(1).filter(|behind| behind.starts_with("format!("));
+            early.extend(filled.filter_map(literal_behind).map(|text| format!("{}: {text}", file.display())));
+        }
+        for behind in code.split(".fact(").skip(1) {
+            let call = &behind[..behind.find(";\n").unwrap_or(behind.len())];
+            let filled = ["format!(", "counted("].into_iter().filter_map(|mark| call.split(mark).nth(1));
+            early.extend(filled.filter_map(literal_behind).map(|text| format!("{}: {text}", file.display())));
+        }
+    }
+    assert!(early.is_empty(), "use message!(…): {early:#?}");
+}
+
+/// The first text in some code, if it is more than marks.
+fn literal_behind(code: &str) -> Option<String> {
+    let (text, _) = literal(&code[code.find('"')?..])?;
+    (has_words(&text) && text.contains(' ')).then_some(text)
+}
+
+#[test]
 fn what_is_told_of_a_key_that_lacks_or_is_out_of_bounds_has_a_german_text() {
     let german: BTreeMap<_, _> = german_texts().collect();
     let mut said = BTreeSet::new();

@@ -24,7 +24,8 @@ use serde::{Deserialize, Serialize};
 pub use lineage::{Former, Lineage, Node, Part};
 
 use crate::delimited::{self, Delimited, DelimitedError};
-use crate::report::{Case, Finding, Report, counted};
+use crate::message;
+use crate::report::{Case, Finding, Report};
 use crate::value::Date;
 
 /// By what the figures of an area are shared out among those that it became.
@@ -114,7 +115,8 @@ pub fn read(path: &Path, report: &mut Report) -> Result<Successions, DelimitedEr
             continue;
         }
         let Some(date) = Date::read(cell(column("date"))) else {
-            let detail = format!("\"{}\" is not a day such as 2020-01-01 or 01.01.2020", cell(column("date")));
+            let detail =
+                message!("\"{text}\" is not a day such as 2020-01-01 or 01.01.2020", text = cell(column("date")));
             bad.push(Case::line(row.line).in_column("date").saying(detail));
             continue;
         };
@@ -141,7 +143,7 @@ pub fn read(path: &Path, report: &mut Report) -> Result<Successions, DelimitedEr
         report.add(finding.in_file(path).advise("correct them, or take them out").at_all(bad));
     }
     successions.fill(report);
-    report.fact(path.display().to_string(), counted(successions.rows.len(), "{n} succession[s]"));
+    report.fact(path.display().to_string(), message!("{n} succession[s]", n = successions.rows.len()));
     Ok(successions)
 }
 

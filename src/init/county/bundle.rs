@@ -14,6 +14,7 @@ use crate::config::SourceConfig;
 use crate::filter::Filter;
 use crate::geo::{LonLat, Shape};
 use crate::init::InitError;
+use crate::message;
 use crate::report::{Case, Finding, Report};
 use crate::source::{self, FeatureSet, GeometryKind, Member, SourceError};
 
@@ -133,7 +134,7 @@ impl<'b> Bundle<'b> {
         let rows = set.features.len();
         let set = land(set);
         if set.features.len() < rows {
-            report.fact(&member.name, format!("rows of water left out: {}", rows - set.features.len()));
+            report.fact(&member.name, message!("{n} row[s] of water left out", n = rows - set.features.len()));
         }
         let mut keyless = Vec::new();
         let mut areas = Vec::new();
@@ -145,7 +146,11 @@ impl<'b> Bundle<'b> {
             }
         }
         if !keyless.is_empty() {
-            let message = format!("areas of {} without a key of {digits} digits are left out", member.name);
+            let message = message!(
+                "areas of {member} without a key of {digits} digits are left out",
+                member = &member.name,
+                digits
+            );
             report.add(Finding::warning("key-missing", message).in_file(self.path).at_all(keyless));
         }
         areas.sort_by(|a, b| a.key().cmp(b.key()));

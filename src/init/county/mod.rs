@@ -61,7 +61,7 @@ pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Repor
         error => error,
     })?;
     if restored {
-        let message = format!("county \"{}\" is read as {}", boundaries.county, county.key);
+        let message = message!("county \"{given}\" is read as {key}", given = &boundaries.county, key = &county.key);
         let advice = "keys of districts have five digits; the leading zero was lost";
         report.add(Finding::notice("zero-restored", message).advise(advice));
     }
@@ -72,7 +72,7 @@ pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Repor
     let keys = municipalities.iter().map(|area| (area.key().to_owned(), area.name().to_owned())).collect();
 
     let label = county.label();
-    report.fact("county", format!("{label} ({}) is taken", county.key));
+    report.fact(message!("county"), message!("{county} ({key}) is taken", county = &label, key = &county.key));
     let levels = [
         Level::new("municipalities", ("Gemeinden", "Municipalities"), KeyKind::Ags, municipalities),
         Level::new(
@@ -90,7 +90,10 @@ pub(super) fn add(boundaries: &Boundaries, files: &mut Files, report: &mut Repor
     for (order, level) in (1..).zip(&levels) {
         files.add(format!("layers/{}.toml", level.id), level.description(order, parent, &origin).to_toml());
         files.add(format!("data/boundaries/{}.geojson", level.id), level.geojson());
-        report.fact(level.id, format!("areas in the new layer: {}", level.areas.len()));
+        report.fact(
+            message!("layer {id}", id = level.id),
+            message!("{n} area[s] in the new layer", n = level.areas.len()),
+        );
     }
     Ok(Content {
         id: county.id(),

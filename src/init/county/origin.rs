@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use crate::init::write::quoted;
+use crate::message;
 use crate::report::{Finding, Report};
 use crate::source::{Member, text_beside};
 
@@ -34,11 +35,14 @@ impl Origin {
             file,
         };
         if origin.product.is_none() {
-            let message = format!("{} does not look like a file of the BKG, so its licence is not known", origin.file);
+            let message = message!(
+                "{file} does not look like a file of the BKG, so its licence is not known",
+                file = &origin.file
+            );
             let advice = "enter source, license and attribution under [provenance] in layers/*.toml";
             report.add(Finding::warning("license-unknown", message).in_file(path).advise(advice));
         } else if origin.date.is_none() {
-            let message = format!("{} does not say which year its boundaries are of", origin.file);
+            let message = message!("{file} does not say which year its boundaries are of", file = &origin.file);
             let advice = "enter date and year under [provenance] in layers/*.toml; the licence asks for the year";
             report.add(Finding::warning("date-unknown", message).in_file(path).advise(advice));
         }
