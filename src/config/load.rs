@@ -152,7 +152,7 @@ fn report_described(config: &Config, report: &mut Report) {
     let layers = config.layers.len() + config.archives.len();
     let (indicators, styles) = (config.indicators.len(), config.styles.len());
     report.fact(
-        "atlas",
+        ATLAS,
         message!(
             "{layers}, {indicators} and {styles} are described",
             layers = message!("{n} layer[s]", n = layers),
