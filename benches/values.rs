@@ -26,6 +26,7 @@ const MIDDLE: LonLat = LonLat { lon_deg: 10.0, lat_deg: 49.5 };
 const ATLAS: &str = r#"
 id = "bench"
 title = { de = "Messung", en = "Bench" }
+publisher = "Bench"
 [[themes]]
 id = "population"
 title = { de = "Bevölkerung", en = "Population" }
