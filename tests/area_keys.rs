@@ -134,8 +134,14 @@ fn boundaries(file: &str, members: [&str; 3], key: &str) -> Option<Country> {
 }
 
 fn countries() -> Vec<Country> {
-    // of the six that are at hand the oldest, one between, and the newest
-    let registers = ["31121998_Auszug_GV.xlsx", "31122013_Auszug_GV.xlsx", "AuszugGV4QAktuell_2024.xlsx"];
+    let registers = [
+        "31121998_Auszug_GV.xlsx",
+        "31122013_Auszug_GV.xlsx",
+        "31122017_Auszug_GV.xlsx",
+        "31122021_Auszug_GV.xlsx",
+        "31122023_Auszug_GV.xlsx",
+        "AuszugGV4QAktuell_2024.xlsx",
+    ];
     let of_2016 = boundaries("vg250_2016-01-01_utm32s.zip", ["VG250_GEM", "VG250_KRS", ""], "RS");
     let of_2021 =
         boundaries("vg5000_2021-01-01_gk3.shape.ebenen.zip", ["VG5000_GEM", "VG5000_VWG", "VG5000_KRS"], "ARS");

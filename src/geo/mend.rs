@@ -11,7 +11,7 @@ use i_overlay::core::solver::Solver;
 use i_overlay::i_float::int::point::IntPoint;
 
 use super::faces::faces;
-use super::grid::GridPosition;
+use super::grid::{GridPosition, edges};
 use super::{Polygon, Ring};
 
 /// Which parts of the plane belong to the result, by the winding number of the rings around them.
@@ -77,9 +77,8 @@ fn solver(vertices: usize, longest_edge: i64) -> Solver {
 
 /// Width or height of the longest edge, in steps.
 fn longest_edge<P: GridPosition>(ring: &Ring<P>) -> i64 {
-    let next = ring.iter().cycle().skip(1);
     let span = |a: i32, b: i32| (i64::from(a) - i64::from(b)).abs();
-    ring.iter().zip(next).map(|(a, b)| span(a.x(), b.x()).max(span(a.y(), b.y()))).max().unwrap_or_default()
+    edges(ring).map(|(a, b)| span(a.x(), b.x()).max(span(a.y(), b.y()))).max().unwrap_or_default()
 }
 
 /// Moves positions near the origin, and makes them coarser where they span more than `i_overlay` can

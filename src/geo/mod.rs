@@ -29,7 +29,7 @@ pub use grid::{GridPosition, Place, Tidied, edges, extend_tidied, place, tidy, t
 pub use lattice::{Lattice, Unit};
 pub use mend::{Fill, fill, within, without};
 pub use settle::{mended, settle, stands};
-pub use shape::{Polygon, Ring, Shape};
+pub use shape::{Polygon, Ring, Shape, encloses};
 pub use space::{EARTH_RADIUS_M, LonLat, MAX_LATITUDE_DEG, Mercator, Position, WORLD_WIDTH_M, degrees};
 pub use tile_coord::{MAX_ZOOM, TileCoord, TileCoordError};
 pub use touch::parted;

@@ -11,10 +11,10 @@ use crate::archive::Archive;
 use crate::area::{AreaKey, Directory, KeyKind, Listed};
 use crate::catalogue;
 use crate::config::{ArchiveConfig, Config, IndicatorConfig, LayerConfig, LayerId, ReferenceValues, TableConfig};
-use crate::geo::Bounds;
+use crate::geo::{Bounds, encloses};
 use crate::indicator::{self, LayerKeys};
 use crate::message;
-use crate::release::features::{Draft, Shapes, check_columns, inside, report_coarsened, to_draft};
+use crate::release::features::{Draft, Shapes, check_columns, report_coarsened, to_draft};
 use crate::release::layer::{ArchiveLayer, FeatureRecord, Layer, LayerFeatures};
 use crate::release::{Classes, Indicator, Release, Series, duplicates, gate, hierarchy, id, recover, rounding};
 use crate::report::{Case, Finding, Message, Report, Severity};
@@ -221,7 +221,7 @@ fn report_strays(layers: &[Layer], report: &mut Report) {
             // a metre around, so that borders run as they are where the position lies
             let here = Bounds::between(position, position).grown(1.0);
             !areas.iter().any(|areas| {
-                areas.query(here).into_iter().any(|area| inside(&areas.polygons_near(area, 0.0, here), position))
+                areas.query(here).into_iter().any(|area| encloses(&areas.polygons_near(area, 0.0, here), position))
             })
         };
         let strays: Vec<_> = (0..places.len())

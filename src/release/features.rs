@@ -12,7 +12,7 @@ use crate::config::{
     AreaLayer, CategoryConfig, FacilityLayer, LayerConfig, LayerKind, OfferAttribute, PointsConfig, PointsMode,
 };
 use crate::delimited::missing_column;
-use crate::geo::{LonLat, Polygon, Shape};
+use crate::geo::{LonLat, Shape};
 use crate::release::layer::{FeatureRecord, Layer, ParentArea};
 use crate::release::offers::Offers;
 use crate::report::{Case, Finding, Message, Report};
@@ -491,34 +491,4 @@ fn refuse_equal_ids(config: &LayerConfig, records: &[FeatureRecord], report: &mu
         .at_all(clashes),
     );
     None
-}
-
-/// Whether a position lies inside one of the polygons (even-odd rule over all rings).
-pub(super) fn inside<P: crate::geo::Position>(polygons: &[Polygon<P>], position: P) -> bool {
-    let crosses = |a: P, b: P| {
-        (a.y() > position.y()) != (b.y() > position.y())
-            && position.x() < (b.x() - a.x()) * (position.y() - a.y()) / (b.y() - a.y()) + a.x()
-    };
-    let crossings = polygons.iter().flat_map(Polygon::rings).map(|ring| {
-        let next = ring.iter().cycle().skip(1);
-        ring.iter().zip(next).filter(|(a, b)| crosses(**a, **b)).count()
-    });
-    crossings.sum::<usize>() % 2 == 1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn square(from: f64, to: f64) -> Vec<LonLat> {
-        [(from, from), (to, from), (to, to), (from, to)].map(|(lon_deg, lat_deg)| LonLat { lon_deg, lat_deg }).to_vec()
-    }
-
-    #[test]
-    fn a_position_in_a_hole_is_not_inside() {
-        let polygons = [Polygon { exterior: square(0.0, 10.0), holes: vec![square(4.0, 6.0)] }];
-        assert!(inside(&polygons, LonLat { lon_deg: 1.0, lat_deg: 1.0 }));
-        assert!(!inside(&polygons, LonLat { lon_deg: 5.0, lat_deg: 5.0 }));
-        assert!(!inside(&polygons, LonLat { lon_deg: 11.0, lat_deg: 5.0 }));
-    }
 }
